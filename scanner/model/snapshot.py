@@ -1,0 +1,109 @@
+"""What collectors produce and snapshots hold: records, gaps, and where a line lies."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Scope:
+    """Where a listing call is made: provider, boundary (account), region (``global`` where none)."""
+
+    provider: str
+    boundary: str
+    region: str
+
+    @property
+    def id(self) -> str:
+        """``aws/111111111111/eu-west-1``."""
+        return f"{self.provider}/{self.boundary}/{self.region}"
+
+
+class Reason(StrEnum):
+    """Why a call gave no answer."""
+
+    DENIED = "denied"
+    THROTTLED = "throttled"
+    UNSUPPORTED = "unsupported"
+    NOT_ENABLED = "not_enabled"
+    UNREACHED = "unreached"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Gap:
+    """A call that gave no answer.
+
+    ``call`` is ``service:Operation`` (boto's names, ``s3:GetBucketPolicy``); ``permission`` the IAM
+    action that allows it; ``kind`` the native record kind it would have fed (``s3.bucket``);
+    ``resource`` the record id for a follow-up call on one record, ``""`` when a whole listing is
+    missing; ``detail`` an error code, never a request id or a time.
+    """
+
+    scope: Scope
+    kind: str
+    call: str
+    permission: str
+    reason: Reason
+    resource: str = ""
+    detail: str = ""
+
+    @property
+    def id(self) -> str:
+        """Stable identity: scope, call and record."""
+        return " ".join(part for part in (self.scope.id, self.call, self.resource) if part)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Source:
+    """A line of a snapshot part, and the JSON pointer (RFC 6901) within that line."""
+
+    part: str
+    line: int
+    pointer: str = ""
+
+    def at(self, pointer: str) -> Source:
+        """The same line, at another pointer."""
+        return Source(self.part, self.line, pointer)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One native API object as collected.
+
+    ``data`` maps the operation that answered (``ListBuckets``, ``GetBucketPolicy``) to its native
+    answer for this object; a follow-up that found nothing configured is ``None``; one that failed
+    is absent and has a gap.
+    """
+
+    scope: Scope
+    kind: str
+    id: str
+    data: Mapping[str, Any]
+    source: Source = field(default=Source("", 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Scopes (boundaries) that were asked for, and which of them answered at all."""
+
+    asked: tuple[Scope, ...]
+    reached: tuple[Scope, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A snapshot as read back: everything later stages may know of the world.
+
+    ``taken_at`` is RFC 3339 UTC, the end of the collection; ``root`` is for messages only.
+    """
+
+    records: tuple[Record, ...]
+    gaps: tuple[Gap, ...]
+    coverage: Coverage
+    taken_at: str
+    root: str = ""
+    calls: Mapping[str, int] = field(default_factory=dict)
