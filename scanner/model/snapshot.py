@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -40,7 +40,10 @@ class Gap:
     ``call`` is ``service:Operation`` (boto's names, ``s3:GetBucketPolicy``); ``permission`` the IAM
     action that allows it; ``kind`` the native record kind it would have fed (``s3.bucket``);
     ``resource`` the record id for a follow-up call on one record, ``""`` when a whole listing is
-    missing; ``detail`` an error code, never a request id or a time.
+    missing; ``detail`` an error code, never a request id or a time. A call that feeds several kinds
+    makes one gap, of its first kind. ``kind`` ``*`` is a scope of which nothing could be read: an
+    account whose role could not be assumed (``sts:AssumeRole``, region ``global``), a region that is
+    not enabled.
     """
 
     scope: Scope
@@ -76,7 +79,8 @@ class Record:
 
     ``data`` maps the operation that answered (``ListBuckets``, ``GetBucketPolicy``) to its native
     answer for this object; a follow-up that found nothing configured is ``None``; one that failed
-    is absent and has a gap.
+    is absent and has a gap. ``observed`` has the same shape and holds the volatile fields
+    (last-used times), which a snapshot keeps apart from the estate.
     """
 
     scope: Scope
@@ -84,6 +88,7 @@ class Record:
     id: str
     data: Mapping[str, Any]
     source: Source = field(default=Source("", 0))
+    observed: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,3 +112,26 @@ class Snapshot:
     taken_at: str
     root: str = ""
     calls: Mapping[str, int] = field(default_factory=dict)
+
+
+class Sink(Protocol):
+    """Where a collector puts what it finds; the snapshot writer is one. Safe to call from threads."""
+
+    def part(self, scope: Scope, kind: str, records: list[Record]) -> None:
+        """Take all records of a kind in a scope, once, also when there are none."""
+
+    def gap(self, gap: Gap) -> None:
+        """Take a call that gave no answer."""
+
+    def coverage(self, asked: list[Scope], reached: list[Scope]) -> None:
+        """Take the boundaries asked for and those that answered, once, at the end."""
+
+
+class Progress(Protocol):
+    """Told of every call; a terminal shows it, everything else ignores it. Safe to call from threads."""
+
+    def plan(self, scope: Scope, calls: int) -> None:
+        """``calls`` more calls are known to be needed in a scope."""
+
+    def called(self, scope: Scope, call: str, gap: Gap | None) -> None:
+        """A call was answered, or became a gap."""
