@@ -18,6 +18,7 @@ Found = Iterator[tuple[Path, str]]
 FEWEST = 2
 """Environments in a file: with one there is nothing to keep apart."""
 HIGHEST_PORT = 65_535
+RESERVED = "external"
 PRINCIPALS = ("people", "administrators", "launchers", "promoters")
 
 
@@ -62,6 +63,9 @@ def _environments(document: Mapping[str, Any]) -> Found:
     for name in entries(document, "services"):
         if name in entries(environments):
             yield ("services", name), f"{shortened(name)} is an environment already; take another name"
+    for section in ("environments", "services"):
+        if RESERVED in entries(document, section):
+            yield (section, RESERVED), f"{RESERVED} is the world outside; take another name"
 
 
 def _selects(match: Any) -> bool:

@@ -5,12 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import islice
 
 from scanner.errors import ConfigError
 
 HINT = "docs/environment-file.md explains every key, examples/envsplit.yaml shows them all"
+SOUGHT = 1_000
+"""How many mistakes of a kind are looked for: each costs a search for the nearest name."""
 SHOWN = 50
 """How many mistakes are listed; a file with more has one cause."""
+CONSIDERED = 200
+"""Names that a misspelt one is compared with."""
+OFFERED = 20
+"""Names offered to choose from."""
 LONGEST = 60
 """Characters of the user's text that a message repeats."""
 
@@ -41,7 +48,7 @@ def refusal(path: str, mistakes: Iterable[Mistake], *, hint: str = HINT) -> Conf
 
 def nearest(word: str, names: Iterable[str]) -> str | None:
     """The name that was probably meant, or ``None`` when nothing is near."""
-    by_fold = {name.casefold(): name for name in names}
+    by_fold = {name.casefold(): name for name in islice(names, CONSIDERED)}
     close = get_close_matches(word.casefold(), by_fold, n=1, cutoff=0.6)
     return by_fold[close[0]] if close else None
 
@@ -51,7 +58,7 @@ def unknown(what: str, word: str, names: Sequence[str]) -> str:
     meant = nearest(word[:LONGEST], names)
     if meant is not None:
         return f"unknown {what} {shortened(word)}; did you mean '{meant}'?"
-    choice = f"; choose one of: {', '.join(names)}" if names else ""
+    choice = f"; choose one of: {', '.join(names[:OFFERED])}" if names else ""
     return f"unknown {what} {shortened(word)}{choice}"
 
 

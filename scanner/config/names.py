@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, core_schema
 
 WORDING: dict[str, str] = {}
 """Regular expression -> what to tell a person whose value does not match it."""
@@ -20,8 +21,21 @@ def spelled(pattern: str, wording: str, *examples: str) -> Any:
     )
 
 
-def _one_or_more(value: object) -> object:
-    return (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list) else value
+class OneOrMore:
+    """Marks a tuple that may be written as a list, or as the one item alone."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(self._listed, handler(source))
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        many = handler(schema)
+        return {"anyOf": [many["items"], many]}
+
+    @staticmethod
+    def _listed(value: object) -> object:
+        return (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list) else value
 
 
 Name = Annotated[
@@ -29,7 +43,6 @@ Name = Annotated[
     spelled(
         r"^[A-Za-z][A-Za-z0-9_-]{0,62}$",
         "a name starts with a letter and holds letters, digits, '-' and '_' only",
-        "prod",
     ),
 ]
 Text = Annotated[str, spelled(r"\S", "say something here, an empty text tells nobody anything")]
@@ -38,11 +51,8 @@ Pattern = Annotated[
 ]
 Texts = Annotated[
     tuple[Text, ...],
-    BeforeValidator(_one_or_more),
-    WithJsonSchema(
-        {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}, "minItems": 1}]}
-    ),
     Field(min_length=1),
+    OneOrMore(),
 ]
 """One text or a list of them, always read as a tuple."""
 Tags = dict[str, Texts]

@@ -17,6 +17,7 @@ MAX_BYTES = 4 * 1024 * 1024
 MAX_NODES = 100_000
 """With every alias written out."""
 MAX_DEPTH = 32
+TOO_LARGE = Mistake(1, 1, "", f"larger than {MAX_BYTES // 1024 // 1024} MiB")
 
 
 class _UnreadableError(Exception):
@@ -30,7 +31,7 @@ class _UnreadableError(Exception):
 def read(text: str) -> tuple[Node | None, list[Mistake]]:
     """The tree of ``text`` (``None``: empty or unreadable), and the mistakes found while reading."""
     if len(text) > MAX_BYTES or len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
-        return None, [Mistake(1, 1, "", f"larger than {MAX_BYTES // 1024 // 1024} MiB")]
+        return None, [TOO_LARGE]
     reader = _Reader(text)
     try:
         return reader.document(), reader.mistakes

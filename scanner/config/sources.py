@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, GetJsonSchemaHandler, WithJsonSchema, model_validator
+from pydantic import Field, GetJsonSchemaHandler, model_validator
 from pydantic_core import CoreSchema
 
 from scanner.config.entry import Entry
 from scanner.config.names import (
     Account,
+    OneOrMore,
     Pattern,
     Region,
     Repository,
@@ -27,12 +28,8 @@ ENABLED = "enabled"
 """In place of a list of regions: all that the account has enabled."""
 
 
-def _regions(value: object) -> object:
-    return (value,) if isinstance(value, str) else tuple(value) if isinstance(value, list) else value
-
-
 class OrganizationSource(Entry):
-    """Who reads AWS Organizations: ``true`` for one's own credentials, ``false`` for nobody."""
+    """Who reads AWS Organizations: true for the credentials one has, false for nobody, or a role."""
 
     read: bool = Field(default=True, description="Whether AWS Organizations is read at all.")
     account: Account | None = Field(
@@ -68,19 +65,9 @@ class AwsSource(Entry):
     session_name: Annotated[str, Field(pattern=r"^[\w+=,.@-]{2,64}$")] = Field(
         default="envsplit", description="Session name, as CloudTrail will show it."
     )
-    regions: Annotated[
-        tuple[Region, ...],
-        BeforeValidator(_regions),
-        Field(min_length=1),
-        WithJsonSchema(
-            {
-                "anyOf": [
-                    {"const": ENABLED},
-                    {"type": "array", "minItems": 1, "items": {"type": "string", "examples": ["eu-west-1"]}},
-                ]
-            }
-        ),
-    ] = Field(default=(ENABLED,), description="Regions to read, or enabled: all that an account has enabled.")
+    regions: Annotated[tuple[Region, ...], Field(min_length=1), OneOrMore()] = Field(
+        default=(ENABLED,), description="Regions to read, or enabled: all that an account has enabled."
+    )
     organization: OrganizationSource = Field(
         default_factory=OrganizationSource, description="Who reads AWS Organizations: true, false, or a role."
     )
