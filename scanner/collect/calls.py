@@ -154,7 +154,9 @@ class Call:
     def all_reads(self) -> Iterator[tuple[Read, tuple[str, ...], bool]]:
         """Every read: itself, the kinds it feeds, and whether it is made for one record."""
         if self.read is not None:
-            yield self.read, tuple(output.kind for output in self.outputs), False
+            elsewhere = set(self.reads.values())
+            own = tuple(output.kind for output in self.outputs if output.kind not in elsewhere)
+            yield self.read, own or (self.kind,), False
         for read, kind in self.reads.items():
             yield read, (kind,), False
         for follow in self.follows:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections import ChainMap
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 
@@ -18,6 +18,8 @@ from scanner.collect.ledger import Ledger
 from scanner.collect.settle import settle, split_off
 from scanner.model.snapshot import Reason, Record, Scope, Sink
 
+Words = Mapping[str, Any]
+"""What a template's braces may name."""
 UNEXPECTED = "UnexpectedAnswer"
 """The detail of a gap for an answer that lacks what its API always gives."""
 
@@ -57,6 +59,16 @@ class Batch:
                 self._sink.part(self._scope, kind, records)
 
 
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A listing to be made: where, for which batch, with which words for templates."""
+
+    call: Call
+    desk: Desk
+    batch: Batch
+    words: Words
+
+
 class Runner:
     """Runs calls at a desk with a crew; ``only`` names the calls that are wanted (``None``: all)."""
 
@@ -71,81 +83,72 @@ class Runner:
         self._ledger.plan(desk.scope, sum(call.read is not None for call in wanted))
         for call in wanted:
             batch = Batch(self._ledger.sink, desk.scope)
-            self._crew.submit(partial(self._list, call, desk, batch, desk.words))
+            self._crew.submit(partial(self._list, _Job(call, desk, batch, desk.words)))
 
-    def _list(self, call: Call, desk: Desk, batch: Batch, words: Mapping[str, Any]) -> None:
+    def _list(self, job: _Job) -> None:
+        call, desk = job.call, job.desk
         try:
-            found = _listing(call, desk, words)
+            found = _listing(job)
             for output in call.outputs:
                 if output.kind in found:
                     follows = self._follows(call) if output is call.outputs[0] else ()
-                    self._complete(output, found[output.kind], desk, batch, words, follows)
+                    self._complete(job, output, found[output.kind], follows)
             for child in call.children:
-                self._descend(child, call, found[call.kind], desk, batch, words)
+                self._descend(job, child, found[call.kind])
         except UnansweredError as error:
             if call.read is None:
                 raise
             desk.miss(call.read, call.kind, error)
-        batch.end()
+        job.batch.end()
 
-    def _complete(
-        self,
-        output: Output,
-        found: list[Data],
-        desk: Desk,
-        batch: Batch,
-        words: Mapping[str, Any],
-        follows: tuple[Follow, ...],
-    ) -> None:
+    def _complete(self, job: _Job, output: Output, found: list[Data], follows: tuple[Follow, ...]) -> None:
         """Make a record of each object, at once or after what follows."""
-        made = [_record(output, data, desk.scope, words) for data in found]
-        batch.listed(output.kind)
-        self._ledger.plan(desk.scope, len(made) * len(follows))
-        for record, item in made:
-            batch.begin()
+        made = [_record(output, data, job) for data in found]
+        job.batch.listed(output.kind)
+        self._ledger.plan(job.desk.scope, len(made) * len(follows))
+        for record, words in made:
+            job.batch.begin()
             if follows:
-                self._crew.submit(partial(self._follow, follows, record, item, desk, batch))
+                self._crew.submit(partial(self._follow, follows, record, words, job))
             else:
-                batch.end(record)
+                job.batch.end(record)
 
-    def _descend(
-        self, child: Call, call: Call, found: list[Data], desk: Desk, batch: Batch, words: Mapping[str, Any]
-    ) -> None:
+    def _descend(self, job: _Job, child: Call, found: list[Data]) -> None:
         """List a child for each record of its parent."""
         if not child.wanted(self._only):
             return
-        batch.listed(child.kind)
-        self._ledger.plan(desk.scope, len(found))
+        job.batch.listed(child.kind)
+        self._ledger.plan(job.desk.scope, len(found))
         for data in found:
-            record, item = _record(call.outputs[0], data, desk.scope, words)
-            batch.begin()
-            inner = ChainMap({"_parent": record.id}, item, dict(words))
-            self._crew.submit(partial(self._list, child, desk, batch, inner))
+            record, words = _record(job.call.outputs[0], data, job)
+            job.batch.begin()
+            inner = _Job(child, job.desk, job.batch, {**words, "_parent": record.id})
+            self._crew.submit(partial(self._list, inner))
 
     def _follows(self, call: Call) -> tuple[Follow, ...]:
         return tuple(f for f in call.follows if self._only is None or f.read.name in self._only)
 
-    def _follow(
-        self, follows: tuple[Follow, ...], record: Record, item: Mapping[str, Any], desk: Desk, batch: Batch
-    ) -> None:
+    def _follow(self, follows: tuple[Follow, ...], record: Record, words: Words, job: _Job) -> None:
         data = dict(record.data)
         for follow in follows:
             try:
-                data[follow.data_key] = _answer(follow, item, desk)
+                data[follow.data_key] = _answer(follow, words, job.desk)
             except UnansweredError as error:
-                desk.miss(follow.read, record.kind, error, record.id)
-        batch.end(Record(record.scope, record.kind, record.id, data, observed=record.observed))
+                job.desk.miss(follow.read, record.kind, error, record.id)
+        job.batch.end(Record(record.scope, record.kind, record.id, data, observed=record.observed))
 
 
-def _listing(call: Call, desk: Desk, words: Mapping[str, Any]) -> Mapping[str, list[Data]]:
+def _listing(job: _Job) -> Mapping[str, list[Data]]:
     """Kind -> the data of each object listed."""
+    call = job.call
     if call.gather is not None:
-        return call.gather(desk)
+        return call.gather(job.desk)
     if call.read is None:
         return {call.kind: [{}]}
-    answer = desk.ask(call.read, _filled(call.params, words))
+    answer = job.desk.ask(call.read, _filled(call.params, job.words))
     return {
-        output.kind: [{call.read.operation: item} for item in _items(output, answer)] for output in call.outputs
+        output.kind: [{call.read.operation: item} for item in _items(output, answer)]
+        for output in call.outputs
     }
 
 
@@ -154,12 +157,11 @@ def _items(output: Output, answer: Any) -> list[Any]:
     return [item for item in found or () if item is not None]
 
 
-def _record(
-    output: Output, data: Data, scope: Scope, words: Mapping[str, Any]
-) -> tuple[Record, Mapping[str, Any]]:
+def _record(output: Output, data: Data, job: _Job) -> tuple[Record, Words]:
     """A record without what follows, and the words that templates for it may use."""
     key, item = next(iter(data.items()), ("", {}))
-    inner = ChainMap(item, _filled(output.defaults, words), dict(words))
+    defaults = _filled(output.defaults, job.words)
+    words = {**job.words, **defaults, **item, **job.desk.words}
     kept, _ = split_off(item, output.drop)
     kept, moving = split_off(kept, output.volatile)
     try:
@@ -167,23 +169,23 @@ def _record(
         observed = {key: settle(moving)} if moving else {}
     except TypeError as error:
         raise UnansweredError(Reason.FAILED, UNEXPECTED) from error
-    return Record(scope, output.kind, _fill(output.id, inner), settled, observed=observed), inner
+    return Record(job.desk.scope, output.kind, _fill(output.id, words), settled, observed=observed), words
 
 
-def _answer(follow: Follow, item: Mapping[str, Any], desk: Desk) -> Any:
-    region = _fill(follow.region, item)
-    answer = desk.ask(follow.read, _filled(follow.params, item), region=region, absent=follow.absent)
+def _answer(follow: Follow, words: Words, desk: Desk) -> Any:
+    region = _fill(follow.region, words)
+    answer = desk.ask(follow.read, _filled(follow.params, words), region=region, absent=follow.absent)
     kept = _path(follow.keep).search(answer) if answer is not None else None
     if follow.policy:
         kept = documents_in(kept, frozenset(kept)) if isinstance(kept, dict) else document(kept)
     return settle(kept)
 
 
-def _filled(templates: Mapping[str, Any], words: Mapping[str, Any]) -> dict[str, Any]:
+def _filled(templates: Mapping[str, Any], words: Words) -> dict[str, Any]:
     return {k: _fill(v, words) if isinstance(v, str) else v for k, v in templates.items()}
 
 
-def _fill(template: str, words: Mapping[str, Any]) -> str:
+def _fill(template: str, words: Words) -> str:
     try:
         return template.format_map(words)
     except KeyError as error:

@@ -16,7 +16,13 @@ _NOT_ENABLED = frozenset({"OptInRequired", "AWSOrganizationsNotInUseException"})
 _CODE = re.compile(r"[A-Za-z0-9_.:-]{1,80}")
 
 REGION_CLOSED = frozenset(
-    {"AuthFailure", "UnrecognizedClientException", "OptInRequired", "InvalidClientTokenId", "InvalidAccessKeyId"}
+    {
+        "AuthFailure",
+        "UnrecognizedClientException",
+        "OptInRequired",
+        "InvalidClientTokenId",
+        "InvalidAccessKeyId",
+    }
 )
 """Codes with which a region answers that the account has not enabled: it does not know the account."""
 

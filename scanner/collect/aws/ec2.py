@@ -7,8 +7,12 @@ from scanner.collect.calls import Call, Output, Read, Span
 _OWNER = {"OwnerId": "{account}"}
 
 
-def _listing(operation: str, kind: str, items: str, id: str, *, page: int = 1000, volatile: tuple[str, ...] = ()) -> Call:
-    output = Output(f"ec2.{kind}", items, f"arn:{{partition}}:ec2:{{region}}:{id}", volatile, defaults=_OWNER)
+def _listing(
+    operation: str, kind: str, items: str, arn: str, *, page: int = 1000, volatile: tuple[str, ...] = ()
+) -> Call:
+    output = Output(
+        f"ec2.{kind}", items, f"arn:{{partition}}:ec2:{{region}}:{arn}", volatile, defaults=_OWNER
+    )
     return Call(Read("ec2", operation, page=page), (output,), Span.REGION)
 
 
@@ -22,7 +26,13 @@ CALLS = (
         volatile=("AvailableIpAddressCount",),
     ),
     # The one listing here that refuses pages of more than 100.
-    _listing("DescribeRouteTables", "route_table", "RouteTables[]", "{OwnerId}:route-table/{RouteTableId}", page=100),
+    _listing(
+        "DescribeRouteTables",
+        "route_table",
+        "RouteTables[]",
+        "{OwnerId}:route-table/{RouteTableId}",
+        page=100,
+    ),
     # Seen from both sides: each account's record carries its own account id.
     _listing(
         "DescribeVpcPeeringConnections",
@@ -31,7 +41,9 @@ CALLS = (
         "{account}:vpc-peering-connection/{VpcPeeringConnectionId}",
         volatile=("ExpirationTime",),
     ),
-    _listing("DescribeSecurityGroups", "security_group", "SecurityGroups[]", "{OwnerId}:security-group/{GroupId}"),
+    _listing(
+        "DescribeSecurityGroups", "security_group", "SecurityGroups[]", "{OwnerId}:security-group/{GroupId}"
+    ),
     _listing("DescribeNetworkAcls", "network_acl", "NetworkAcls[]", "{OwnerId}:network-acl/{NetworkAclId}"),
     _listing(
         "DescribeNetworkInterfaces",
@@ -39,5 +51,7 @@ CALLS = (
         "NetworkInterfaces[]",
         "{OwnerId}:network-interface/{NetworkInterfaceId}",
     ),
-    _listing("DescribeInstances", "instance", "Reservations[].Instances[]", "{account}:instance/{InstanceId}"),
+    _listing(
+        "DescribeInstances", "instance", "Reservations[].Instances[]", "{account}:instance/{InstanceId}"
+    ),
 )

@@ -11,7 +11,11 @@ _REGISTRY = Call(
     follows=(
         Follow(Read("ecr", "GetRegistryScanningConfiguration"), {}, "scanningConfiguration"),
         Follow(
-            Read("ecr", "GetRegistryPolicy"), {}, "policyText", ("RegistryPolicyNotFoundException",), policy=True
+            Read("ecr", "GetRegistryPolicy"),
+            {},
+            "policyText",
+            ("RegistryPolicyNotFoundException",),
+            policy=True,
         ),
     ),
 )

@@ -41,7 +41,9 @@ def _details(desk: Desk) -> Mapping[str, list[Data]]:
         for policy in answer.get("Policies", ())
         if policy["Arn"].split(":")[4] != "aws" or policy["Arn"] in used
     ]
-    return {kind: [{_DETAILS.operation: item} for item in answer.get(key, ())] for kind, key in _LISTS.items()}
+    return {
+        kind: [{_DETAILS.operation: item} for item in answer.get(key, ())] for kind, key in _LISTS.items()
+    }
 
 
 def _attached(answer: Mapping[str, Any]) -> Iterator[str]:

@@ -69,19 +69,24 @@ def _tree(desk: Desk) -> Mapping[str, list[Data]]:
         if parent := tree.parents.get(account["Id"]):
             data[_ACCOUNTS_OF.operation] = {"ParentId": parent}
         elif tree.hidden:
-            read, error = tree.hidden
-            desk.miss(read, _ACCOUNT, error, account["Arn"])
+            desk.miss(tree.hidden[0], _ACCOUNT, tree.hidden[1], account["Arn"])
         accounts.append(data)
     return tree.found
 
 
 def _policies(desk: Desk) -> Mapping[str, list[Data]]:
-    """Both types of policy, or neither: a part that holds one type would look like all of them."""
+    """The policies of both types; one type alone is kept too, beside the gap of the other."""
     found: list[Data] = []
+    missed = 0
     for kind in _TYPES:
-        answer = desk.ask(_POLICIES, {"Filter": kind}) or {}
+        try:
+            answer = desk.ask(_POLICIES, {"Filter": kind}) or {}
+        except UnansweredError as error:
+            missed += 1
+            desk.miss(_POLICIES, _POLICY, error)
+            continue
         found += ({_POLICIES.operation: policy} for policy in answer.get("Policies", ()))
-    return {_POLICY: found}
+    return {} if missed == len(_TYPES) else {_POLICY: found}
 
 
 CALLS = (
