@@ -6,9 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from botocore import xform_name
-from botocore.exceptions import BotoCoreError, ClientError
 
-from scanner.collect.aws._answers import REGION_CLOSED, unanswered
+from scanner.collect.aws._answers import REGION_CLOSED, SDK_ERRORS, unanswered
 from scanner.collect.aws._gate import Entered
 from scanner.collect.calls import Read, UnansweredError
 from scanner.collect.ledger import Ledger
@@ -45,7 +44,7 @@ class AwsDesk:
         client = self._clients.get(read.service, region or self._region)
         try:
             answer = _send(client, read, params)
-        except (ClientError, BotoCoreError) as error:
+        except SDK_ERRORS as error:
             missing = unanswered(error)
             if missing.code not in absent:
                 raise missing from error

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from scanner.collect.aws._desk import REGIONS, AwsDesk
-from scanner.collect.calls import UnansweredError
+from scanner.collect.calls import UnansweredError, required
 
 _OPEN = frozenset({"opt-in-not-required", "opted-in"})
 
@@ -29,11 +29,11 @@ def find(desk: AwsDesk, wanted: Sequence[str] | None, known: Sequence[str]) -> R
     Where the account's list cannot be read, ``known`` stands in for it, and a gap says so.
     """
     try:
-        answer = desk.ask(REGIONS, {"AllRegions": True}) or {}
+        listed = required(desk.ask(REGIONS, {"AllRegions": True}), "Regions")
     except UnansweredError as error:
         desk.miss(REGIONS, "ec2.region", error)
         return Regions(tuple(sorted(known if wanted is None else wanted)), {}, certain=False)
-    status = {item["RegionName"]: item.get("OptInStatus", "opted-in") for item in answer.get("Regions", ())}
+    status = {item["RegionName"]: item.get("OptInStatus", "opted-in") for item in listed}
     asked = sorted(set(status if wanted is None else wanted))
     scan = tuple(region for region in asked if status.get(region) in _OPEN)
     shut = {region: status.get(region, "unknown-region") for region in asked if region not in scan}

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from scanner.collect.calls import Call, Data, Desk, Follow, Output, Read, UnansweredError
+from scanner.collect.calls import Call, Data, Desk, Follow, Output, Read, UnansweredError, required
 from scanner.collect.documents import documents_in
 from scanner.model.snapshot import Reason
 
@@ -34,22 +34,21 @@ _LAST_USED = (
 
 def _details(desk: Desk) -> Mapping[str, list[Data]]:
     """All identities and policies; of the policies that AWS itself manages only those in use here."""
-    answer = documents_in(desk.ask(_DETAILS, {}) or {}, _DOCUMENTS)
+    answer = documents_in(desk.ask(_DETAILS, {}), _DOCUMENTS)
+    found = {kind: required(answer, key) for kind, key in _LISTS.items()}
     used = set(_attached(answer))
-    answer["Policies"] = [
+    found["iam.policy"] = [
         policy
-        for policy in answer.get("Policies", ())
+        for policy in found["iam.policy"]
         if policy["Arn"].split(":")[4] != "aws" or policy["Arn"] in used
     ]
-    return {
-        kind: [{_DETAILS.operation: item} for item in answer.get(key, ())] for kind, key in _LISTS.items()
-    }
+    return {kind: [{_DETAILS.operation: item} for item in items] for kind, items in found.items()}
 
 
 def _attached(answer: Mapping[str, Any]) -> Iterator[str]:
     """The policies that any identity has attached, or as its permissions boundary."""
     for key in ("RoleDetailList", "UserDetailList", "GroupDetailList"):
-        for identity in answer.get(key, ()):
+        for identity in answer[key]:
             yield from (policy["PolicyArn"] for policy in identity.get("AttachedManagedPolicies", ()))
             if boundary := identity.get("PermissionsBoundary"):
                 yield boundary.get("PermissionsBoundaryArn", "")
@@ -81,7 +80,7 @@ def _generate(desk: Desk) -> None:
 
 
 def _rows(desk: Desk) -> Mapping[str, list[Data]]:
-    text = (desk.ask(_REPORT, {}) or {}).get("Content", b"").decode("utf-8", "replace")
+    text = required(desk.ask(_REPORT, {}), "Content").decode("utf-8", "replace")
     rows = csv.DictReader(io.StringIO(text))
     if not rows.fieldnames or "arn" not in rows.fieldnames:
         raise UnansweredError(Reason.FAILED, "UnreadableReport")
