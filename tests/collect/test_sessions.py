@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import pytest
 from scanner.collect.aws._clients import Clients
 from scanner.collect.aws._gate import Gate
 from scanner.collect.aws._guard import Guard
+from scanner.collect.crew import Halt
 from scanner.errors import CredentialsError, EnvsplitError
 from scanner.model.snapshot import Reason, Scope
 from tests.collect.conftest import ACCESS_KEY, SECRET_KEY, collected, config_of
@@ -117,15 +117,19 @@ class TestWithoutCredentials:
             collected(config_of(estate), CHEAP)
 
     def test_no_sdk(self) -> None:
-        program = (
-            "import sys; sys.modules['botocore'] = None\n"
-            "from scanner.collect import collect\nfrom scanner.config import parse\n"
-            "from scanner.errors import CredentialsError\n"
-            "config = parse('''{version: 1, environments: {a: {tier: production, match: {aws: {accounts: [\"111111111111\"]}}},"
-            ' b: {tier: nonproduction, match: {aws: {accounts: ["222222222222"]}}}},'
-            " sources: {aws: {}}}''', 'x')\n"
-            "try:\n    collect(config, None, None)\nexcept CredentialsError as e:\n    print(e, '|', e.hint)\n"
-        )
+        program = """
+import sys; sys.modules["botocore"] = None
+from scanner.collect import collect
+from scanner.config import parse
+from scanner.errors import CredentialsError
+places = [(tier, {"aws": {"accounts": [account]}}) for tier, account in
+          (("production", "1" * 12), ("nonproduction", "2" * 12))]
+file = {"version": 1, "environments": {t: {"tier": t, "match": m} for t, m in places}, "sources": {"aws": {}}}
+try:
+    collect(parse(str(file), "x"), None, None)
+except CredentialsError as error:
+    print(error, "|", error.hint)
+"""
         run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
         assert run.stdout.strip() == (
             "AWS cannot be collected: botocore is not installed | pip install 'envsplit[aws]'"
@@ -197,7 +201,7 @@ class TestReadOnly:
     def gate(self, estate: SmallEstate) -> Gate:
         source = config_of(estate).sources.aws
         assert source is not None
-        return Gate(source, Guard(frozenset({"s3:ListBuckets"}), threading.Event()))
+        return Gate(source, Guard(frozenset({"s3:ListBuckets"}), Halt()))
 
     @pytest.mark.parametrize("own", [True, False])
     def test_what_the_table_does_not_list_is_never_sent(

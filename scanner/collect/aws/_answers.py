@@ -31,7 +31,7 @@ REGION_CLOSED = frozenset(
 
 
 def unanswered(error: Exception) -> UnansweredError:
-    """What the SDK raised (one of `SDK_ERRORS`), as the reason and the bare code: no message, request id or time."""
+    """What the SDK raised (one of `SDK_ERRORS`) as reason and bare code: no message, request id or time."""
     code = _code(error)
     if code in _NOT_ENABLED:
         return UnansweredError(Reason.NOT_ENABLED, code)

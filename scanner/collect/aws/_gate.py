@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from botocore.credentials import CredentialProvider, CredentialResolver, RefreshableCredentials
 from botocore.exceptions import ClientError
+from botocore.loaders import Loader, create_loader
 from botocore.session import Session
 
 from scanner.collect.aws._answers import REGION_CLOSED, SDK_ERRORS, unanswered
@@ -43,8 +45,7 @@ class Gate:
         self._source = source
         self._guard = guard
         try:
-            self._session = Session(profile=source.profile)
-            guard.watch(self._session)
+            self._session = self._session_of_my_own()
             if self._session.get_credentials() is None:
                 raise CredentialsError("No AWS credentials found", hint=_HINT)
             self.own = self._entered(self._session)
@@ -108,12 +109,21 @@ class Gate:
             }
 
         given = RefreshableCredentials.create_from_metadata(credentials(), credentials, "sts-assume-role")
-        session = Session(profile=self._source.profile)
-        # One cache of service descriptions for all accounts: each takes long to load.
-        session.register_component("data_loader", self._session.get_component("data_loader"))
+        session = self._session_of_my_own()
         session.register_component("credential_provider", CredentialResolver([_Given(given)]))
+        return session
+
+    def _session_of_my_own(self) -> Session:
+        session = Session(profile=self._source.profile)
+        session.register_component("data_loader", _loader(session.get_config_variable("data_path")))
         self._guard.watch(session)
         return session
+
+
+@cache
+def _loader(path: str | None) -> Loader:
+    """One cache of service descriptions for all accounts: each takes long to load."""
+    return create_loader(path)
 
 
 def _entered(clients: Clients, region: str) -> Entered:
