@@ -153,12 +153,5 @@ def _finding(
         remediation=rule.remediation,
         owner=about.owner,
         fingerprint=fingerprint(rule.id, check, about.subject.id, border),
-        location=_location(case, crossing),
+        location=case.location(crossing),
     )
-
-
-def _location(case: Case, crossing: Crossing | None) -> str:
-    """A crossing that a declared flow nearly covers is about that flow, else about where it starts."""
-    if case.about.pair and crossing and crossing.flow:
-        return f"flows.{crossing.flow}"
-    return case.about.location

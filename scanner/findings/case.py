@@ -23,7 +23,7 @@ class Case:
 
     ``told`` are the crossings that failed or are undecided, each with whether the rule calls it
     latent; ``hiding`` the gaps that the verdict names; ``blind`` those that may hide a crossing of
-    its pair.
+    its pair; ``flows`` where each flow stands in the environment file.
     """
 
     rule: Rule
@@ -33,6 +33,7 @@ class Case:
     told: tuple[tuple[Crossing, Verdict, bool], ...]
     hiding: frozenset[Gap]
     blind: frozenset[Gap]
+    flows: Mapping[str, int]
 
     @property
     def check(self) -> str:
@@ -48,6 +49,12 @@ class Case:
         """The verdict, or ATTESTED for an unknown that somebody vouches for."""
         return Verdict.ATTESTED if verdict is Verdict.UNKNOWN and self.vouched else verdict
 
+    def location(self, crossing: Crossing | None) -> str:
+        """A crossing that a declared flow nearly covers is about that flow, else about where it starts."""
+        if self.about.pair and crossing and crossing.flow in self.flows:
+            return f"flows.{self.flows[crossing.flow]}"
+        return self.about.location
+
 
 class Cases:
     """The indexes that every verdict of a run is looked up in."""
@@ -62,6 +69,7 @@ class Cases:
         self._subjects = Subjects(estate)
         self._crossings = {item.id: item for fact in facts.values() for item in fact.crossings}
         self._gaps = gaps.index(estate, facts)
+        self._flows = {flow.name: number for number, flow in enumerate(estate.flows)}
         self.marks: Mapping[tuple[str, str], Mark] = {
             (mark.resource, mark.attr): mark for fact in facts.values() for mark in fact.marks
         }
@@ -79,6 +87,7 @@ class Cases:
             told=self._told(rule, verdict),
             hiding=gaps.named(verdict.gaps, self._gaps, rule=rule.id),
             blind=self._blind(rule, verdict.subject),
+            flows=self._flows,
         )
 
     def _vouched(self, rule: Rule, verdict: RuleVerdict) -> Mapping[str, Any] | None:

@@ -9,8 +9,8 @@ from typing import Any
 
 from scanner.model.estate import Environment, Estate, Resource, Unlisted
 from scanner.model.facts import Crossing, Facts, Mark, Step
-from scanner.model.logic import Severity, Tri, Verdict
-from scanner.model.rule import Applies, Check, CrossingVerdict, Rule, RuleVerdict
+from scanner.model.logic import Tri, Verdict
+from scanner.model.rule import CrossingVerdict, RuleVerdict
 from scanner.model.snapshot import Gap, Reason, Scope, Source
 
 DEV, PROD, CI, STRAY = "111111111111", "222222222222", "333333333333", "444444444444"
@@ -71,7 +71,8 @@ def resource(id_: str, kind: str, account: str, environment: str | None, line: i
     )
 
 
-def step(source: str, target: str, by: str, account: str, kind: str, line: int, **more: Any) -> Step:
+def step(source: str, target: str, by: str, at: tuple[str, str, int], **more: Any) -> Step:
+    account, kind, line = at
     region = "eu-west-1" if kind.startswith("ec2.") else "global"
     return Step(source, target, by, Source(part(account, kind, region), line, "/data"), **more)
 
@@ -95,9 +96,9 @@ CHAIN = crossing(
     "identity_paths",
     f"{WORKER}/inline/launch#AssumeEtl",
     (
-        step(TRAINER, WORKER, "pass-role in managed policy trainers", DEV, "iam.role", 3),
-        step(WORKER, ETL, "inline policy launch, statement AssumeEtl", DEV, "iam.role", 4),
-        step(ETL, ARTIFACTS, "inline policy etl, statement WriteArtifacts", PROD, "iam.role", 9),
+        step(TRAINER, WORKER, "pass-role in managed policy trainers", (DEV, "iam.role", 3)),
+        step(WORKER, ETL, "inline policy launch, statement AssumeEtl", (DEV, "iam.role", 4)),
+        step(ETL, ARTIFACTS, "inline policy etl, statement WriteArtifacts", (PROD, "iam.role", 9)),
     ),
     access=("assume", "read", "write"),
     sources=(TRAINER, WORKER, role(DEV, "notebook")),
@@ -108,9 +109,13 @@ LATENT = crossing(
     "identity_paths",
     f"{WORKER}/inline/launch#AssumeDeploy",
     (
-        step(WORKER, DEPLOY, "inline policy launch, statement AssumeDeploy", DEV, "iam.role", 4),
+        step(WORKER, DEPLOY, "inline policy launch, statement AssumeDeploy", (DEV, "iam.role", 4)),
         step(
-            DEPLOY, DEPLOY, "trust of prod-deploy, which does not name it", PROD, "iam.role", 8, state=Tri.NO
+            DEPLOY,
+            DEPLOY,
+            "trust of prod-deploy, which does not name it",
+            (PROD, "iam.role", 8),
+            state=Tri.NO,
         ),
     ),
     latent=True,
@@ -123,9 +128,7 @@ OPEN = crossing(
             TRAINER,
             ETL,
             "statement ByTag under a condition on aws:PrincipalTag",
-            DEV,
-            "iam.role",
-            3,
+            (DEV, "iam.role", 3),
             state=Tri.UNKNOWN,
         ),
     ),
@@ -134,7 +137,7 @@ OPEN = crossing(
 ASSUMED = crossing(
     "identity_paths",
     f"{ARTIFACTS}/policy#AllowDevRead",
-    (step(WORKER, ARTIFACTS, "bucket policy, statement AllowDevRead", PROD, "s3.bucket", 2),),
+    (step(WORKER, ARTIFACTS, "bucket policy, statement AllowDevRead", (PROD, "s3.bucket", 2)),),
     access=("read",),
     assumed=("scp absent",),
 )
@@ -142,13 +145,13 @@ NETWORK = crossing(
     "network_paths",
     "pcx-0a1b2c3d",
     (
-        step("subnet-dev-a", "rtb-dev", "route table of the subnet", DEV, "ec2.subnet", 1),
-        step("rtb-dev", "pcx-0a1b2c3d", "route 10.20.0.0/16", DEV, "ec2.route_table", 1),
-        step("pcx-0a1b2c3d", "vpc-prod", "active peering", DEV, "ec2.vpc_peering_connection", 1),
-        step("vpc-prod", "acl-prod", "route 10.10.0.0/16 back", PROD, "ec2.route_table", 2),
-        step("acl-prod", "sg-prod-db", "network ACL entry 100 allows tcp", PROD, "ec2.network_acl", 1),
+        step("subnet-dev-a", "rtb-dev", "route table of the subnet", (DEV, "ec2.subnet", 1)),
+        step("rtb-dev", "pcx-0a1b2c3d", "route 10.20.0.0/16", (DEV, "ec2.route_table", 1)),
+        step("pcx-0a1b2c3d", "vpc-prod", "active peering", (DEV, "ec2.vpc_peering_connection", 1)),
+        step("vpc-prod", "acl-prod", "route 10.10.0.0/16 back", (PROD, "ec2.route_table", 2)),
+        step("acl-prod", "sg-prod-db", "network ACL entry 100 allows tcp", (PROD, "ec2.network_acl", 1)),
         step(
-            "sg-prod-db", "eni-prod-db", "ingress tcp 5432 from 10.10.0.0/16", PROD, "ec2.security_group", 4
+            "sg-prod-db", "eni-prod-db", "ingress tcp 5432 from 10.10.0.0/16", (PROD, "ec2.security_group", 4)
         ),
     ),
     access=("connect",),
@@ -172,7 +175,7 @@ FACTS: Mapping[str, Facts] = {
                 ANA,
                 "demands_mfa",
                 value=False,
-                steps=(step(ANA, ETL, "trust of prod-etl asks for no MFA", PROD, "iam.role", 9),),
+                steps=(step(ANA, ETL, "trust of prod-etl asks for no MFA", (PROD, "iam.role", 9)),),
             ),
         )
     ),
@@ -221,104 +224,13 @@ def estate(*more: Resource) -> Estate:
     )
 
 
-def rule(
-    path: str, id_: str, title: str, severity: Severity, checks: dict[str, tuple[str, str, str]], **more: Any
-) -> Rule:
-    return Rule(
-        path=path,
-        id=id_,
-        title=title,
-        description=f"{title}, as the guide on environment splitting asks for.",
-        severity=severity,
-        rationale="One environment that can act in another is one environment.",
-        remediation=f"Remove what contradicts {id_}.",
-        requires=more.pop("requires", ()),
-        span="resource",
-        providers=("aws",),
-        applies=more.pop("applies", Applies("resource", kinds=("store",))),
-        checks={name: Check(name, *texts) for name, texts in checks.items()},
-        references=("https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies.html",),
-        frameworks={"iso-27001-2022": ("A.8.31",)},
-    )
-
-
-PAIR = Applies("pair", to_tiers=("production", "nonproduction"))
-_RULES = (
-    rule(
-        "iso/identity_paths", "ISO-004", "No identity path leads from one environment into another",
-        Severity.CRITICAL,
-        {"path": (
-            "No identity of one environment can act in another",
-            "Identities of {from} reach {to} ({access}) through {border}.",
-            "Whether identities of {from} reach {to} through {border} is not known.",
-        )},
-        applies=PAIR, requires=("fact:identity_paths",),
-    ),
-    rule(
-        "iso/network_paths", "ISO-002", "No network path leads from one environment into another",
-        Severity.CRITICAL,
-        {"path": (
-            "No network of one environment reaches another",
-            "{from} reaches {to} over {border} on {detail.ports}.",
-            "Whether a network path leads from {from} to {to} is not known.",
-        )},
-        applies=PAIR, requires=("fact:network_paths",),
-    ),
-    rule(
-        "iso/assignment", "ISO-011", "Every boundary and resource has exactly one environment", Severity.MEDIUM,
-        {"assigned": (
-            "Everything belongs to an environment",
-            "{name} belongs to no environment and no service.",
-            "Which environment {name} belongs to is not known.",
-        )},
-    ),
-    rule(
-        "img/registry_scanning", "IMG-003", "Registries of production scan their images", Severity.HIGH,
-        {"scanning": ("Images are scanned", "{name} scans no images.", "Whether {name} scans images is not known.")},
-    ),
-    rule(
-        "acc/mfa", "ACC-005", "People who reach production have MFA and are asked for it", Severity.HIGH,
-        {
-            "registered": ("MFA is registered", "{name} has no MFA device.", "Whether {name} has MFA is not known."),
-            "demanded": (
-                "The path to production demands MFA",
-                "{name} reaches {environment} without being asked for MFA.",
-                "Whether {name} is asked for MFA on the way to {environment} is not known.",
-            ),
-        },
-    ),
-    rule(
-        "dat/foreign_access", "DAT-002", "Production data is not written from elsewhere", Severity.HIGH,
-        {"write": (
-            "No other environment writes the store",
-            "{from} can {access} {name}.",
-            "Whether another environment writes {name} is not known.",
-        )},
-    ),
-    rule(
-        "dat/store_integrity", "DAT-006", "Production stores protect integrity", Severity.MEDIUM,
-        {
-            "versioning": ("Objects are versioned", "{name} keeps no versions.", "Whether {name} keeps versions is not known."),
-            "public": ("No public access", "{name} is public.", "Whether {name} is public is not known."),
-            "logging": ("Access is logged", "{name} does not log access.", "Whether {name} logs access is not known."),
-            "encryption": ("Objects are encrypted", "{name} is not encrypted.", "Whether {name} is encrypted is not known."),
-        },
-    ),
-    rule(
-        "key/rotation", "KEY-002", "Keys are rotated in time", Severity.LOW,
-        {"age": (
-            "Keys are not older than declared",
-            "{name} was last rotated {detail.days} days ago; {environment} allows {detail.limit}.",
-            "When {name} was rotated is not known.",
-        )},
-    ),
-)  # fmt: skip
-RULES: Mapping[str, Rule] = {item.id: item for item in _RULES}
-
 FAIL, UNKNOWN, PASS = Verdict.FAIL, Verdict.UNKNOWN, Verdict.PASS
 VERDICTS = (
     RuleVerdict(
-        "iso/identity_paths", "path", "dev->prod", FAIL,
+        "iso/identity_paths",
+        "path",
+        "dev->prod",
+        FAIL,
         crossings=(
             CrossingVerdict(CHAIN.id, FAIL),
             CrossingVerdict(LATENT.id, FAIL, latent=True),
@@ -327,7 +239,9 @@ VERDICTS = (
         ),
     ),
     RuleVerdict("iso/identity_paths", "path", "prod->dev", PASS),
-    RuleVerdict("iso/network_paths", "path", "dev->prod", FAIL, crossings=(CrossingVerdict(NETWORK.id, FAIL),)),
+    RuleVerdict(
+        "iso/network_paths", "path", "dev->prod", FAIL, crossings=(CrossingVerdict(NETWORK.id, FAIL),)
+    ),
     RuleVerdict("iso/network_paths", "path", "prod->dev", UNKNOWN),
     RuleVerdict("iso/assignment", "assigned", STRAY, FAIL, evidence=("parent",)),
     RuleVerdict("img/registry_scanning", "scanning", UNLISTED.id, UNKNOWN, gaps=(IMAGES_DENIED.id,)),
@@ -342,10 +256,14 @@ VERDICTS = (
     RuleVerdict("dat/store_integrity", "logging", ARTIFACTS, FAIL, evidence=("logging",)),
     RuleVerdict("dat/store_integrity", "encryption", ARTIFACTS, PASS),
     RuleVerdict(
-        "key/rotation", "age", f"{ANA}/access_key_1", FAIL,
-        evidence=("rotated_at",), detail={"days": 326, "limit": "90 days"},
+        "key/rotation",
+        "age",
+        f"{ANA}/access_key_1",
+        FAIL,
+        evidence=("rotated_at",),
+        detail={"days": 326, "limit": "90 days"},
     ),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)
