@@ -51,7 +51,7 @@ class Case:
 
     def location(self, crossing: Crossing | None) -> str:
         """A crossing that a declared flow nearly covers is about that flow, else about where it starts."""
-        if self.about.pair and crossing and crossing.flow in self.flows:
+        if self.about.pair and crossing and crossing.flow and crossing.flow in self.flows:
             return f"flows.{self.flows[crossing.flow]}"
         return self.about.location
 
