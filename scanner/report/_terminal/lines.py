@@ -66,7 +66,7 @@ def arrow(console: Console) -> str:
 
 def dash(console: Console) -> str:
     """A dash that the console's encoding has."""
-    return "--" if console.options.ascii_only else "\N{BOX DRAWINGS LIGHT HORIZONTAL}" * 2
+    return "-" if console.options.ascii_only else "\N{BOX DRAWINGS LIGHT HORIZONTAL}"
 
 
 def heading(console: Console, words: str, style: str, *note: str | tuple[str, str]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rich.console import Console
 from rich.text import Text
@@ -15,6 +15,8 @@ from scanner.report._terminal.lines import count, heading, line, say
 
 _GRANTS = 3
 _TITLE_WIDTH = 64
+_NARROWEST = 16
+_RULE_WIDTH = 9
 _WORDS = ("fail", "unknown", "attested", "pass")
 _STYLES = (lines.FAIL, lines.UNKNOWN, lines.ATTESTED, lines.PASS)
 
@@ -71,8 +73,12 @@ def controls(judgement: Judgement, console: Console) -> None:
     cleans = sorted(rule for rule in rows if rule not in first)
     if not rows:
         return
-    heading(console, "CONTROLS", lines.TITLE, count(len(rows), "control"), f", {len(cleans)} clean")
-    width = max(16, min(_TITLE_WIDTH, console.width - 46))
+    cells = _cells(_WORDS, (1, 1, 1, 1))
+    width = max(_NARROWEST, min(_TITLE_WIDTH, console.width - cells.cell_len - _RULE_WIDTH - 2))
+    note = f"{count(len(rows), 'control')}, {len(cleans)} clean"
+    console.print()
+    head = line(("CONTROLS", lines.TITLE), f"  {note:<{width + _RULE_WIDTH - 8}}").append_text(cells)
+    say(console, head)
     for rule in unclean:
         title = judgement.rules[rule].title if rule in judgement.rules else ""
         _row(console, rule, title, numbers[rule], width)
@@ -113,19 +119,26 @@ def _severities(judgement: Judgement) -> Text:
     return line(count(len(failed), "finding"), *pieces, f"  ({tempered})" if tempered else "")
 
 
-def _row(console: Console, rule: str, title: str, numbers: tuple[int, ...], width: int) -> None:
+def _row(console: Console, rule: str, title: str, numbers: Sequence[int], width: int) -> None:
     wrapped = line(title).wrap(console, width)
     for place, words in enumerate(wrapped or [Text()]):
         words.rstrip()
-        row = line((f"{rule:<9}" if place == 0 else " " * 9, lines.NAME))
-        row.append_text(words)
+        row = line((f"{rule if place == 0 else '':<{_RULE_WIDTH}}", lines.NAME)).append_text(words)
         if place == 0:
-            row.append(" " * (width - words.cell_len + 2))
-            for number, word, style in zip(numbers, _WORDS, _STYLES, strict=True):
-                told = f"{number} {word}" if number else ""
-                row.append(f"{told:<{len(word) + 4}}", style)
-        row.rstrip()
-        say(console, row, indent=2, hang=9)
+            row.append(" " * (width - words.cell_len))
+            row.append_text(_cells([str(number or "-") for number in numbers], numbers))
+        say(console, row, indent=2)
+
+
+def _cells(told: Sequence[str], numbers: Sequence[int]) -> Text:
+    """Right-aligned under the words of the head; what is nought is faint."""
+    columns = zip(told, numbers, _WORDS, _STYLES, strict=True)
+    return line(
+        *(
+            (f"{text:>{len(word) + 2}}", style if number else lines.FAINT)
+            for text, number, word, style in columns
+        )
+    )
 
 
 def _numbers(tallies: Iterable[Tally]) -> tuple[int, int, int, int]:

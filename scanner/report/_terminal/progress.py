@@ -15,6 +15,7 @@ from rich.text import Text
 from scanner.model.snapshot import Gap, Scope
 from scanner.report._terminal import lines
 from scanner.report._terminal.lines import count, line, say
+from scanner.report._untrusted import printable
 
 _SERVICES = 4
 
@@ -48,7 +49,7 @@ class ConsoleProgress:
     def __enter__(self) -> Self:
         if self._console.is_terminal:
             self._bars = Progress(
-                TextColumn("{task.description}"),
+                TextColumn("{task.description}", markup=False),
                 BarColumn(bar_width=16),
                 TextColumn("{task.completed:.0f}/{task.total:.0f}"),
                 TextColumn("{task.fields[note]}", markup=False),
@@ -86,8 +87,7 @@ class ConsoleProgress:
         name = f"{scope.provider} {scope.boundary}"
         account = self._accounts.setdefault(name, _Account())
         if self._bars and account.task is None:
-            shown = line((name, lines.NAME)).markup
-            account.task = self._bars.add_task(shown, total=0, note="")
+            account.task = self._bars.add_task(printable(name), total=0, note="")
         return account
 
     def _show(self, account: _Account) -> None:

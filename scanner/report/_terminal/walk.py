@@ -18,7 +18,7 @@ _CITED = 3
 
 
 def walked(finding: Finding, console: Console) -> Text:
-    """``role/a --(statement Launch)-> role/b``; the middle of a long way only counted."""
+    """``role/a -(statement Launch)-> role/b``; the middle of a long way only counted."""
     steps = finding.witness
     text = Text()
     at: str | None = None
@@ -35,8 +35,8 @@ def walked(finding: Finding, console: Console) -> Text:
             continue
         if step.source_id != at:
             text.append_text(line(("; " if at else " " if text else "") + short(step.source_id)))
-        hop = lines.dash(console)
-        text.append_text(line(f" {hop} ", *_by(step), f" {lines.arrow(console)} ", short(step.target_id)))
+        head, tail = f" {lines.dash(console)}(", f"){lines.arrow(console)} "
+        text.append_text(line(head, *_by(step), tail, short(step.target_id)))
         at = step.target_id
     return text
 
