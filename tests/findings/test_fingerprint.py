@@ -1,7 +1,7 @@
 import hashlib
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scanner.findings import build, fingerprint
@@ -26,6 +26,7 @@ def test_rule_check_subject_and_border_each_count() -> None:
     assert len(prints) == 6
 
 
+@settings(deadline=None, max_examples=50)
 @given(st.permutations(world.VERDICTS), st.integers(1, 99))
 def test_order_and_lines_change_no_finding(verdicts: list, lines: int) -> None:
     """Shuffled verdicts over an estate whose lines have moved give the same findings in the same order."""
