@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scanner.errors import PolicyError
 from scanner.findings.case import Case
 from scanner.findings.message import fill
 from scanner.model.facts import Crossing
@@ -17,13 +18,20 @@ def message(case: Case, verdict: Verdict, crossing: Crossing | None, *, latent: 
     assumption an assumed one rests on.
     """
     check, about = case.rule.checks[case.verdict.check], case.about
-    if about.unlisted is not None:
-        # A scope has no template of its own: whatever a check asks, nothing there could be asked it.
-        title = check.title.rstrip(".")
-        return f"No {about.subject.name} could be listed, so nothing there is decided: {title}."
     template = check.fail if verdict is Verdict.FAIL else check.unknown
+    if about.unlisted is not None:
+        return _of_scope(case, template)
     sentence = fill(template, _fields(case, crossing), origin=case.check)
     return " ".join([sentence, *_held(crossing, latent=latent), *_assumed(crossing)])
+
+
+def _of_scope(case: Case, template: str) -> str:
+    """A scope that could not be listed has no details: a template that asks for them does not fit it."""
+    try:
+        return fill(template, _fields(case, None), origin=case.check)
+    except PolicyError:
+        title = case.rule.checks[case.verdict.check].title.rstrip(".")
+        return f"No {case.about.subject.name} could be listed, so nothing there is decided: {title}."
 
 
 def _held(crossing: Crossing | None, *, latent: bool) -> list[str]:

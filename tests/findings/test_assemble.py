@@ -129,6 +129,16 @@ def test_gaps_beside_an_undecided_crossing_are_told_too() -> None:
 def test_a_scope_that_could_not_be_listed() -> None:
     found = one("IMG-003", "scanning")
     assert (found.subject.type, found.subject.id) == ("scope", "aws/222222222222/us-east-1/registry")
+    assert found.message == "Whether registry in aws/222222222222/us-east-1 scans images is not known."
+    assert [item.call for item in found.missing] == ["ecr:DescribeRepositories"]
+
+
+def test_a_template_that_asks_a_scope_for_details_is_replaced() -> None:
+    rule = RULES["IMG-003"]
+    checks = {"scanning": replace(rule.checks["scanning"], unknown="{name} has {detail.images} images.")}
+    rules = {**RULES, "IMG-003": replace(rule, checks=checks)}
+    verdict = RuleVerdict("IMG-003", "scanning", world.UNLISTED.id, world.UNKNOWN)
+    (found,), _ = build([verdict], rules, world.estate(), world.FACTS, world.CONFIG)
     assert found.message == (
         "No registry in aws/222222222222/us-east-1 could be listed, so nothing there is decided: "
         "Images are scanned."
