@@ -23,10 +23,12 @@ from scanner.findings.reading import read as read_findings
 from scanner.model.finding import Finding, Judgement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from scanner.config import EnvironmentFile
-    from scanner.model.rule import Rule
+    from scanner.model.estate import Estate
+    from scanner.model.facts import Facts
+    from scanner.model.rule import Rule, RuleVerdict
     from scanner.model.snapshot import Progress, Snapshot
 
 DEFAULT_FORMATS = ("json", "sarif")
@@ -109,8 +111,20 @@ def collect(
             )
 
 
-def judge(config: EnvironmentFile, snapshot_path: Path, judging: Judging) -> Judgement:
-    """Judge a snapshot: estate, facts, verdicts, findings. Touches no network but OPA's."""
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Everything between a snapshot and its findings."""
+
+    rules: Mapping[str, Rule]
+    taken: Snapshot
+    estate: Estate
+    facts: Mapping[str, Facts]
+    verdicts: tuple[RuleVerdict, ...]
+    engine: Mapping[str, str]
+
+
+def decide(config: EnvironmentFile, snapshot_path: Path, judging: Judging) -> Decided:
+    """Estate, facts and verdicts of a snapshot. Touches no network but OPA's."""
     loaded = catalogue(judging)
     rules = chosen_rules(loaded, judging.only)
     taken = snapshot.read(snapshot_path)
@@ -129,14 +143,20 @@ def judge(config: EnvironmentFile, snapshot_path: Path, judging: Judging) -> Jud
     ) as engine:
         verdicts = evaluate(built, derived, loaded, engine, only=judging.only)
         named = {"name": engine.name, "version": engine.version}
-    found, tallies = findings.build(verdicts, rules, built, derived, config)
+    return Decided(rules, taken, built, derived, verdicts, named)
+
+
+def judge(config: EnvironmentFile, snapshot_path: Path, judging: Judging) -> Judgement:
+    """Judge a snapshot: its verdicts as findings, with everything that reports show."""
+    decided = decide(config, snapshot_path, judging)
+    found, tallies = findings.build(decided.verdicts, decided.rules, decided.estate, decided.facts, config)
     return Judgement(
         findings=found,
         tallies=tallies,
-        engine=named,
-        coverage=_coverage(taken, found),
-        as_of=built.as_of,
-        rules=rules,
+        engine=decided.engine,
+        coverage=_coverage(decided.taken, found),
+        as_of=decided.estate.as_of,
+        rules=decided.rules,
         config_path=config.path,
         positions=config.positions,
         snapshot=SNAPSHOT,
