@@ -51,7 +51,7 @@ def items(value: Any) -> list[Any]:
 def _environments(document: Mapping[str, Any]) -> Found:
     environments = entries(document, "environments")
     # A list or a text in its place is reported as such, an empty value is not.
-    if document.get("environments", environments) in (None, environments) and len(environments) < FEWEST:
+    if document.get("environments", ()) in (None, environments) and len(environments) < FEWEST:
         count = f"only {next(iter(environments))}" if environments else "none"
         yield ("environments",), f"at least two environments are needed to be kept apart, here is {count}"
     for name, environment in environments.items():

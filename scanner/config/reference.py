@@ -85,7 +85,7 @@ def _takes(part: Shape, schema: Shape) -> str:
     if kind == "string" and "examples" in part:
         return f"text, such as `{part['examples'][0]}`"
     words = {"object": "mapping", "string": "text", "integer": "whole number", "boolean": "`true`, `false`"}
-    return " or ".join(words.get(one, str(one)) for one in (kind if isinstance(kind, list) else [kind]))
+    return " or ".join(words.get(str(one), str(one)) for one in (kind if isinstance(kind, list) else [kind]))
 
 
 def _default(part: Shape) -> str:
