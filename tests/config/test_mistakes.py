@@ -188,8 +188,8 @@ CASES = {
         '["222222222222"]\n',
         '["222222222222"]\n        tags: {environment: dev}\n',
         (
-            "12:16 environments.prod.match.aws.tags.environment: the tag environment=dev belongs to dev already"
-            "; one boundary holds one environment"
+            "12:16 environments.prod.match.aws.tags.environment: the tag environment=dev "
+            "belongs to dev already; one boundary holds one environment"
         ),
     ),
     "an environment that nothing belongs to": (
