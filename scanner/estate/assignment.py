@@ -66,14 +66,14 @@ def describe_boundaries(
     contents = _contents(drafts.values(), places)
     hidden: dict[str, list[tuple[Gap, ...]]] = defaultdict(list)
     for (kind, scope), gaps in missing.items():
-        if kind in taggable or scope.boundary not in world.seen():
+        if kind in taggable or scope.boundary not in world.answered:
             hidden[scope.boundary].append(gaps)
     for draft in drafts.values():
         if draft.taggable and isinstance(draft.tags, Unknown):
             hidden[draft.holder].append(draft.tags.gaps)
     for draft in drafts.values():
         if draft.kind == BOUNDARY:
-            whole = draft.id in world.seen() and draft.id not in hidden
+            whole = draft.id in world.answered and draft.id not in hidden
             draft.say("contains", Known(sorted(contents.get(draft.id, ()))))
             draft.say("contains_complete", Known(True) if whole else Unknown(union(hidden.get(draft.id, ()))))
             draft.say("claimed_by", Known(places.claims(draft.id)))

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from functools import cached_property
 
 from scanner.model.snapshot import Gap, Record, Scope, Snapshot
 
 EVERY_KIND = "*"
 """Kind of a gap for a scope of which nothing could be read."""
 GLOBAL = "global"
+ABOVE = "organizations."
+"""Native kinds of what boundaries stand in; read through one boundary, they say nothing of its inside."""
 
 
 class World:
@@ -28,6 +31,7 @@ class World:
         self.gaps = tuple(gap for gap in snapshot.gaps if gap.scope.provider == provider)
         self.asked = _boundaries(provider, snapshot.coverage.asked)
         self.reached = _boundaries(provider, snapshot.coverage.reached)
+        self._calls = snapshot.calls
         self._records: dict[str, list[Record]] = defaultdict(list)
         self._inside: dict[tuple[str, str], list[Record]] = defaultdict(list)
         self._beside: dict[tuple[str, Scope], Record] = {}
@@ -76,9 +80,20 @@ class World:
         """The partition (``aws``, ``aws-us-gov``) that ids of a boundary are in."""
         return self._partitions.get(boundary, "aws")
 
+    @cached_property
+    def answered(self) -> frozenset[str]:
+        """Boundaries whose insides were read: reached, or with a record of their own."""
+        own = {boundary for native, boundary in self._inside if not native.startswith(ABOVE)}
+        return self.reached | own
+
+    @cached_property
     def seen(self) -> frozenset[str]:
-        """Boundaries that answered: reached, or with a record in their scope."""
+        """Boundaries that answered, if only about what they stand in."""
         return self.reached | {boundary for _, boundary in self._inside}
+
+    def asked_for(self, calls: Iterable[str]) -> bool:
+        """Whether the collection made any of some calls; a snapshot without counts says of all that it did."""
+        return not self._calls or any(call in self._calls for call in calls)
 
     def hiding(self, call: str, scope: Scope, resource: str) -> tuple[Gap, ...]:
         """The gaps that hide a call's answer on a record: its own, else the scope's, else none."""

@@ -62,7 +62,7 @@ def _default_version(reading: Reading) -> Value:
 
 
 def _roots(world: World) -> Iterator[Reading]:
-    for boundary in sorted(world.seen()):
+    for boundary in sorted(world.answered):
         scope = Scope(world.provider, boundary, GLOBAL)
         arn = f"arn:{world.partition(boundary)}:iam::{boundary}:root"
         yield Reading(arn, scope, world.beside("iam.account_summary", scope), world)

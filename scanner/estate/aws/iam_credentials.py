@@ -31,7 +31,7 @@ _UNTOLD = ("no_information", "not_supported")
 
 
 def _keys(world: World) -> Iterator[Reading]:
-    for boundary in sorted(world.seen()):
+    for boundary in sorted(world.answered):
         scope = Scope(world.provider, boundary, GLOBAL)
         report, root = rows(world, boundary), root_of(world, boundary)
         for arn, row in sorted(report.items()):

@@ -31,7 +31,7 @@ _DEVICES, _SUMMARY, _DETAILS = "iam:ListVirtualMFADevices", "iam:GetAccountSumma
 
 
 def _people(world: World) -> Iterator[Reading]:
-    for boundary in sorted(world.seen()):
+    for boundary in sorted(world.answered):
         scope = Scope(world.provider, boundary, GLOBAL)
         report, devices = rows(world, boundary), _devices(world, boundary)
         root, users = root_of(world, boundary), {each.id: each for each in world.inside("iam.user", boundary)}

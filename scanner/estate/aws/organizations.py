@@ -27,7 +27,7 @@ def _accounts(world: World) -> Iterator[Reading]:
     found: dict[str, Record] = {}
     for record in world.natives.get(ACCOUNT, ()):
         found.setdefault(record.id.rsplit("/", 1)[-1], record)
-    for boundary in sorted({*found, *world.declared, *world.seen(), *world.asked}):
+    for boundary in sorted({*found, *world.declared, *world.seen, *world.asked}):
         listed = found.get(boundary)
         scope = Scope(world.provider, boundary, GLOBAL)
         yield Reading(boundary, scope, listed, world, {ORGANIZATION: _organization(world, listed)})
