@@ -52,8 +52,8 @@ def judged(
 ) -> list[RuleVerdict]:
     """The verdicts of one rule, sorted, if they are exactly what it owes.
 
-    ``expected``: check -> its subjects; ``crossings``: pair -> ids of the crossings that facts show between its two. Raises `PolicyError`
-    naming rule, check and subject.
+    ``expected``: check -> its subjects; ``crossings``: pair -> ids of the crossings that facts show
+    between its two. Raises `PolicyError` naming rule, check and subject.
     """
     found: dict[tuple[str, str], RuleVerdict] = {}
     every = frozenset().union(*crossings.values()) if crossings else frozenset()
