@@ -66,7 +66,7 @@ verdicts contains verdict.of("assigned", boundary, holds, [], {}) if {
 verdicts contains verdict.of("tag_agrees", tagged, holds, ["tagged_as"], detail) if {
 	some kind in _kinds.tag_agrees
 	some tagged in subject.in_tier(kind, subject.any_tier)
-	holds := value.one_of(tagged, "tagged_as", [null, tagged.environment])
+	holds := value.one_of(tagged, "tagged_as", [null, tagged.place])
 	detail := {"tagged_as": value.shown(tagged, "tagged_as"), "place": tagged.place}
 }
 

@@ -47,6 +47,11 @@ test_fail_tag_in_a_service if {
 	_words == {["tag_agrees", "fail"]} with input as _store({"environment": null, "place": "service:ci"})
 }
 
+test_pass_tag_of_the_service if {
+	own := {"environment": null, "place": "service:ci", "attrs": {"tagged_as": "service:ci"}}
+	_words == {["tag_agrees", "pass"]} with input as _store(own)
+}
+
 test_unknown_tag_unread if _words == {["tag_agrees", "unknown"]} with input as _store({"unknown": {"tagged_as": ["g"]}})
 
 test_unknown_unlisted_boundaries if {
