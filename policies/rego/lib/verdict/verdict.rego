@@ -6,13 +6,14 @@
 package lib.verdict
 
 # Of one check on one resource. `holds` is a truth value of lib.logic, `evidence` the attributes it
-# was read from, `detail` the values that the message of the check shows.
+# was read from, `detail` the values that the message of the check shows; a null among them is left out,
+# since nobody could tell whether it is absent or unknown.
 of(check, r, holds, evidence, detail) := {
 	"check": check,
 	"subject": r.id,
 	"verdict": _words[holds],
 	"evidence": evidence,
-	"detail": detail,
+	"detail": {name: shown | some name, shown in detail; shown != null},
 	"gaps": [gap | some gap in _hidden_by(r, holds, evidence)],
 }
 

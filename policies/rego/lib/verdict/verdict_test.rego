@@ -24,12 +24,12 @@ test_of_carries_no_gaps_when_decided if {
 }
 
 test_of_names_check_subject_evidence_detail if {
-	verdict.of("k", _r, "yes", ["a"], {"d": 1}) == {
+	verdict.of("k", _r, "yes", ["a"], {"d": 1, "e": null, "f": false}) == {
 		"check": "k",
 		"subject": "x",
 		"verdict": "pass",
 		"evidence": ["a"],
-		"detail": {"d": 1},
+		"detail": {"d": 1, "f": false},
 		"gaps": [],
 	}
 }

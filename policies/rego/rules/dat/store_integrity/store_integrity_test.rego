@@ -89,5 +89,5 @@ test_not_subject_store_of_development if _words == {} with input as _store({}, {
 
 test_detail_shows_what_was_read_only if {
 	unread := _production({}, {"versioning": ["g"]})
-	_details.versioning == {"versioning": null, "retention_lock": false} with input as unread
+	_details.versioning == {"retention_lock": false} with input as unread
 }

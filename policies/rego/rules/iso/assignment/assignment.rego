@@ -67,7 +67,7 @@ verdicts contains verdict.of("tag_agrees", tagged, holds, ["tagged_as"], detail)
 	some kind in _kinds.tag_agrees
 	some tagged in subject.in_tier(kind, subject.any_tier)
 	holds := value.one_of(tagged, "tagged_as", [null, tagged.place])
-	detail := {"tagged_as": value.shown(tagged, "tagged_as"), "place": tagged.place}
+	detail := {"tagged_as": value.shown(tagged, "tagged_as"), "place": _place(tagged)}
 }
 
 verdicts contains verdict.unlisted(check, scope) if {
@@ -75,3 +75,7 @@ verdicts contains verdict.unlisted(check, scope) if {
 	some kind in kinds
 	some scope in subject.unlisted(kind, subject.any_tier)
 }
+
+_place(tagged) := tagged.place if {
+	tagged.place != null
+} else := "no environment"

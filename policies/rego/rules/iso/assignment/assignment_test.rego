@@ -47,6 +47,10 @@ test_fail_tag_in_a_service if {
 	_words == {["tag_agrees", "fail"]} with input as _store({"environment": null, "place": "service:ci"})
 }
 
+test_fail_tag_of_nobody if {
+	_words == {["tag_agrees", "fail"]} with input as _store({"environment": null, "place": null})
+}
+
 test_pass_tag_of_the_service if {
 	own := {"environment": null, "place": "service:ci", "attrs": {"tagged_as": "service:ci"}}
 	_words == {["tag_agrees", "pass"]} with input as _store(own)

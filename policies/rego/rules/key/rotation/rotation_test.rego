@@ -61,7 +61,7 @@ test_unknown_time_unread if {
 	unread := _key({"unknown": {"rotated_at": ["g"]}})
 	_words == {"unknown"} with input as unread
 	_gaps == {"g"} with input as unread
-	_details == {{"age_days": null, "max_age_days": 30, "holds_until": null}} with input as unread
+	_details == {{"max_age_days": 30}} with input as unread
 }
 
 test_unknown_time_not_recorded if _words == {"unknown"} with input as _rotated(null)
