@@ -22,7 +22,10 @@ ROOT = Path(__file__).parents[1]
 def measure(policies: Path, opa: str) -> Mapping[str, Any]:
     """What ``opa test --coverage`` says of each file; `RuntimeError` if a test fails."""
     run = subprocess.run(
-        [opa, "test", "--coverage", "--format=json", str(policies)], capture_output=True, text=True, check=False
+        [opa, "test", "--coverage", "--format=json", str(policies)],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     answer = json.loads(run.stdout) if run.stdout.startswith("{") else {}
     if run.returncode or "files" not in answer:

@@ -76,7 +76,9 @@ def _expected(rule: Rule, document: Document) -> set[tuple[str, str]]:
     """What METADATA says the rule has to answer for, worked out without Rego."""
     applies = rule.applies
     if applies.subject == "pair":
-        pairs = (pair for pair in document["pairs"] if not applies.to_tiers or pair["to_tier"] in applies.to_tiers)
+        pairs = (
+            pair for pair in document["pairs"] if not applies.to_tiers or pair["to_tier"] in applies.to_tiers
+        )
         return {(check, pair["id"]) for pair in pairs for check in rule.checks}
     return {
         (name, item["id"])

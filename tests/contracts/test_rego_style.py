@@ -14,6 +14,8 @@ FIXTURES = ROOT / "fixtures" / "rules"
 RULES = sorted(folder for folder in (POLICIES / "rules").glob("*/*") if folder.is_dir())
 VERDICTS = ("pass", "fail", "unknown")
 MAX_CODE_LINES = 60
+RAW = re.compile(r"""\.(?:attrs|unknown)\b|\["(?:attrs|unknown)"\]|"(?:attrs|unknown)" *,""")
+"""A collected attribute, reached for without lib.value."""
 
 each_rule = pytest.mark.parametrize("folder", RULES, ids=lambda folder: f"{folder.parent.name}/{folder.name}")
 each_verdict = pytest.mark.parametrize("verdict", VERDICTS)
@@ -52,12 +54,18 @@ def test_there_are_rules() -> None:
 
 @each_rule
 def test_a_rule_is_two_files(folder: Path) -> None:
-    assert sorted(path.name for path in folder.iterdir()) == [f"{folder.name}.rego", f"{folder.name}_test.rego"]
+    assert sorted(path.name for path in folder.iterdir()) == [
+        f"{folder.name}.rego",
+        f"{folder.name}_test.rego",
+    ]
 
 
 @each_rule
 def test_a_rule_reads_attributes_through_lib_only(folder: Path) -> None:
-    raw = re.findall(r"""\b\w+(?:\.(?:attrs|unknown)\b|\["(?:attrs|unknown)"\])|"(?:attrs|unknown)" *,""", _code(_rule(folder)))
+    raw = re.findall(
+        r"""\b\w+(?:\.(?:attrs|unknown)\b|\["(?:attrs|unknown)"\])|"(?:attrs|unknown)" *,""",
+        _code(_rule(folder)),
+    )
     assert raw == [], "use lib.value: an attribute that was not read is neither true nor false"
 
 
@@ -89,7 +97,9 @@ def test_a_rule_is_tested_on_every_verdict(folder: Path) -> None:
     names = _tests(folder)
     assert len(names) >= 4
     assert len(names) == len(set(names))
-    assert [verdict for verdict in VERDICTS if not any(name.startswith(f"test_{verdict}_") for name in names)] == []
+    assert [
+        verdict for verdict in VERDICTS if not any(name.startswith(f"test_{verdict}_") for name in names)
+    ] == []
 
 
 @each_rule
@@ -127,7 +137,12 @@ def test_a_library_is_tested_and_knows_no_rule(path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "found"),
-    [("not r.attrs.x", True), ('r["attrs"].x', True), ('object.get(r, "attrs", {})', True), ('value.is(r, "x", 1)', False)],
+    [
+        ("not r.attrs.x", True),
+        ('r["attrs"].x', True),
+        ('object.get(r, "attrs", {})', True),
+        ('value.is(r, "x", 1)', False),
+    ],
 )
 def test_the_lint_for_raw_attributes_bites(tmp_path: Path, text: str, found: bool) -> None:
     folder = tmp_path / "sample"

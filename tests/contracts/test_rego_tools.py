@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -58,3 +59,14 @@ def test_coverage_says_which_lines_no_test_reaches(tmp_path: Path) -> None:
     said = _says(sys.executable, str(ROOT / "scripts" / "rego_coverage.py"), str(tmp_path))
     assert "sample.rego: " in said
     assert "not 5" in said
+
+
+@pytest.mark.parametrize("verdict", ["pass", "fail", "unknown"])
+def test_the_policies_are_a_plain_bundle(verdict: str) -> None:
+    """``opa eval -b policies/rego`` answers by hand what the scanner gets."""
+    fixture = ROOT / "fixtures" / "rules" / "iso" / "network_paths" / f"{verdict}.json"
+    command = [_tool("opa"), "eval", "-b", str(POLICIES), "-i", str(fixture), "-f", "raw"]
+    run = subprocess.run([*command, "data.envsplit.verdicts"], capture_output=True, text=True, check=False)
+    assert run.stderr == ""
+    answers = json.loads(run.stdout)["iso/network_paths"]
+    assert {answer["verdict"] for answer in answers} == {verdict}

@@ -23,8 +23,9 @@
 #   remediation: |
 #     Block public access for the bucket and, better, for the whole account (all four settings). Set
 #     default encryption, with a KMS key of production. Enable versioning, or Object Lock where records
-#     must not change, with a lifecycle rule for old versions. Enable server access logging into a bucket of
-#     the logging account that production cannot write to otherwise.
+#     must not change, with a lifecycle rule for old versions. Enable server access logging into a
+#     bucket of its own, in the same account and Region, that only the logging service may write to, and
+#     replicate that bucket to the logging account.
 #   requires:
 #     - store.public_access
 #     - store.encryption
