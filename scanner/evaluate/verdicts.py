@@ -17,7 +17,7 @@ from scanner.model.logic import Verdict
 from scanner.model.rule import CrossingVerdict, Rule, RuleVerdict
 
 _FIELDS = {"check", "subject", "verdict", "evidence", "detail", "crossings", "gaps"}
-_VERDICTS = {"pass", "fail", "unknown"}
+_VERDICTS = ("pass", "fail", "unknown")
 
 
 def collect(answers: Iterable[tuple[Document, Mapping[str, Any]]]) -> dict[str, list[Any]]:
@@ -93,7 +93,7 @@ def _read(rule: Rule, answer: Any) -> RuleVerdict:
             hint=f"fields: {', '.join(sorted(_FIELDS))}",
         )
     check, subject, verdict = answer["check"], answer["subject"], answer["verdict"]
-    if check not in rule.checks:
+    if not isinstance(check, str) or check not in rule.checks:
         raise PolicyError(
             f"rule {rule.id} answered for a check it does not declare: {check!r} on {subject!r}"
         )
