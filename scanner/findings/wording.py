@@ -38,9 +38,10 @@ def _held(crossing: Crossing | None, *, latent: bool) -> list[str]:
     if not latent or crossing is None:
         return []
     holding = [
-        f"step {number}, {step.by}" for number, step in enumerate(crossing.steps, 1) if step.state is Tri.NO
+        f"step {number} ({step.by})" for number, step in enumerate(crossing.steps, 1) if step.state is Tri.NO
     ]
-    return [f"Latent: still held closed by {' and '.join(holding) or 'one side of it'}."]
+    holds = "hold" if len(holding) > 1 else "holds"
+    return [f"Latent: {' and '.join(holding) or 'one side'} still {holds} it closed."]
 
 
 def _assumed(crossing: Crossing | None) -> list[str]:

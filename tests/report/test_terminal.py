@@ -66,7 +66,7 @@ def test_words_say_what_colour_does() -> None:
         "CRITICAL  ",
         "CRITICAL ASSUMED  ",
         "MEDIUM LATENT  ",
-        "held by trust of prod-deploy",
+        "held: trust of prod-deploy",
         "8 fail",
     ):
         assert word in text
