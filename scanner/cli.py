@@ -371,8 +371,8 @@ def _guarded(run: Callable[[], Any]) -> int:
         _explain(error)
         return error.exit_code
     except TyperException as error:
-        error.show()
-        return error.exit_code
+        error.show()  # type: ignore[attr-defined]  # typer does not say that they are click's
+        return int(getattr(error, "exit_code", 2))
     except (KeyboardInterrupt, typer.Abort):
         sys.stderr.write("envsplit: interrupted; nothing half-written was left\n")
         return INTERRUPTED
@@ -380,7 +380,7 @@ def _guarded(run: Callable[[], Any]) -> int:
         # the reader of a pipe left: `envsplit demo | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except Exception as error:  # noqa: BLE001 - the one broad except of the program: no user sees a traceback
+    except Exception as error:  # the one broad except of the program: no user sees a traceback
         if os.environ.get("ENVSPLIT_DEBUG"):
             raise
         _explain(
