@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scanner.facts.network.addresses import Prefix
+from scanner.facts.network.endpoints import Endpoint
 from scanner.facts.network.rules import Hop
 from scanner.facts.network.view import Choice, Network, View, prefixes
 
@@ -55,3 +56,8 @@ def onward(view: View, hop: Hop, network: Network, family: int, address: int) ->
     for table in tables:
         if routes := view.routes(table, where):
             yield from routes.hops(family, address)
+
+
+def behind(view: View, endpoint: Endpoint) -> Gateway | None:
+    """The NAT gateway an endpoint leaves by."""
+    return gateway(view, endpoint.nat) if endpoint.nat else None

@@ -11,7 +11,7 @@ from scanner.model.estate import Estate, Resource
 from scanner.model.snapshot import Gap, Source
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Item:
     """What all listings together say of one raw id; ``copies`` start with the owner's own."""
 

@@ -83,16 +83,28 @@ class Speaker:
                     item = self._view.groups[name]
                     text = f"security group {name} {way} {rule.text.format(way='to' if way == 'egress' else 'from')}"
                     return Said(text, item.where(way))
-        return self._unread(endpoint, way)
+        return self._undecided(endpoint, way)
 
-    def _unread(self, endpoint: Endpoint, way: str) -> Said:
+    def _undecided(self, endpoint: Endpoint, way: str) -> Said:
+        """No rule that is known admits it: either all are known, or what hides the rest."""
+        names = sorted(endpoint.groups or ())
+        known = [self._view.groups[name] for name in names if self._view.rules(name, way) is not None]
+        if names and len(known) == len(names):
+            lets = "lets none of it in" if way == "ingress" else "lets none of it out"
+            return Said(f"security group {', '.join(names)} {lets}", known[0].where(way))
+        if endpoint.groups is not None and not names:
+            return Said("no security group: what filters it is not modelled", endpoint.source)
         network, hidden = endpoint.network, self._view.hidden
-        accounts = sorted({network.account, *([endpoint.id.split(":")[4]] if endpoint.id.count(":") > 4 else [])})  # noqa: PLR2004
-        gaps = {gap for name in accounts for gap in hidden.within("security_group", name, network.region) or ()}
-        items = [self._view.groups[name] for name in sorted(endpoint.groups or ()) if name in self._view.groups]
+        owner = self._view.interface_owner.get(endpoint.id, network.account)
+        gaps = {
+            gap
+            for account in (owner, network.account)
+            for gap in hidden.within("security_group", account, network.region) or ()
+        }
+        items = [self._view.groups[name] for name in names if name in self._view.groups]
         gaps |= {gap for item in items for gap in item.gaps(way)} | set(endpoint.gaps)
-        which = ", ".join(sorted(endpoint.groups or ())) or "of an interface that has none listed"
-        return Said(f"security group {which} {way}: not known", endpoint.source, tuple(sorted(gaps)))
+        which = f"security group {', '.join(names)}" if names else f"a security group of {network.name}"
+        return Said(f"{which} {way}: not known", endpoint.source, tuple(sorted(gaps)))
 
     def _full(self, passes: bool) -> int:
         return self._guards.all.sure if passes else 0

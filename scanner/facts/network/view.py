@@ -232,6 +232,11 @@ class View:
         }
 
     @cached_property
+    def interface_owner(self) -> dict[str, str]:
+        """Interface id -> the account that owns it."""
+        return {item.id: item.account for item in self.interfaces.values()}
+
+    @cached_property
     def services(self) -> frozenset[str]:
         """Prefix lists of gateway endpoints: addresses of the provider's services, no interface's."""
         return frozenset(name for table in self.tables.values() for name in self._raw_routes(table).services)

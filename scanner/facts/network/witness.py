@@ -27,11 +27,13 @@ def witness(question: Question, path: list[Node], atom: int, header: Header) -> 
     out, into = (question.groups(one, way) for one, way in ((source, "egress"), (target, "ingress")))
     first = (source.first.id, there[0].source_id if there else roles["enters"])
     last = (there[-1].target_id if there else roles["enters"], target.first.id)
+    leave = _step(first, question.speaker.rule(source.first, "egress", atom), out, atom)
+    arrive = _step(last, question.speaker.rule(target.first, "ingress", atom), into, atom)
     return (
         *_unseen(source.first),
-        _step(first, question.speaker.rule(source.first, "egress", atom), out, atom),
+        *([] if source.first.absent else [leave]),
         *there,
-        _step(last, question.speaker.rule(target.first, "ingress", atom), into, atom),
+        *([] if target.first.absent else [arrive]),
         *_unseen(target.first),
         *back,
     )
