@@ -118,6 +118,8 @@ class Embedded:
 
     def evaluate(self, document: bytes) -> Mapping[str, list[Any]]:
         """See `scanner.evaluate.engine.Engine`."""
+        if self._closed:
+            raise EngineError("the embedded engine was closed")
         try:
             worker = self._idle.get_nowait()
         except queue.Empty:
@@ -181,7 +183,8 @@ def policy_error(text: str) -> PolicyError:
     """What regorus says of a policy, as file, line and reason."""
     match = _PLACE.search(text)
     if match is None:
-        return PolicyError("the embedded engine refused the policies", why=text)
+        hint = "the same run with --engine opa names file and line"
+        return PolicyError("the embedded engine could not evaluate the rules", why=text, hint=hint)
     return PolicyError(match["at"], why=match["error"], hint="check the policies with: opa check --strict")
 
 

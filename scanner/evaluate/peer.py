@@ -101,15 +101,18 @@ class Peer:
         held = self._modules()
         if sorted(held.values()) == wanted:
             return
-        stale = {name: name for name in held if name.startswith(PREFIX)}
+        if others := [name for name in held if not name.startswith(PREFIX)]:
+            raise EngineError(
+                f"OPA at {self.url} holds other policies of the packages {', '.join(sorted(_OURS))}",
+                why=f"{others[0]}, and {len(others) - 1} more",
+                hint="remove them, or give envsplit a server of its own",
+            )
+        stale = {name: name for name in held}
         self._settle(stale, lambda name, _: self._delete(name))
         modules = {PREFIX + path: text for path, text in sources.items()}
         self._settle(modules, self._upload)
         if sorted(self._modules().values()) != wanted:
-            raise EngineError(
-                f"OPA at {self.url} holds other modules of the packages {', '.join(sorted(_OURS))}",
-                hint="remove them, or give envsplit a server of its own",
-            )
+            raise EngineError(f"OPA at {self.url} is given other policies meanwhile", hint="is another run using it?")
 
     def close(self) -> None:
         """Close its connections, and kill it if it is our own."""

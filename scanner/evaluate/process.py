@@ -75,7 +75,10 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 
 
 def tail(log: IO[bytes]) -> str:
-    """The end of what a child wrote to its log."""
-    size = log.seek(0, os.SEEK_END)
-    log.seek(max(0, size - _TAIL))
-    return log.read().decode("utf-8", "replace").strip()
+    """The end of what a child wrote to its log; nothing once the log is closed."""
+    try:
+        size = log.seek(0, os.SEEK_END)
+        log.seek(max(0, size - _TAIL))
+        return log.read().decode("utf-8", "replace").strip()
+    except ValueError:
+        return ""

@@ -133,7 +133,6 @@ def _command(binary: str, port: int) -> list[str]:
         "--authorization=basic",
         "--skip-version-check",  # telemetry, under the name it has since 1.20
         "--log-level=error",
-        "--log-format=text",
         f"--set=server.decoding.max_length={_MAX_BODY}",
         ".",
         str(Path("..", "authz.rego")),
