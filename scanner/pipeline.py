@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from scanner.model.estate import Estate
     from scanner.model.facts import Facts
     from scanner.model.rule import Rule, RuleVerdict
-    from scanner.model.snapshot import Progress, Snapshot
+    from scanner.model.snapshot import Gap, Progress, Snapshot
 
 DEFAULT_FORMATS = ("json", "sarif")
 SNAPSHOT = "snapshot"
@@ -83,9 +83,10 @@ def chosen_rules(loaded: Catalogue, only: Sequence[str]) -> dict[str, Rule]:
 def calls_of(requires: Iterable[str]) -> frozenset[str]:
     """The provider calls that feed attributes and facts (``store.versioning``, ``fact:store_access``)."""
     wanted = set(requires)
+    read_by_facts = facts.needs()
     for name in tuple(wanted):
         if name.startswith("fact:"):
-            wanted.update(facts.needs(name.removeprefix("fact:")))
+            wanted.update(read_by_facts[name.removeprefix("fact:")])
     calls: set[str] = set()
     for name in wanted:
         calls.update(estate.READS.get(name, ()))
@@ -133,8 +134,7 @@ def decide(config: EnvironmentFile, snapshot_path: Path, judging: Judging) -> De
             f"{snapshot_path} holds nothing to judge", hint="see the gaps in its gaps.jsonl"
         )
     built = estate.build(taken, config, as_of=judging.as_of or None)
-    wanted = {need.removeprefix("fact:") for rule in rules.values() for need in rule.requires}
-    derived = facts.derive(built, only=frozenset(wanted))
+    derived = facts.derive(built)
     with open_engine(
         judging.engine,
         policies_folder(judging.policies),
@@ -169,30 +169,33 @@ def _coverage(taken: Snapshot, found: Sequence[Finding]) -> dict[str, Any]:
     asked = {scope.id for scope in taken.coverage.asked}
     reached = {scope.id for scope in taken.coverage.reached}
     lost = {gap.scope.id: gap for gap in taken.gaps if gap.kind == "*"}
-    unreached = []
-    for scope in sorted((asked - reached) | set(lost)):
-        gap = lost.get(scope)
-        prefix = scope.removesuffix("global")
-        unreached.append(
+    unreached = sorted((asked - reached) | set(lost))
+    blinds = {
+        scope: sorted(
             {
-                "scope": scope,
-                "call": gap.call if gap else "",
-                "reason": gap.reason.value if gap else "unreached",
-                "detail": gap.detail if gap else "",
-                "blinds": sorted(
-                    {item.rule for item in found for one in item.missing if one.scope.startswith(prefix)}
-                ),
+                item.rule
+                for item in found
+                for one in item.missing
+                if one.scope.startswith(scope.removesuffix("global"))
             }
         )
+        for scope in unreached
+    }
     return {
         "asked": sorted(asked),
         "reached": sorted(reached),
         "percent": round(100 * len(reached & asked) / len(asked), 1) if asked else 0.0,
         "gaps": len(taken.gaps),
-        "unreached": unreached,
+        "unreached": [{"scope": scope, "reason": _lost_by(lost.get(scope))} for scope in unreached],
+        "blinds": blinds,
         "calls": dict(sorted(taken.calls.items())),
         "taken_at": taken.taken_at,
     }
+
+
+def _lost_by(gap: Gap | None) -> str:
+    """``denied: sts:AssumeRole AccessDenied``."""
+    return "unreached" if gap is None else f"{gap.reason.value}: {gap.call} {gap.detail}".strip()
 
 
 def known_formats(names: Iterable[str]) -> None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import shutil
 import subprocess
@@ -44,6 +45,7 @@ def main() -> int:
     out = Path(options.out)
     out.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(ROOT / "fixtures" / "demo" / "envsplit.yaml", out / "envsplit.yaml")
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # a line for each request says nothing here
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     try:

@@ -9,6 +9,7 @@ from scanner.report._terminal import groups, overview, undecided
 from scanner.report._terminal.catalogue import render_rule, render_rules
 from scanner.report._terminal.lines import say
 from scanner.report._terminal.progress import ConsoleProgress
+from scanner.report._terminal.rules import render_rule, render_rules
 
 __all__ = ["ConsoleProgress", "render", "render_rule", "render_rules", "LIMIT"]
 

@@ -72,8 +72,8 @@ _reads := {
 
 verdicts contains verdict.of(check, store, holds, attrs, detail) if {
 	some store in subject.in_tier("store", _tiers)
-	some check, attrs in _reads
-	holds := _protections(store)[check]
+	some check, holds in _protections(store)
+	attrs := _reads[check]
 	detail := {attr: value.shown(store, attr) | some attr in attrs}
 }
 
