@@ -58,7 +58,7 @@ def _attached(answer: Mapping[str, Any]) -> Iterator[str]:
 def _credential_report(desk: Desk) -> Mapping[str, list[Data]]:
     """The report's rows. AWS makes a new report at most every four hours, else answers with the last.
 
-    A report that may be read though not be generated is good: AWS refuses one that is older.
+    A report that may be read though not be made is good: AWS refuses one that is older.
     """
     try:
         _generate(desk)
@@ -67,7 +67,7 @@ def _credential_report(desk: Desk) -> Mapping[str, list[Data]]:
             return _rows(desk)
         except UnansweredError:
             desk.miss(_GENERATE, "iam.credential_report", error)
-            return {}
+            raise
     return _rows(desk)
 
 
