@@ -6,7 +6,6 @@ from rich.console import Console
 
 from scanner.model.finding import Judgement
 from scanner.report._terminal import groups, overview, undecided
-from scanner.report._terminal.catalogue import render_rule, render_rules
 from scanner.report._terminal.lines import say
 from scanner.report._terminal.progress import ConsoleProgress
 from scanner.report._terminal.rules import render_rule, render_rules
