@@ -140,6 +140,9 @@ def decide(request: Request, without: frozenset[Reference] = frozenset()) -> Dec
 
 def _combined(request: Request, own: Tri, resource: Side, direct: Tri) -> tuple[Tri, Tri]:
     """What both sides together allow, and whether the resource's side does so alone."""
+    if request.caller.kind == "anonymous":
+        everyone = resource.way("everyone")
+        return everyone, everyone
     if request.caller.account != request.target.account:
         return own & resource.allow, Tri.NO
     if request.target.trust:
@@ -165,7 +168,7 @@ def _bound_by_rcp(request: Request) -> bool:
 
 
 def _scp(request: Request, without: frozenset[Reference]) -> Side:
-    if request.caller.service_linked:
+    if request.caller.service_linked or request.caller.kind == "anonymous":
         return _EVERYTHING
     guard = request.home.scp
     levels = [_side("scp", level, request, without, index) for index, level in enumerate(guard.levels)]

@@ -77,7 +77,7 @@ class World:
             *_guarding(home.scp.levels, owner.rcp.levels),
         )
         documents = {policy.document.key: policy.document for policy in policies}
-        chosen = choices(documents.values(), caller, action, ways or self.ways)
+        chosen = choices(documents.values(), caller, action, ways or self.ways, target)
         plain = Context(caller, home, target, owner, action, ways or self.ways, {})
         resources, exact = _resources(target, policies, action, plain)
         best: Decision | None = None
