@@ -150,7 +150,7 @@ def _finding(
         evidence=plain({**evidence, **vouched}),
         witness=steps,
         missing=() if verdict is Verdict.FAIL else missing(gaps),
-        remediation=rule.remediation,
+        remediation=rule.checks[check].remediation or rule.remediation,
         owner=about.owner,
         fingerprint=fingerprint(rule.id, check, about.subject.id, border),
         location=case.location(crossing),

@@ -32,10 +32,16 @@
 #       title: A second factor is registered
 #       fail: "{name} ({subject}) can reach production and has no second factor registered."
 #       unknown: "Whether a second factor is registered by whoever reaches production is not known for {subject}."
+#       remediation: >-
+#         Have the person register a passkey or a hardware key; remove the password if nobody signs in with it.
 #     demanded:
 #       title: The path to production demands it
 #       fail: "{name} ({subject}) can reach production on a path that does not demand a second factor."
 #       unknown: "Whether the path to production demands a second factor is not known for {subject}."
+#       remediation: >-
+#         Add the condition aws:MultiFactorAuthPresent (Bool, true) to the trust policy of each role by which
+#         production is reached, and a statement that denies everything without it to the person's group. Where
+#         people sign in at an outside identity provider, demand it there and record an attestation.
 package rules.acc.mfa
 
 import data.lib.logic
