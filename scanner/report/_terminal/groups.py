@@ -24,7 +24,7 @@ def fails(judgement: Judgement, console: Console, *, limit: int) -> None:
         if finding.verdict is Verdict.FAIL:
             groups[place(finding)].append(finding)
         undecided[place(finding)] += finding.verdict is Verdict.UNKNOWN
-    advised: set[str] = set()
+    advised: dict[str, str] = {}
     for name, found in groups.items():
         _group(name, found, undecided[name], console)
         rules: defaultdict[str, list[Finding]] = defaultdict(list)
@@ -32,8 +32,7 @@ def fails(judgement: Judgement, console: Console, *, limit: int) -> None:
             rules[finding.rule].append(finding)
         for rule, same in rules.items():
             _rule(same, judgement, console, limit=limit)
-            _advice(rule, same[0], console, known=rule in advised)
-            advised.add(rule)
+            _advice(rule, same, console, advised)
 
 
 def place(finding: Finding) -> str:
@@ -70,10 +69,18 @@ def _rule(found: Sequence[Finding], judgement: Judgement, console: Console, *, l
             say(console, line((f"and {len(same) - limit} more of {name}", lines.NAME)), indent=4)
 
 
-def _advice(rule: str, finding: Finding, console: Console, *, known: bool) -> None:
-    """What to do, in full where the rule first appears."""
-    remedy = f"as for {rule} above" if known else " ".join(finding.remediation.split())
-    say(console, line(("fix  ", lines.PASS), remedy), indent=4, hang=5)
+def _advice(rule: str, found: Sequence[Finding], console: Console, advised: dict[str, str]) -> None:
+    """What to do: each remediation of the rule once in a report, then where it stands."""
+    checks: defaultdict[str, list[str]] = defaultdict(list)
+    for finding in found:
+        if finding.check not in checks[finding.remediation]:
+            checks[finding.remediation].append(finding.check)
+    for remediation, named in checks.items():
+        which = f"{', '.join(named)}: " if len(checks) > 1 else ""
+        known = advised.get(remediation)
+        remedy = f"as for {known} above" if known else " ".join(remediation.split())
+        advised.setdefault(remediation, f"{rule}/{named[0]}")
+        say(console, line(("fix  ", lines.PASS), which, remedy), indent=4, hang=5)
 
 
 def _finding(finding: Finding, console: Console) -> None:
