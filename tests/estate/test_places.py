@@ -86,12 +86,16 @@ def test_tags_that_were_not_read_leave_the_place_unknown_where_they_could_decide
         ({"Environment": "Dev"}, "dev"),
         ({"environment": "staging"}, None),
         ({"owner": "dev"}, None),
-        ({"environment": "prod", "env": "dev"}, "dev"),  # the one that contradicts
         ({"stage": "prod"}, "prod"),
     ],
 )
 def test_what_tags_name(pairs: dict[str, str], named: str | None) -> None:
     assert store(PROD, **pairs).attrs["tagged_as"] == named
+
+
+def test_of_several_names_the_one_that_contradicts_is_shown() -> None:
+    for account, other in ((PROD, "dev"), (DEV, "prod")):
+        assert store(account, environment="prod", env="dev").attrs["tagged_as"] == other
 
 
 def test_a_service_has_its_account() -> None:

@@ -224,7 +224,7 @@ DENY = {"Effect": "Deny", "Action": "s3:*", "Resource": "*"}
             [statement(), {"Effect": "Deny", "NotPrincipal": {"AWS": DEV}, "Action": "*", "Resource": "*"}],
             "unknown",
         ),
-        ([statement(Action="s3:Get*"), DENY | {"Principal": "*", "Action": "s3:GetObjec?"}], "public"),
+        ([statement(Action="s3:Get*"), DENY | {"Principal": "*", "Action": "s3:Get?"}], "public"),
     ],
 )
 def test_the_meaning_of_public(statements: list[dict[str, Any]], answer: str) -> None:

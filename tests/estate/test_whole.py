@@ -207,6 +207,8 @@ def test_an_answer_that_is_gone_only_makes_unknown_what_reads_it(at: int, key: s
             assert after[name] == value or name[2] == "contains", name
             continue
         assert call in READS[f"{name[0]}.{name[2]}"], f"{name} is unknown without {call}"
+        unknown = next(each.unknown for each in found.of(name[0]) if each.id == name[1])
+        assert unknown[name[2]] == (denied,), name
     for name in after.keys() - WHOLE.keys():
         assert name[1] not in {each[1] for each in WHOLE if each[0] == name[0]}, f"{name} became known"
 
