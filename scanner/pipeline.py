@@ -80,8 +80,11 @@ def chosen_rules(loaded: Catalogue, only: Sequence[str]) -> dict[str, Rule]:
     return {rule.id: rule for rule in loaded.rules.values() if not only or rule.id in only}
 
 
-def calls_of(requires: Iterable[str]) -> frozenset[str]:
-    """The provider calls that feed attributes and facts (``store.versioning``, ``fact:store_access``)."""
+def calls_of(requires: Iterable[str], *, tags: bool = False) -> frozenset[str]:
+    """The provider calls that feed attributes and facts (``store.versioning``, ``fact:store_access``).
+
+    ``tags``: also those that read tags, which place a resource where environments select by tags.
+    """
     wanted = set(requires)
     read_by_facts = facts.needs()
     for name in tuple(wanted):
@@ -90,7 +93,9 @@ def calls_of(requires: Iterable[str]) -> frozenset[str]:
     calls: set[str] = set()
     for name in wanted:
         calls.update(estate.READS.get(name, ()))
-        calls.update(estate.READS.get(name.split(".", 1)[0], ()))
+        kind = name.split(".", 1)[0]
+        calls.update(estate.READS.get(kind, ()))
+        calls.update(estate.READS.get(f"{kind}.tags", ()) if tags else ())
     return frozenset(calls)
 
 
@@ -101,7 +106,11 @@ def collect(
 
     Raises NothingScannedError when no account answered; then nothing is left at ``target``.
     """
-    only = None if rules is None else calls_of(need for rule in rules for need in rule.requires)
+    only = (
+        None
+        if rules is None
+        else calls_of((need for rule in rules for need in rule.requires), tags=_selects_by_tags(config))
+    )
     with snapshot.SnapshotWriter(target, tool_version=__version__) as writer:
         collecting.collect(config, writer, progress, only=only)
         if not writer.reached:
@@ -144,6 +153,12 @@ def decide(config: EnvironmentFile, snapshot_path: Path, judging: Judging) -> De
         verdicts = evaluate(built, derived, loaded, engine, only=judging.only)
         named = {"name": engine.name, "version": engine.version}
     return Decided(rules, taken, built, derived, verdicts, named)
+
+
+def _selects_by_tags(config: EnvironmentFile) -> bool:
+    """Whether some environment or service is told by tags."""
+    declared = (*config.environments.values(), *config.services.values())
+    return any(one.match.aws.tags for one in declared)
 
 
 def judge(config: EnvironmentFile, snapshot_path: Path, judging: Judging) -> Judgement:

@@ -22,6 +22,7 @@
 #     move the resource if the tag is right. Restrict who may change the tag with a tag policy or an SCP
 #     on the tagging actions.
 #   requires:
+#     - boundary.assigned_by
 #     - network.tagged_as
 #     - subnet.tagged_as
 #     - security_group.tagged_as
