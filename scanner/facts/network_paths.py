@@ -85,7 +85,7 @@ class _Paths:
         self.endpoints = Endpoints(self.view)
         self.names = Names(self.view, self.endpoints)
         self.grants = Grants(self.view, self.endpoints, self.names)
-        self.blindness = Blindness(self.view, self.endpoints, self.names)
+        self.blindness = Blindness(self.view, self.names)
 
 
 class _Pair:
@@ -159,7 +159,9 @@ class _Pair:
             yield _found(border, claim)
 
     def _devices(self) -> Iterator[Found]:
-        for border, channel in over_devices(self._paths.view, self._paths.endpoints, self._source, self._target):
+        for border, channel in over_devices(
+            self._paths.view, self._paths.endpoints, self._source, self._target
+        ):
             for found in self._passing(channel):
                 if border is None:
                     self._blinded({gap for step in found.steps for gap in step.gaps})
@@ -173,7 +175,12 @@ class _Pair:
 
 def _found(border: str, claim: Claim) -> Found:
     return Found(
-        border, claim.state, frozenset(claim.sources), frozenset(claim.targets), frozenset(claim.ports), claim.steps
+        border,
+        claim.state,
+        frozenset(claim.sources),
+        frozenset(claim.targets),
+        frozenset(claim.ports),
+        claim.steps,
     )
 
 

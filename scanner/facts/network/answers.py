@@ -82,7 +82,9 @@ class Answer:
             came = retrace(graph, reach, ends.items()) if ends else {}
             for node, bits in [*came.items(), *ends.items()]:
                 if node[0] in ("from", "to"):
-                    way, classes = ("egress", question.sources) if node[0] == "from" else ("ingress", question.targets)
+                    way, classes = (
+                        ("egress", question.sources) if node[0] == "from" else ("ingress", question.targets)
+                    )
                     found |= _used(question, classes[node[1]], way, bits)
         return found
 
@@ -121,4 +123,3 @@ def _used(question: Question, one: Class, way: str, bits: int) -> set[Rule]:
 
 def _rank(one: Class) -> tuple[bool, str]:
     return (not one.first.sure, one.first.id)
-

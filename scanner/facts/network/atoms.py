@@ -62,7 +62,9 @@ class Ends:
         """The classes inside one of the prefixes that split them. Call when all are added."""
         if prefix not in self._within:
             self._within[prefix] = sum(
-                1 << number for number, (family, address) in enumerate(self.examples) if prefix.holds(family, address)
+                1 << number
+                for number, (family, address) in enumerate(self.examples)
+                if prefix.holds(family, address)
             )
         return self._within[prefix]
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from scanner.facts.network.endpoints import Endpoints
 from scanner.facts.network.naming import Names
 from scanner.facts.network.view import View
 from scanner.model.logic import Tri
@@ -27,7 +26,7 @@ Hiding = dict[str, set[Gap]]
 class Blindness:
     """What hides peerings and security groups, by environment."""
 
-    def __init__(self, view: View, endpoints: Endpoints, names: Names) -> None:
+    def __init__(self, view: View, names: Names) -> None:
         self._view, self._names = view, names
         self._peerings = self._by_environment("peering")
         self._groups = self._by_environment("security_group")
@@ -38,7 +37,8 @@ class Blindness:
         for peering in view.peerings.values():
             if None in peering.sides:
                 gaps = {gap for attr in ("requester", "accepter") for gap in peering.item.gaps(attr)}
-                for environment in view.hidden.hosts(peering.item.account):
+                listing = {copy.scope.boundary for copy in peering.item.copies}
+                for environment in sorted(set().union(*map(view.hidden.hosts, listing))):
                     self._peerings.setdefault(environment, set()).update(gaps)
 
     def of(self, source: str, target: str) -> set[Gap] | None:

@@ -31,7 +31,9 @@ class _Group:
     rewrites: bool
 
 
-def over_devices(view: View, endpoints: Endpoints, source: str, target: str) -> Iterator[tuple[str | None, Channel]]:
+def over_devices(
+    view: View, endpoints: Endpoints, source: str, target: str
+) -> Iterator[tuple[str | None, Channel]]:
     """A channel for each device of E, then those by E's unread tables; border ``None``: nothing names one."""
     near = _behind(view, endpoints.everywhere(source))
     far = _behind(view, endpoints.everywhere(target))
@@ -45,7 +47,10 @@ def over_devices(view: View, endpoints: Endpoints, source: str, target: str) -> 
         if device != _HIDDEN:
             manner = Manner(Tri.UNKNOWN, rewritten=group.rewrites or rewrites)
             forward = _toward(view, lambda hop, device=device: hop.target == device)  # type: ignore[misc]
-            yield device, Channel(device, group.endpoints, everyone, forward, back, manner, hidden_forward=False)
+            yield (
+                device,
+                Channel(device, group.endpoints, everyone, forward, back, manner, hidden_forward=False),
+            )
     if _HIDDEN not in near:
         return
     for device, group in far.items():
@@ -53,7 +58,18 @@ def over_devices(view: View, endpoints: Endpoints, source: str, target: str) -> 
         known = device != _HIDDEN
         returns = _toward(view, lambda hop, device=device: hop.target == device and known)  # type: ignore[misc]
         border = device if known else None
-        yield border, Channel(border, near[_HIDDEN].endpoints, group.endpoints, _never, returns, manner, hidden_back=not known)
+        yield (
+            border,
+            Channel(
+                border,
+                near[_HIDDEN].endpoints,
+                group.endpoints,
+                _never,
+                returns,
+                manner,
+                hidden_back=not known,
+            ),
+        )
 
 
 def _behind(view: View, endpoints: Iterable[Endpoint]) -> dict[str, _Group]:

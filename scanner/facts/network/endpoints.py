@@ -67,7 +67,16 @@ class Endpoints:
     def absent(self, network: Network) -> list[Endpoint]:
         """What an interface that a network does not have yet would be."""
         return [replace(one, absent=True) for one in self._anywhere(network.id, network, None, ())] or [
-            Endpoint(network.id, network, None, None, network.cidrs or EVERYWHERE, network.source, sure=False, absent=True)
+            Endpoint(
+                network.id,
+                network,
+                None,
+                None,
+                network.cidrs or EVERYWHERE,
+                network.source,
+                sure=False,
+                absent=True,
+            )
         ]
 
     def everywhere(self, environment: str) -> list[Endpoint]:
@@ -85,11 +94,21 @@ class Endpoints:
             network = self._view.networks[name]
             yield Endpoint(item.id, network, subnet, groups, own, item.where("groups"), public=public)
             return
-        gaps = tuple(sorted({gap for attr in ("groups", "addresses", "subnet", "network") for gap in item.gaps(attr)}))
+        gaps = tuple(
+            sorted({gap for attr in ("groups", "addresses", "subnet", "network") for gap in item.gaps(attr)})
+        )
         for network in self._view.networks.values():
-            if network.name == name or (not name and (network.account, network.region) == (item.account, item.region)):
+            if network.name == name or (
+                not name and (network.account, network.region) == (item.account, item.region)
+            ):
                 for one in self._anywhere(item.id, network, subnet, gaps):
-                    yield replace(one, groups=groups, prefixes=own or one.prefixes, source=item.where("groups"), public=public)
+                    yield replace(
+                        one,
+                        groups=groups,
+                        prefixes=own or one.prefixes,
+                        source=item.where("groups"),
+                        public=public,
+                    )
 
     def _network_of(self, subnet: str | None) -> str | None:
         item = self._view.subnets.get(subnet or "")
@@ -105,32 +124,27 @@ class Endpoints:
         owner = hidden.within("interface", network.account, network.region)
         if owner is None and network.account in hidden.collected:
             return None
-        found: set[Gap] = set()
-        open_to = False
-        for account in sorted({network.account, *self._listing(network.name)}):
-            gaps = hidden.within("interface", account, network.region)
-            if gaps is not None and environment in hidden.hosts(account):
-                open_to = True
-                found |= {*gaps, *(owner or ())}
-        return tuple(sorted(found)) if open_to else None
+        found = [
+            gaps
+            for account in self._view.hidden.accounts
+            if environment in hidden.hosts(account)
+            and (gaps := hidden.within("interface", account, network.region)) is not None
+        ]
+        return tuple(sorted(set(owner or ()).union(*found))) if found else None
 
-    def _listing(self, network: str) -> set[str]:
-        """The accounts that list something of a network: its owner and those it is shared with."""
-        kinds = ("subnets", "groups", "interfaces", "tables", "acls")
-        return {
-            copy.scope.boundary
-            for kind in kinds
-            for item in self._view.in_network(kind, network)
-            for copy in item.copies
-        }
-
-    def _anywhere(self, id: str, network: Network, subnet: str | None, gaps: tuple[Gap, ...]) -> Iterator[Endpoint]:
+    def _anywhere(
+        self, id: str, network: Network, subnet: str | None, gaps: tuple[Gap, ...]
+    ) -> Iterator[Endpoint]:
         """An interface in a subnet, or in any subnet of a network, listed or not."""
         view = self._view
         unseen: list[str | None] = []
-        if not subnet and (not network.whole or view.hidden.within("subnet", network.account, network.region) is not None):
+        if not subnet and (
+            not network.whole or view.hidden.within("subnet", network.account, network.region) is not None
+        ):
             unseen = [None]
         for name in [subnet] if subnet else [*view.subnets_of(network.name), *unseen]:
             item = view.subnets.get(name or "")
             ranges = prefixes(item.get("cidrs")) if item and item.knows("cidrs") else network.cidrs
-            yield Endpoint(id, network, name, None, ranges or EVERYWHERE, network.source, sure=False, gaps=gaps)
+            yield Endpoint(
+                id, network, name, None, ranges or EVERYWHERE, network.source, sure=False, gaps=gaps
+            )

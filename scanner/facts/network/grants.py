@@ -55,7 +55,9 @@ class Grants:
                 if way == "ingress" and (found := self._wide(item, source, target)):
                     yield found
 
-    def _found(self, item: Item, way: str, hits: list[tuple[GroupRule, Named]], state: Tri, other: str) -> Found:
+    def _found(
+        self, item: Item, way: str, hits: list[tuple[GroupRule, Named]], state: Tri, other: str
+    ) -> Found:
         rule, named = hits[0]
         carriers = self._carriers.get(item.name, [])
         ours = frozenset(one.id for one in carriers) or frozenset({item.id})
@@ -99,7 +101,11 @@ class Grants:
     def _hidden(self, item: Item, target: str) -> tuple[Gap, ...] | None:
         network = self._view.networks.get(str(item.get("network")))
         gaps = self._endpoints.hiding(target, network) if network else None
-        unread = [one for one in self._view.interfaces.values() if one.place == target and not one.knows("public_addresses")]
+        unread = [
+            one
+            for one in self._view.interfaces.values()
+            if one.place == target and not one.knows("public_addresses")
+        ]
         if gaps is None and not unread:
             return None
         return tuple(sorted({*(gaps or ()), *_all_gaps(unread)}))

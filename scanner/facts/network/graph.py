@@ -104,9 +104,11 @@ class Question:
 
     def _classes(self, endpoints: Iterable[Endpoint], ends: Ends, sides: list[Side]) -> list[Class]:
         """Interfaces by subnet class, groups, address classes and certainty."""
-        found: dict[tuple[object, ...], list[Endpoint]] = {}
+        found: dict[tuple[int, frozenset[str] | None, int, bool], list[Endpoint]] = {}
         places: dict[tuple[object, ...], int] = {}
-        for endpoint in sorted(endpoints, key=lambda one: (not one.sure, one.id, one.prefixes, one.subnet or "")):
+        for endpoint in sorted(
+            endpoints, key=lambda one: (not one.sure, one.id, one.prefixes, one.subnet or "")
+        ):
             place = Place.of(self.view, endpoint.network, endpoint.subnet)
             subnet = endpoint.subnet if self.channel.direct else None
             key = (endpoint.network.name, place.table.key, place.acl.key, subnet, endpoint.nat)
@@ -117,7 +119,7 @@ class Question:
             for prefix in endpoint.prefixes:
                 bits |= ends.add(prefix, _memberships(self.view, endpoint, ends))
             found.setdefault((places[key], endpoint.groups, bits, endpoint.sure), []).append(endpoint)
-        return [Class(tuple(members), bits, place) for (place, _, bits, _), members in found.items()]  # type: ignore[misc]
+        return [Class(tuple(members), bits, place) for (place, _, bits, _), members in found.items()]
 
 
 def ask(view: View, channel: Channel) -> list[Question]:

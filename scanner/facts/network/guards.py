@@ -73,7 +73,10 @@ class Guards:
         if names is None:
             found = {item.name for item in self._view.in_network("groups", network)}
             where = self._view.networks[network]
-            if not found or self._view.hidden.within("security_group", where.account, where.region) is not None:
+            if (
+                not found
+                or self._view.hidden.within("security_group", where.account, where.region) is not None
+            ):
                 return self.open
             return Guard(0, self._union(frozenset(found), network, way).maybe)
         if not names:
@@ -137,7 +140,9 @@ class Guards:
         if key not in self._acls:
             entries = self._view.entries(item)
             loose = self._manner.rewritten and not target
-            self._acls[key] = self.open if entries is None or loose else self._first_match(entries, egress, target)
+            self._acls[key] = (
+                self.open if entries is None or loose else self._first_match(entries, egress, target)
+            )
         return self._acls[key]
 
     def _first_match(self, entries: Iterable[Entry], egress: bool, target: bool) -> Guard:
@@ -178,10 +183,14 @@ class Guards:
             block = 0
             for number in ones(answers):
                 block |= universe.block(passed, number)
-            bits |= universe.over(block, asks) | (universe.full & universe.over(universe.every, classes & ~asks))
+            bits |= universe.over(block, asks) | (
+                universe.full & universe.over(universe.every, classes & ~asks)
+            )
         return bits
 
-    def route(self, choice: Choice, network: Network, wanted: Wanted, *, target: bool, hidden: bool = True) -> Guard:
+    def route(
+        self, choice: Choice, network: Network, wanted: Wanted, *, target: bool, hidden: bool = True
+    ) -> Guard:
         """Packets that a subnet's route table sends where they are wanted, by target or source address.
 
         ``hidden``: whether a table that is not listed may send them there.
@@ -193,7 +202,11 @@ class Guards:
             routes = self._view.routes(item, network)
             yes = may = 0
             for number, (family, address) in enumerate(ends.examples):
-                answers = {wanted(hop, family, address) for hop in routes.hops(family, address)} if routes else {Tri.UNKNOWN}
+                answers = (
+                    {wanted(hop, family, address) for hop in routes.hops(family, address)}
+                    if routes
+                    else {Tri.UNKNOWN}
+                )
                 yes |= (answers == {Tri.YES}) << number
                 may |= (answers != {Tri.NO} and (hidden or routes is not None)) << number
             sure, maybe = sure & yes, maybe | may

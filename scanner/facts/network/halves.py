@@ -46,8 +46,9 @@ def half_open(view: View, endpoints: Endpoints, channel: Channel, near: Network,
         if claim:
             steps, ports = claim.steps, claim.ports
             break
-    ids = [frozenset(one.id for one in side) for side in (sources, targets)]
-    return Found(str(channel.border), Tri.YES, *ids, frozenset(ports), _stands(channel, near, far, steps), latent=True)
+    start, end = (frozenset(one.id for one in side) for side in (sources, targets))
+    told = _stands(channel, near, far, steps)
+    return Found(str(channel.border), Tri.YES, start, end, frozenset(ports), told, latent=True)
 
 
 def _seen(endpoints: tuple[Endpoint, ...]) -> tuple[Endpoint, ...]:

@@ -35,6 +35,11 @@ class Hidden:
             resource.scope.boundary for group in estate.resources.values() for resource in group
         }
 
+    @property
+    def accounts(self) -> list[str]:
+        """Every account in which something could not be listed, sorted."""
+        return sorted({account for _, account, _ in self._gaps})
+
     def within(self, kind: str, account: str, region: str) -> tuple[Gap, ...] | None:
         """The gaps that may hide a thing there; ``None`` when its listing is whole."""
         keys = [(kind, account, region), (kind, account, _GLOBAL)]
@@ -46,7 +51,10 @@ class Hidden:
     def places(self, kind: str) -> list[tuple[str, str, tuple[Gap, ...]]]:
         """Every (account, region, gaps) in which a kind is hidden, sorted."""
         found = [key for key in self._gaps if key[0] == kind]
-        return [(account, region, tuple(sorted(self._gaps[kind, account, region]))) for _, account, region in sorted(found)]
+        return [
+            (account, region, tuple(sorted(self._gaps[kind, account, region])))
+            for _, account, region in sorted(found)
+        ]
 
     def hosts(self, account: str) -> frozenset[str]:
         """The environments whose things an account may hold.

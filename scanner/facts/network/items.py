@@ -66,13 +66,10 @@ def items(estate: Estate, kind: str) -> dict[str, Item]:
     found: dict[str, list[Resource]] = defaultdict(list)
     for resource in estate.of(kind):
         found[resource.name].append(resource)
-    return {name: _join(estate, name, found[name]) for name in sorted(found)}
+    return {name: _join(name, found[name]) for name in sorted(found)}
 
 
-def _join(estate: Estate, name: str, copies: Iterable[Resource]) -> Item:
+def _join(name: str, copies: Iterable[Resource]) -> Item:
     ordered = sorted(copies, key=lambda copy: (owner(copy) != copy.scope.boundary, copy.scope, copy.id))
     first = ordered[0]
-    account = owner(first)
-    # A copy that only a participant lists is classified by who owns it, not by who sees it.
-    place = first.place if account == first.scope.boundary else estate.places.get(account)
-    return Item(name, tuple(ordered), account, place)
+    return Item(name, tuple(ordered), owner(first), first.place)

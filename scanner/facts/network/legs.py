@@ -115,7 +115,9 @@ class Speaker:
             "acl",
             guard,
             ("near", "leaves") if leaves else ("enters", "far"),
-            lambda header: self._entry(side.place.acl, leaves, header, header.target if leaves else header.source),
+            lambda header: self._entry(
+                side.place.acl, leaves, header, header.target if leaves else header.source
+            ),
             quiet=guard == self._guards.all,
         )
 
@@ -125,7 +127,9 @@ class Speaker:
         if item is None or entries is None:
             gaps = (*choice.gaps, *(item.gaps("entries") if item else ()))
             return Said(f"network ACL {item.name if item else ''} not known", _where(item, "entries"), gaps)
-        matched = next((entry for entry in entries if entry.egress == egress and _matches(entry, header, address)), None)
+        matched = next(
+            (entry for entry in entries if entry.egress == egress and _matches(entry, header, address)), None
+        )
         text = matched.text if matched else f"{'egress' if egress else 'ingress'} deny by default"
         return Said(f"network ACL {item.name} {text}", item.where("entries"), choice.gaps)
 
@@ -161,7 +165,10 @@ class Speaker:
     def _through(self, nat: Gateway) -> list[Leg]:
         """Past a NAT gateway: its own subnet's route, and its network ACL, which must be wide open to be sure."""
         route = self._guards.route(
-            nat.place.table, nat.place.network, lambda hop, *_: Tri.of(hop.kind == "internet_gateway"), target=True
+            nat.place.table,
+            nat.place.network,
+            lambda hop, *_: Tri.of(hop.kind == "internet_gateway"),
+            target=True,
         )
         acls = [self._guards.acl(nat.place.acl, egress=way, target=True) for way in (True, False)]
         filtered = Guard(self._full(all(acl == self._guards.all for acl in acls)), self._full(True))
@@ -186,7 +193,10 @@ class Speaker:
         def say(header: Header) -> Said:
             answers = [Header(*header[:4], port) for port in self._answer_ports(header)]
             said = [
-                (self._entry(other.place.acl, True, answer, header.source), self._entry(one.place.acl, False, answer, header.target))
+                (
+                    self._entry(other.place.acl, True, answer, header.source),
+                    self._entry(one.place.acl, False, answer, header.target),
+                )
                 for answer in answers
             ]
             best = next((pair for pair in said if not any("deny" in part.by for part in pair)), said[0])
@@ -216,4 +226,3 @@ def _matches(entry: Entry, header: Header, address: int) -> bool:
         ports.protocol == header.protocol and ports.low <= header.port <= ports.high
     )
     return port_matches and entry.prefix.holds(header.family, address)
-

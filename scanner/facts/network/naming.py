@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
-from scanner.facts.network.addresses import Prefix, is_public, parse
+from scanner.facts.network.addresses import Prefix, is_public
 from scanner.facts.network.endpoints import Endpoints
 from scanner.facts.network.guards import names_someone
 from scanner.facts.network.items import Item
@@ -42,7 +42,11 @@ class Names:
         found += [self._prefix(prefix, environment, own) for prefix in rule.prefixes]
         lists = sorted(set(rule.lists) - self._view.services)
         if (lists or rule.unread) and self.present(environment):
-            whom = f"prefix list {', '.join(lists)}, which is not read" if lists else "a range that is not understood"
+            whom = (
+                f"prefix list {', '.join(lists)}, which is not read"
+                if lists
+                else "a range that is not understood"
+            )
             found.append(Named(Tri.UNKNOWN, whom))
         for state in (Tri.YES, Tri.UNKNOWN):
             if hits := [one for one in found if one.state is state]:
@@ -60,7 +64,9 @@ class Names:
 
     def present(self, environment: str) -> bool:
         """Whether an environment has or may have networks."""
-        return any(self.belongs(network, environment) is not Tri.NO for network in self._view.networks.values())
+        return any(
+            self.belongs(network, environment) is not Tri.NO for network in self._view.networks.values()
+        )
 
     def _group(self, group: str, account: str | None, environment: str, own: Item) -> Named:
         item = self._view.groups.get(group)
@@ -71,7 +77,9 @@ class Names:
         hosts = self._view.hidden.hosts(account)
         if environment not in hosts:
             return Named(Tri.NO)
-        return Named(Tri.YES if len(hosts) == 1 else Tri.UNKNOWN, f"security group {group} of account {account}")
+        return Named(
+            Tri.YES if len(hosts) == 1 else Tri.UNKNOWN, f"security group {group} of account {account}"
+        )
 
     def _prefix(self, prefix: Prefix, environment: str, own: Item) -> Named:
         key = (environment, own.name, prefix)
@@ -104,37 +112,40 @@ class Names:
     def _may_be_inside(self, prefix: Prefix, environment: str) -> Named:
         """A range that may be inside networks, or among public addresses, that were not read."""
         networks = self._view.networks.values()
-        unread = [one for one in networks if one.cidrs is None and self.belongs(one, environment) is not Tri.NO]
+        unread = [
+            one for one in networks if one.cidrs is None and self.belongs(one, environment) is not Tri.NO
+        ]
         known = any(prefix.within(cidr) for network in networks for cidr in network.cidrs or ())
         if unread and not known and prefix.length >= _NETWORK_BITS[prefix.family]:
             gaps = tuple(sorted({gap for one in unread for gap in one.gaps}))
-            return Named(Tri.UNKNOWN, "a range that may be inside networks that were not read", tuple(unread), gaps)
-        gaps = self.unread_addresses.get(environment)
-        if gaps is not None and is_public(prefix):
-            return Named(Tri.UNKNOWN, "public addresses that may be those of interfaces that were not read", (), gaps)
+            return Named(
+                Tri.UNKNOWN, "a range that may be inside networks that were not read", tuple(unread), gaps
+            )
+        hidden = self.unread_addresses.get(environment)
+        if hidden is not None and is_public(prefix):
+            return Named(Tri.UNKNOWN, "public addresses that may be those of unread interfaces", (), hidden)
         return Named(Tri.NO)
 
     @cached_property
     def _ranges(self) -> dict[str, list[tuple[Prefix, Network, str]]]:
         """Environment -> its networks' ranges, subnets of others that only it uses, and public addresses."""
         found: dict[str, list[tuple[Prefix, Network, str]]] = defaultdict(list)
-        view = self._view
-        for network in view.networks.values():
-            if network.place in view.estate.environments:
-                found[str(network.place)] += [(cidr, network, f"a range of {network.name}") for cidr in network.cidrs or ()]
-        users: dict[str, set[str | None]] = defaultdict(set)
-        for item in view.interfaces.values():
+        networks, users = self._view.networks, defaultdict(set)
+        for network in networks.values():
+            if network.place:
+                said = f"a range of {network.name}"
+                found[network.place] += [(cidr, network, said) for cidr in network.cidrs or ()]
+        for item in self._view.interfaces.values():
             users[str(item.get("subnet"))].add(item.place)
-            network = view.networks.get(str(item.get("network")))
-            for text in item.get("public_addresses") or () if item.place and network else ():
-                if network and (address := parse(str(text))):
-                    found[str(item.place)].append((address, network, f"the public address of {item.name}"))
-        for name, item in view.subnets.items():
-            network = view.networks.get(str(item.get("network")))
-            places = users[name]
-            if network and len(places) == 1 and network.place not in places and (place := next(iter(places))):
-                ranges = [parse(str(text)) for text in item.get("cidrs") or ()]
-                found[place] += [(range_, network, f"a range of {name}") for range_ in ranges if range_]
+            if item.place and (where := networks.get(str(item.get("network")))):
+                public = prefixes(item.get("public_addresses"))
+                said = f"the public address of {item.name}"
+                found[item.place] += [(address, where, said) for address in public]
+        for name, item in self._view.subnets.items():
+            place = next(iter(users[name]), None) if len(users[name]) == 1 else None
+            where = networks.get(str(item.get("network")))
+            if place and where and place != where.place:
+                found[place] += [(cidr, where, f"a range of {name}") for cidr in prefixes(item.get("cidrs"))]
         return found
 
     @cached_property

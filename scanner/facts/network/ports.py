@@ -46,7 +46,9 @@ def span(rule: dict[str, Any]) -> Span | None:
         return ANY
     if protocol in ECHO:
         kind, code = rule.get("icmp_type"), rule.get("icmp_code")
-        return _icmp(protocol, *((rule.get("from_port"), rule.get("to_port")) if kind is None else (kind, code)))
+        return _icmp(
+            protocol, *((rule.get("from_port"), rule.get("to_port")) if kind is None else (kind, code))
+        )
     low, high = rule.get("from_port"), rule.get("to_port")
     if protocol not in _PORTED or low is None or low < 0:
         return Span(protocol)
@@ -63,11 +65,11 @@ class PortAtoms:
 
     def __init__(self, spans: Iterable[Span]) -> None:
         cuts: dict[int, set[int]] = {TCP: {0, EPHEMERAL}, UDP: {0, EPHEMERAL}}
-        for protocol, types in ECHO.items():
-            cuts[protocol] = {0} | {cut for kind in types for cut in (256 * kind, 256 * kind + 256)}
-        for protocol, low, high in spans:
-            if protocol is not None:
-                cuts.setdefault(protocol, {0}).update((low, high + 1))
+        for echo, types in ECHO.items():
+            cuts[echo] = {0} | {cut for kind in types for cut in (256 * kind, 256 * kind + 256)}
+        for what in spans:
+            if what.protocol is not None:
+                cuts.setdefault(what.protocol, {0}).update((what.low, what.high + 1))
         self.classes: list[tuple[int | None, int, int]] = []
         self._first: dict[int, tuple[int, list[int]]] = {}
         for number in sorted(cuts):

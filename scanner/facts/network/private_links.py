@@ -40,7 +40,9 @@ def _found(link: Item, balancers: list[Item]) -> Found:
     name = str(link.get("description")).removeprefix(_ENDPOINT)
     first = balancers[0]
     steps = (
-        Step(link.id, name, f"endpoint {name}: its service is not read", link.where("description"), Tri.UNKNOWN),
+        Step(
+            link.id, name, f"endpoint {name}: its service is not read", link.where("description"), Tri.UNKNOWN
+        ),
         Step(name, first.id, f"load balancer {first.get('description')}", first.where("description")),
     )
     targets = frozenset(item.id for item in balancers)

@@ -154,4 +154,3 @@ class Routes:
     def all_hops(self) -> set[Hop]:
         """Every hop of the table."""
         return {hop for _, hops in self._routes for hop in hops} | set(self.lists)
-

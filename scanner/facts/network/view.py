@@ -102,7 +102,9 @@ class View:
             if all(self.hidden.within(kind, account, region) is not None for kind in _NEVER_WITHOUT):
                 name = f"aws/{account}/{region}/network"
                 place = self.estate.places.get(account)
-                found[name] = Network(name, name, account, region, place, None, Source("", 0), gaps, whole=False)
+                found[name] = Network(
+                    name, name, account, region, place, None, Source("", 0), gaps, whole=False
+                )
         return found
 
     @cached_property
@@ -116,7 +118,9 @@ class View:
         for peering in self.peerings.values():
             for side in peering.sides:
                 if side:
-                    found.setdefault(side.network, (side.account, side.region, peering.item.where("requester")))
+                    found.setdefault(
+                        side.network, (side.account, side.region, peering.item.where("requester"))
+                    )
         return found
 
     def _network(self, name: str) -> Network:
@@ -135,8 +139,15 @@ class View:
         """The ranges of a network: its own word, else its local routes', else a peering's."""
         if item and item.knows("cidrs"):
             return prefixes(item.get("cidrs"))
-        local = [prefix for table in self.in_network("tables", name) for prefix in self._raw_routes(table).locals]
-        sides = [side for peering in self.peerings.values() for side in peering.sides if side and side.network == name]
+        local = [
+            prefix for table in self.in_network("tables", name) for prefix in self._raw_routes(table).locals
+        ]
+        sides = [
+            side
+            for peering in self.peerings.values()
+            for side in peering.sides
+            if side and side.network == name
+        ]
         told = local or [prefix for side in sides for prefix in side.cidrs]
         return tuple(sorted(set(told))) or None
 
@@ -159,7 +170,9 @@ class View:
         for kind in ("tables", "acls"):
             for item in self.in_network(kind, network):
                 found.update(item.get("subnets") or ())
-        found.update(item.get("subnet") for item in self.in_network("interfaces", network) if item.get("subnet"))
+        found.update(
+            item.get("subnet") for item in self.in_network("interfaces", network) if item.get("subnet")
+        )
         return sorted(found)
 
     def table_of(self, network: Network, subnet: str | None) -> Choice:
@@ -184,7 +197,9 @@ class View:
         hidden = self.hidden.within(kind, network.account, network.region)
         doubtful = [item for item in here if not item.knows("subnets") or subnet is None]
         doubtful += [
-            item for item in self.in_network(attr, "None") if not item.knows("network") and item.account == network.account
+            item
+            for item in self.in_network(attr, "None")
+            if not item.knows("network") and item.account == network.account
         ]
         mains = [item for item in here if attr == "tables" and (item.get("main") or not item.knows("main"))]
         chosen = tuple(dict.fromkeys([*mains, *doubtful]))
@@ -223,7 +238,7 @@ class View:
 
     @cached_property
     def nats(self) -> dict[str, Item]:
-        """NAT gateway -> its interface, which EC2 describes as "Interface for NAT Gateway nat-...". """
+        """NAT gateway -> its interface, which EC2 describes as "Interface for NAT Gateway nat-..."."""
         said = {item.name: str(item.get("description") or "") for item in self.interfaces.values()}
         return {
             text.rpartition(" ")[2]: self.interfaces[name]
@@ -257,4 +272,6 @@ def _side(item: Item, attr: str) -> Side | None:
         return None
     cidrs = prefixes(text for side in told for text in side.get("cidrs") or ())
     first = told[0]
-    return Side(str(first.get("account")), str(first["network"]), str(first.get("region") or item.region), cidrs)
+    return Side(
+        str(first.get("account")), str(first["network"]), str(first.get("region") or item.region), cidrs
+    )

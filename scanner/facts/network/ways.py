@@ -40,11 +40,21 @@ def over_peering(
     state = Tri.UNKNOWN if peering.status is None else Tri.of(peering.status == "active")
     text = f"peering {peering.item.name} ({peering.status or 'status not known'}) of {near.network} and {far.network}"
     carrier = Carrier(
-        peering.item.id, text, peering.item.where("status"), state, peering.item.gaps("status") if state is Tri.UNKNOWN else ()
+        peering.item.id,
+        text,
+        peering.item.where("status"),
+        state,
+        peering.item.gaps("status") if state is Tri.UNKNOWN else (),
     )
     manner = Manner(references=Tri.of(near.region == far.region))
     return Channel(
-        peering.item.name, tuple(sources), tuple(targets), _onto(peering.item.name, Tri.NO), _onto(peering.item.name), manner, carrier
+        peering.item.name,
+        tuple(sources),
+        tuple(targets),
+        _onto(peering.item.name, Tri.NO),
+        _onto(peering.item.name),
+        manner,
+        carrier,
     )
 
 
@@ -101,7 +111,9 @@ def _nats(view: View, endpoint: Endpoint) -> set[str]:
     """The NAT gateways an interface's subnet may send to: when its table is not read, all of the network."""
     choice = view.table_of(endpoint.network, endpoint.subnet)
     tables = [view.routes(table, endpoint.network) for table in choice.items]
-    found = {hop.target for routes in tables if routes for hop in routes.all_hops() if hop.kind == "nat_gateway"}
+    found = {
+        hop.target for routes in tables if routes for hop in routes.all_hops() if hop.kind == "nat_gateway"
+    }
     if not choice.complete or None in tables:
         found |= {name for name, item in view.nats.items() if item.get("network") == endpoint.network.name}
     return found

@@ -35,7 +35,9 @@ def arn(kind: str, name: str, account: str, region: str = REGION) -> str:
     return f"arn:aws:ec2:{region}:{account}:{ARN[kind]}/{name}"
 
 
-def rule(protocol: str = "-1", low: int | None = None, high: int | None = None, **peers: Any) -> dict[str, Any]:
+def rule(
+    protocol: str = "-1", low: int | None = None, high: int | None = None, **peers: Any
+) -> dict[str, Any]:
     return {
         "protocol": protocol,
         "from_port": low,
@@ -51,7 +53,15 @@ def rule(protocol: str = "-1", low: int | None = None, high: int | None = None, 
 ALL_OUT = [rule(cidrs=["0.0.0.0/0", "::/0"])]
 
 
-def entry(number: int, egress: bool, allow: bool, cidr: str, protocol: str = "-1", low: int | None = None, high: int | None = None) -> dict[str, Any]:
+def entry(
+    number: int,
+    egress: bool,
+    allow: bool,
+    cidr: str,
+    protocol: str = "-1",
+    low: int | None = None,
+    high: int | None = None,
+) -> dict[str, Any]:
     return {
         "number": number,
         "egress": egress,
@@ -81,9 +91,15 @@ class Builder:
         self.places = dict(places or PLACES)
         self.found: list[Resource] = []
 
-    def add(self, kind: str, name: str, account: str, attrs: dict[str, Any], region: str = REGION, **more: Any) -> str:
+    def __repr__(self) -> str:
+        lines = [f"{one.kind} {one.name} {one.place} {one.scope.region} {dict(one.attrs)}" for one in self.found]
+        return "\n".join(["", *lines, ""])
+
+    def add(
+        self, kind: str, name: str, account: str, attrs: dict[str, Any], region: str = REGION, **more: Any
+    ) -> str:
         listed_by = more.get("listed_by", account)
-        place = more.get("place", self.places.get(listed_by))
+        place = more.get("place", self.places.get(account))
         service = place.removeprefix("service:") if place and place.startswith("service:") else None
         self.found.append(
             Resource(
@@ -105,23 +121,59 @@ class Builder:
         self.add("network", name, account, {"cidrs": cidrs, "default": default}, region, **more)
         self.subnet(f"{name}-a", name, account, cidrs, region, **more)
         acl_subnets = more.pop("acl_subnets", [f"{name}-a"])
-        self.add("network_acl", f"{name}-acl", account, {"network": name, "subnets": acl_subnets, "entries": more.pop("acl", OPEN_ACL)}, region)
+        self.add(
+            "network_acl",
+            f"{name}-acl",
+            account,
+            {"network": name, "subnets": acl_subnets, "entries": more.pop("acl", OPEN_ACL)},
+            region,
+        )
         routes = [route(cidr, "local", "local") for cidr in cidrs] + more.pop("routes", [])
         self.table(f"{name}-main", name, account, routes, region, main=True)
         return name
 
-    def subnet(self, name: str, network: str, account: str, cidrs: list[str], region: str = REGION, **more: Any) -> str:
-        return self.add("subnet", name, account, {"network": network, "cidrs": cidrs, "owner": account}, region, **more)
+    def subnet(
+        self, name: str, network: str, account: str, cidrs: list[str], region: str = REGION, **more: Any
+    ) -> str:
+        return self.add(
+            "subnet", name, account, {"network": network, "cidrs": cidrs, "owner": account}, region, **more
+        )
 
-    def table(self, name: str, network: str, account: str, routes: list[dict[str, Any]], region: str = REGION, *, main: bool = False, subnets: tuple[str, ...] = ()) -> str:
+    def table(
+        self,
+        name: str,
+        network: str,
+        account: str,
+        routes: list[dict[str, Any]],
+        region: str = REGION,
+        *,
+        main: bool = False,
+        subnets: tuple[str, ...] = (),
+    ) -> str:
         attrs = {"network": network, "subnets": list(subnets), "main": main, "routes": routes}
         return self.add("route_table", name, account, attrs, region)
 
-    def group(self, name: str, network: str, account: str, ingress: list[dict[str, Any]], egress: list[dict[str, Any]] | None = None, region: str = REGION, **more: Any) -> str:
-        attrs = {"network": network, "name": name, "ingress": ingress, "egress": ALL_OUT if egress is None else egress}
+    def group(
+        self,
+        name: str,
+        network: str,
+        account: str,
+        ingress: list[dict[str, Any]],
+        egress: list[dict[str, Any]] | None = None,
+        region: str = REGION,
+        **more: Any,
+    ) -> str:
+        attrs = {
+            "network": network,
+            "name": name,
+            "ingress": ingress,
+            "egress": ALL_OUT if egress is None else egress,
+        }
         return self.add("security_group", name, account, attrs, region, **more)
 
-    def interface(self, name: str, network: str, account: str, address: str | list[str], groups: list[str], **more: Any) -> str:
+    def interface(
+        self, name: str, network: str, account: str, address: str | list[str], groups: list[str], **more: Any
+    ) -> str:
         attrs = {
             "network": network,
             "subnet": more.pop("subnet", f"{network}-a"),
@@ -135,7 +187,15 @@ class Builder:
         }
         return self.add("interface", name, account, attrs, more.pop("region", REGION), **more)
 
-    def peering(self, name: str, near: tuple[str, str, str], far: tuple[str, str, str], status: str = "active", regions: tuple[str, str] = (REGION, REGION), accounts: tuple[str, ...] | None = None) -> str:
+    def peering(
+        self,
+        name: str,
+        near: tuple[str, str, str],
+        far: tuple[str, str, str],
+        status: str = "active",
+        regions: tuple[str, str] = (REGION, REGION),
+        accounts: tuple[str, ...] | None = None,
+    ) -> str:
         """Sides are (account, network, cidr); listed by both accounts that have a place."""
         sides = [
             {"account": account, "network": network, "region": region, "cidrs": [cidr]}
@@ -167,9 +227,15 @@ def build(
     kinds: dict[str, list[Resource]] = {}
     for resource in found:
         kinds.setdefault(resource.kind, []).append(resource)
-    names = sorted({place for place in places.values() if place and not place.startswith("service:")} | set(tiers or ()))
+    names = sorted(
+        {place for place in places.values() if place and not place.startswith("service:")} | set(tiers or ())
+    )
     environments = {
-        name: Environment(name, (tiers or {}).get(name, "production" if name == "prod" else "nonproduction"), (groups or {}).get(name))
+        name: Environment(
+            name,
+            (tiers or {}).get(name, "production" if name == "prod" else "nonproduction"),
+            (groups or {}).get(name),
+        )
         for name in names
     }
     return Estate(
@@ -195,7 +261,11 @@ def unlisted(kind: str, account: str, region: str = REGION, place: str | None = 
 
 def deny(builder: Builder, *scopes: tuple[str, str], region: str = REGION, **more: Any) -> Estate:
     """The estate without a kind in an account, and with the gap that says so."""
-    kept = [one for one in builder.found if (one.kind, one.scope.boundary) not in scopes or one.scope.region != region]
+    kept = [
+        one
+        for one in builder.found
+        if (one.kind, one.scope.boundary) not in scopes or one.scope.region != region
+    ]
     hidden = tuple(unlisted(kind, account, region, builder.places.get(account)) for kind, account in scopes)
     return build(kept, builder.places, unlisted=hidden, **more)
 
@@ -206,20 +276,48 @@ def without(builder: Builder, name: str, attr: str, **more: Any) -> Estate:
     for one in builder.found:
         if one.name == name:
             attrs = {key: value for key, value in one.attrs.items() if key != attr}
-            one = replace(one, attrs=attrs, unknown={**one.unknown, attr: (gap(one.kind, one.scope.boundary, resource=one.id),)})  # noqa: PLW2901
+            one = replace(
+                one,
+                attrs=attrs,
+                unknown={**one.unknown, attr: (gap(one.kind, one.scope.boundary, resource=one.id),)},
+            )
         found.append(one)
     return build(found, builder.places, **more)
 
 
-def peered(*, dev_routes: bool = True, prod_routes: bool = True, status: str = "active", ingress: list[dict[str, Any]] | None = None, **more: Any) -> Builder:
+def peered(
+    *,
+    dev_routes: bool = True,
+    prod_routes: bool = True,
+    status: str = "active",
+    ingress: list[dict[str, Any]] | None = None,
+    **more: Any,
+) -> Builder:
     """Dev 10.1/16 and prod 10.2/16 over pcx-1, one interface each, prod's group open to dev on tcp 5432."""
     made = Builder(more.get("places"))
     to_prod = [route("10.2.0.0/16", "peering", "pcx-1")] if dev_routes else []
     to_dev = [route("10.1.0.0/16", "peering", "pcx-1")] if prod_routes else []
-    made.network("vpc-dev", DEV, ["10.1.0.0/16"], routes=to_prod, **({"acl": more["dev_acl"]} if "dev_acl" in more else {}))
-    made.network("vpc-prod", PROD, ["10.2.0.0/16"], routes=to_dev, **({"acl": more["prod_acl"]} if "prod_acl" in more else {}))
+    made.network(
+        "vpc-dev",
+        DEV,
+        ["10.1.0.0/16"],
+        routes=to_prod,
+        **({"acl": more["dev_acl"]} if "dev_acl" in more else {}),
+    )
+    made.network(
+        "vpc-prod",
+        PROD,
+        ["10.2.0.0/16"],
+        routes=to_dev,
+        **({"acl": more["prod_acl"]} if "prod_acl" in more else {}),
+    )
     made.group("sg-dev", "vpc-dev", DEV, [], more.get("egress"))
-    made.group("sg-prod", "vpc-prod", PROD, [rule("tcp", 5432, cidrs=["10.1.0.0/16"])] if ingress is None else ingress)
+    made.group(
+        "sg-prod",
+        "vpc-prod",
+        PROD,
+        [rule("tcp", 5432, cidrs=["10.1.0.0/16"])] if ingress is None else ingress,
+    )
     made.peering("pcx-1", (DEV, "vpc-dev", "10.1.0.0/16"), (PROD, "vpc-prod", "10.2.0.0/16"), status)
     if more.get("dev_interface", True):
         made.interface("eni-dev", "vpc-dev", DEV, "10.1.0.10", ["sg-dev"])
