@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
 from scanner import estate as estates
 from scanner import facts, pipeline, snapshot
 from scanner.config import EnvironmentFile, load
@@ -75,7 +76,9 @@ def without(number: int, key: str) -> tuple[Snapshot, str]:
         del records[number]
         lost = ""
     else:
-        records[number] = replace(record, data={name: value for name, value in record.data.items() if name != key})
+        records[number] = replace(
+            record, data={name: value for name, value in record.data.items() if name != key}
+        )
         lost = record.id
     gap = Gap(record.scope, record.kind, call, call, Reason.DENIED, lost, "AccessDenied")
     return replace(WHOLE, records=tuple(records), gaps=tuple(sorted({*WHOLE.gaps, gap}))), call
@@ -86,12 +89,18 @@ def compare(before: Table, after: Table, *, lost: str) -> None:
     for key, old in before.items():
         new = after.get(key)
         if new is None:
-            told = [item for item in after.values() if item.rule == key[0] and item.verdict is Verdict.UNKNOWN]
+            told = [
+                item for item in after.values() if item.rule == key[0] and item.verdict is Verdict.UNKNOWN
+            ]
             assert told, f"{key} vanished in silence without {lost}"
             continue
-        assert new.verdict in ALLOWED[old.verdict], f"{key}: {old.verdict} became {new.verdict} without {lost}"
+        assert new.verdict in ALLOWED[old.verdict], (
+            f"{key}: {old.verdict} became {new.verdict} without {lost}"
+        )
     for key in after.keys() - before.keys():
-        assert after[key].verdict is not Verdict.PASS, f"{key} passes without {lost}, and was no subject with it"
+        assert after[key].verdict is not Verdict.PASS, (
+            f"{key} passes without {lost}, and was no subject with it"
+        )
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -121,9 +130,7 @@ def test_an_attribute_that_becomes_unknown(data: st.DataObject, before: Table, e
     damaged = replace(
         whole,
         by_id=by_id,
-        resources={
-            kind: tuple(by_id[item.id] for item in items) for kind, items in whole.resources.items()
-        },
+        resources={kind: tuple(by_id[item.id] for item in items) for kind, items in whole.resources.items()},
     )
     after = judged(damaged, engine)
     # a key that may be inactive, a person who may not reach production: being a subject is undecided there

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from demo_estate import CI, DEV, MANAGEMENT, PROD, SANDBOX, TEST, role_arn
 from e2e.conftest import CONFIG, Estate, Run, envsplit
 
@@ -18,7 +19,15 @@ def run(estate: Estate, tmp_path_factory: pytest.TempPathFactory) -> Run:
     estate.server.clear()
     out = tmp_path_factory.mktemp("scan")
     return envsplit(
-        "scan", "--config", str(CONFIG), "--out", str(out), "--engine", "embedded", out=out, environ=estate.environ()
+        "scan",
+        "--config",
+        str(CONFIG),
+        "--out",
+        str(out),
+        "--engine",
+        "embedded",
+        out=out,
+        environ=estate.environ(),
     )
 
 
@@ -27,7 +36,11 @@ def keyed(run: Run) -> dict[tuple[str, str, str], list[tuple[str, bool]]]:
     table: dict[tuple[str, str, str], list[tuple[str, bool]]] = {}
     for item in run.findings["findings"]:
         crossing = item["crossing"]
-        name = f"{crossing['from']}->{crossing['to']} {crossing['border']}" if crossing else item["subject"]["id"]
+        name = (
+            f"{crossing['from']}->{crossing['to']} {crossing['border']}"
+            if crossing
+            else item["subject"]["id"]
+        )
         table.setdefault((item["rule"], item["check"], name), []).append((item["verdict"], item["latent"]))
     return table
 
@@ -57,7 +70,11 @@ def test_planted_faults_and_nothing_else(run: Run, estate: Estate) -> None:
         ("ISO-004", "path", f"dev->prod {dev_worker}/promote#PromoteModels"): fail,
         ("ISO-004", "path", f"dev->prod {role_arn(DEV, 'DataScientist')}/inline/build#UseBuilder"): fail,
         ("ISO-004", "path", f"dev->prod {dev_worker}/backup#NightlyBackup"): unknown,
-        ("ISO-004", "path", f"test->prod {role_arn(TEST, 'ValohaiWorkerRole-test')}/inline/leftover#OldMigration"): latent,
+        (
+            "ISO-004",
+            "path",
+            f"test->prod {role_arn(TEST, 'ValohaiWorkerRole-test')}/inline/leftover#OldMigration",
+        ): latent,
         # DAT-002: read through the bucket policy, write through the promoter role
         ("DAT-002", "read", f"dev->prod {dev_worker}/artifacts#ProdModels"): fail,
         ("DAT-002", "write", f"dev->prod {dev_worker}/promote#PromoteModels"): fail,
