@@ -25,6 +25,7 @@ PRINCIPALS = ("people", "administrators", "launchers", "promoters")
 def inconsistencies(document: Mapping[str, Any]) -> Found:
     """Every contradiction in a document."""
     yield from _environments(document)
+    yield from _names(document)
     yield from _references(document)
     yield from _services(document)
     yield from _flows(document)
@@ -48,31 +49,30 @@ def items(value: Any) -> list[Any]:
 
 
 def _environments(document: Mapping[str, Any]) -> Found:
-    environments = document.get("environments")
-    if environments is None or isinstance(environments, Mapping):
-        names = entries(environments)
-        if "environments" in document and len(names) < FEWEST:
-            count = "none" if not names else f"only {next(iter(names))}"
-            yield ("environments",), f"at least two environments are needed to be kept apart, here is {count}"
-        for name, environment in names.items():
-            if isinstance(environment, Mapping) and not _selects(environment.get("match")):
-                yield (
-                    ("environments", name),
-                    "nothing belongs to it: name an account or another selector under match",
-                )
-    for name in entries(document, "services"):
-        if name in entries(environments):
-            yield ("services", name), f"{shortened(name)} is an environment already; take another name"
+    environments = entries(document, "environments")
+    # A list or a text in its place is reported as such, an empty value is not.
+    if document.get("environments", ()) in (None, environments) and len(environments) < FEWEST:
+        count = f"only {next(iter(environments))}" if environments else "none"
+        yield ("environments",), f"at least two environments are needed to be kept apart, here is {count}"
+    for name, environment in environments.items():
+        if isinstance(environment, Mapping) and not _selects(environment.get("match")):
+            yield ("environments", name), "nothing belongs to it: name its accounts or the like under match"
+
+
+def _names(document: Mapping[str, Any]) -> Found:
     for section in ("environments", "services"):
         if RESERVED in entries(document, section):
             yield (section, RESERVED), f"{RESERVED} is the world outside; take another name"
+    for name in entries(document, "services"):
+        if name in entries(document, "environments"):
+            yield ("services", name), f"{shortened(name)} is an environment already; take another name"
 
 
 def _selects(match: Any) -> bool:
     """Whether a match says anything at all (also nonsense, which is somebody else's mistake)."""
-    if not isinstance(match, Mapping):
-        return match is not None
-    return any(_selects(value) for value in match.values()) if match else False
+    if isinstance(match, Mapping):
+        return any(_selects(value) for value in match.values())
+    return match not in (None, [])
 
 
 def _known(path: Path, name: Any, environments: Mapping[str, Any], services: Mapping[str, Any]) -> Found:

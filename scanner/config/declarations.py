@@ -65,7 +65,7 @@ class Data(Entry):
     """Who may read the data, and what protects it."""
 
     readable_from: tuple[str, ...] = Field(
-        default=(), description="Other environments that may read this one's data. Nobody else writes, ever."
+        default=(), description="Other environments that may read this one's data; writing takes a flow."
     )
     read_only: tuple[Pattern, ...] = Field(
         default=(), description="Stores (ids, * allowed) that are read-only even to this environment."

@@ -16,7 +16,7 @@ class EnvironmentDeclaration(Entry):
     """A named set of boundaries and selectors with a tier, and what is declared to hold in it."""
 
     tier: Tier = Field(
-        description="production: must be kept apart. nonproduction: from which it is kept apart. "
+        description="production: what is protected most. nonproduction: everything before it. "
         "control: manages the others, so paths that start in it are expected."
     )
     owner: Text | None = Field(default=None, description="Who answers for it; findings are sent there.")

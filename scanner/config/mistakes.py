@@ -16,6 +16,7 @@ SHOWN = 50
 """How many mistakes are listed; a file with more has one cause."""
 CONSIDERED = 200
 """Names that a misspelt one is compared with."""
+LONGEST_LINE = 400
 OFFERED = 20
 """Names offered to choose from."""
 LONGEST = 60
@@ -33,7 +34,11 @@ class Mistake:
 
     def told(self, path: str) -> str:
         """``envsplit.yaml:12:3 environments.prod.tier: unknown value ...``."""
-        return f"{path}:{self.line}:{self.column} {self.key}: {self.message}".replace(" : ", " ")
+        about = f"{self.key}: {self.message}" if self.key else self.message
+        shown = about if len(about) <= LONGEST_LINE else about[: LONGEST_LINE - 3] + "..."
+        # The file's own text must not break lines apart or steer a terminal.
+        safe = "".join(one if one.isprintable() else repr(one)[1:-1] for one in shown)
+        return f"{path}:{self.line}:{self.column} {safe}"
 
 
 def refusal(path: str, mistakes: Iterable[Mistake], *, hint: str = HINT) -> ConfigError:

@@ -46,9 +46,7 @@ Name = Annotated[
     ),
 ]
 Text = Annotated[str, spelled(r"\S", "say something here, an empty text tells nobody anything")]
-Pattern = Annotated[
-    str, spelled(r"^\S(.*\S)?$", "a pattern (with * and ? as in a shell) that is not empty", "ml-*")
-]
+Pattern = Annotated[str, spelled(r"^\S(.*\S)?$", "a pattern (with * and ? as in a shell) that is not empty")]
 Texts = Annotated[
     tuple[Text, ...],
     Field(min_length=1),

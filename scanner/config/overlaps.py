@@ -91,10 +91,11 @@ def _inner(selector: _Selector, match: Any, name: str, path: Path) -> Iterator[_
 
 def _tags(match: Any, name: str, path: Path) -> Iterator[_Claim]:
     for provider in _TAGGED:
-        for key in entries(match, provider, "tags"):
+        for key, values in entries(match, provider, "tags").items():
             for index, value in _texts(match, provider, "tags", key):
                 what = (provider, "tags", key, value)
-                yield _Claim(what, f"the tag {key}={value}", name, (*path, provider, "tags", key, index))
+                steps = (key, index) if isinstance(values, list) else (key,)
+                yield _Claim(what, f"the tag {key}={value}", name, (*path, provider, "tags", *steps))
 
 
 def _texts(match: Any, *steps: str) -> list[tuple[int, str]]:

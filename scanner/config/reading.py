@@ -75,7 +75,7 @@ class _Reader:
         if event.anchor is not None:
             self.anchors[event.anchor] = None
         if event.ctag is not None:
-            self._note(event, path, f"tags are not allowed: leave {shortened(str(event.ctag))} out")
+            self._note(event, path, "tags (!...) are not allowed")
         if kind == "ScalarEvent":
             node = self._scalar(event, path)
         elif kind == "SequenceStartEvent":
@@ -181,9 +181,11 @@ class _Reader:
             words = " ".join(part for part in (error.context, error.problem) if part)
             raise self._unparsed(at.index if at else 0, words) from error
         except YAMLError as error:
-            raise self._unparsed(
-                getattr(error, "position", 0), getattr(error, "reason", str(error))
-            ) from error
+            words = getattr(error, "reason", str(error))
+            raise self._unparsed(getattr(error, "position", 0), words) from error
+        except (ValueError, OverflowError) as error:
+            # An escape such as \U00110000 is no character; the parser does not say where it stands.
+            raise self._unparsed(0, str(error)) from error
 
     def _unparsed(self, index: int, words: str) -> _UnreadableError:
         mark = self.lines.mark(index, index)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from typing import Any
 
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
@@ -30,8 +31,12 @@ class _Draft(GenerateJsonSchema):
         return shape
 
 
+@cache
 def json_schema() -> dict[str, Any]:
-    """The schema (draft 2020-12) with titles, descriptions, choices, defaults and examples."""
+    """The schema (draft 2020-12) with titles, descriptions, choices, defaults and examples.
+
+    Made once: copy it before changing it.
+    """
     schema = EnvironmentFile.model_json_schema(by_alias=True, schema_generator=_Draft)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -24,13 +24,18 @@ _KINDS = {
     "date_from_datetime_parsing": "must be a date, such as 2026-11-01",
     "date_from_datetime_inexact": "must be a date, such as 2026-11-01",
     "too_short": "must not be empty",
+    "less_than_equal": "must be at most {le}",
+    "greater_than_equal": "must be at least {ge}",
 }
 
 
 def translated(error: ValidationError, root: Node) -> Iterator[tuple[Path, str]]:
     """Path and message of each thing wrong in the document ``root``."""
-    for detail in error.errors(include_url=False):
+    details = error.errors(include_url=False)
+    for detail in details:
         path = tuple(step for step in detail["loc"] if step != "[key]")
+        if detail["type"] == "too_short" and any(path == other["loc"][:-1] for other in details):
+            continue  # not empty: its items are wrong, and told one by one
         if detail["type"] == "missing":
             yield path[:-1], f"{shortened(str(path[-1]))} is missing"
         else:
@@ -45,9 +50,9 @@ def _message(detail: ErrorDetails, node: Node | None) -> str:
     if kind == "string_pattern_mismatch":
         wanted = WORDING.get(context["pattern"], f"must match {context['pattern']}")
         return f"{shortened(str(detail['input']))} is not valid: {wanted}"
-    if kind == "value_error":
-        return str(context["error"])
-    message = _KINDS.get(kind, detail["msg"])
+    message = str(context["error"]) if kind == "value_error" else detail["msg"]
+    if kind in _KINDS:
+        message = _KINDS[kind].format(**context)
     if node is not None and node.text is not None:
         return message + _as_written(kind, node)
     return message
@@ -67,6 +72,8 @@ def _named(value: object) -> str:
 
 
 def _unknown_value(value: object, choices: list[str]) -> str:
+    if len(choices) == 1:
+        return f"must be {choices[0]}, not {shortened(str(value))}"
     if isinstance(value, str):
         return unknown("value", value, choices)
     return f"must be one of: {', '.join(choices)}"

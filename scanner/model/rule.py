@@ -11,12 +11,18 @@ from scanner.model.logic import Severity, Verdict
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One part of a rule. Templates take ``{name}`` fields of the finding and its evidence."""
+    """One part of a rule. Templates take ``{name}`` fields of the finding and its evidence.
+
+    ``kinds``: those of the rule's kinds that the check is about (empty: all of them).
+    ``remediation``: how to fix this part alone (empty: the rule's).
+    """
 
     name: str
     title: str
     fail: str
     unknown: str
+    kinds: tuple[str, ...] = ()
+    remediation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,6 +98,17 @@ class SnapshotWriter:
         with self._lock:
             self._asked, self._reached = list(asked), list(reached)
 
+    @property
+    def reached(self) -> tuple[Scope, ...]:
+        """The boundaries that answered."""
+        return tuple(self._reached)
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """What gave no answer so far, sorted."""
+        with self._lock:
+            return tuple(sorted(self._gaps))
+
     def _write(self, root: str, scope: Scope, kind: str, lines: Iterable[bytes]) -> None:
         path = layout.path_of(root, scope, kind)
         with self._lock:
