@@ -175,8 +175,22 @@ def judge(config: EnvironmentFile, snapshot_path: Path, judging: Judging) -> Jud
         config_path=config.path,
         positions=config.positions,
         snapshot=SNAPSHOT,
+        names=_names(decided.estate, found),
         columns=snapshot.columns(snapshot_path, {step.source for item in found for step in item.witness}),
     )
+
+
+def _names(built: Estate, found: Sequence[Finding]) -> dict[str, str]:
+    """What people call the network things that findings name: their Name tag, or their instance's."""
+    wanted = {end for item in found for step in item.witness for end in (step.source_id, step.target_id)}
+    names: dict[str, str] = {}
+    for identity in sorted(wanted & set(built.by_id)):
+        resource = built.by_id[identity]
+        attached = built.by_id.get(str(resource.attrs.get("attached_to")))
+        for tagged in (resource, attached):
+            if tagged is not None and (name := (tagged.tags or {}).get("Name")):
+                names.setdefault(identity, name)
+    return names
 
 
 def _coverage(taken: Snapshot, found: Sequence[Finding]) -> dict[str, Any]:

@@ -281,7 +281,9 @@ def test_other_policies_of_our_packages_are_an_error(
 def test_the_token_comes_from_the_environment(
     opa: str, catalogue: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "authz.rego").write_text('package system.authz\n\ndefault allow := false\n\nallow if input.identity == "right"\n')
+    (tmp_path / "authz.rego").write_text(
+        'package system.authz\n\ndefault allow := false\n\nallow if input.identity == "right"\n'
+    )
     with running(opa, tmp_path, "--authentication=token", "--authorization=basic", "authz.rego") as at:
         for token in (None, "wrong"):
             monkeypatch.setenv("ENVSPLIT_OPA_TOKEN", token) if token else monkeypatch.delenv(

@@ -95,7 +95,9 @@ CALLS = (
     Call(
         _DETAILS,
         (
-            Output("iam.role", "", "{Arn}", volatile=("RoleLastUsed",)),
+            Output(
+                "iam.role", "", "{Arn}", volatile=("RoleLastUsed", "InstanceProfileList.Roles.RoleLastUsed")
+            ),
             Output("iam.user", "", "{Arn}"),
             Output("iam.group", "", "{Arn}"),
             Output("iam.policy", "", "{Arn}"),

@@ -23,7 +23,9 @@ def rules(draw: Any, groups: list[str]) -> list[dict[str, Any]]:
         cidrs = draw(st.lists(st.sampled_from(RANGES + PUBLIC), max_size=2, unique=True))
         named = draw(st.lists(st.sampled_from(groups), max_size=1))
         peers = {"cidrs": cidrs, "groups": [{"id": name, "account": None} for name in named]}
-        found.append(rule(protocol, low, high, **peers) if protocol in ("6", "17") else rule(protocol, **peers))
+        found.append(
+            rule(protocol, low, high, **peers) if protocol in ("6", "17") else rule(protocol, **peers)
+        )
     return found
 
 
@@ -34,7 +36,17 @@ def acls(draw: Any) -> list[dict[str, Any]]:
         for number in range(draw(st.integers(0, 2))):
             protocol = draw(st.sampled_from(("-1", "6", "17")))
             low, high = draw(st.sampled_from(PORTS)) if protocol != "-1" else (None, None)
-            found.append(entry(number + 1, egress, draw(st.booleans()), draw(st.sampled_from(RANGES)), protocol, low, high))
+            found.append(
+                entry(
+                    number + 1,
+                    egress,
+                    draw(st.booleans()),
+                    draw(st.sampled_from(RANGES)),
+                    protocol,
+                    low,
+                    high,
+                )
+            )
         if draw(st.integers(0, 3)):
             found.append(entry(100, egress, True, "0.0.0.0/0"))
     return found
@@ -49,7 +61,10 @@ def builders(draw: Any, *, devices: bool = False) -> Builder:
     cidrs = [draw(st.sampled_from(CIDRS)) for _ in names]
     groups = [f"sg-{number}" for number in range(draw(st.integers(1, 4)))]
     peerings = _peerings(draw, made, names, owners, cidrs)
-    targets = [("peering", name) for name in peerings] + [("internet_gateway", "igw-1"), ("peering", "pcx-gone")]
+    targets = [("peering", name) for name in peerings] + [
+        ("internet_gateway", "igw-1"),
+        ("peering", "pcx-gone"),
+    ]
     if devices:
         targets += [("transit_gateway", "tgw-1"), ("instance", "i-1"), ("nat_gateway", "nat-1")]
     for name, owner, cidr in zip(names, owners, cidrs, strict=True):
@@ -66,11 +81,15 @@ def builders(draw: Any, *, devices: bool = False) -> Builder:
             routes = {cidr: route(cidr, "local", "local")}
             for _ in range(draw(st.integers(0, 3))):
                 kind, target = draw(st.sampled_from(targets))
-                destination = draw(st.sampled_from([*CIDRS, "10.2.1.0/24", "10.1.1.0/24", "0.0.0.0/0", "52.1.1.0/24"]))
+                destination = draw(
+                    st.sampled_from([*CIDRS, "10.2.1.0/24", "10.1.1.0/24", "0.0.0.0/0", "52.1.1.0/24"])
+                )
                 state = draw(st.sampled_from(("active", "active", "active", "blackhole")))
                 routes.setdefault(destination, route(destination, kind, target, state))
             subnets = () if number == 0 else (f"{name}-s1",)
-            made.table(f"{name}-rt{number}", name, owner, list(routes.values()), main=number == 0, subnets=subnets)
+            made.table(
+                f"{name}-rt{number}", name, owner, list(routes.values()), main=number == 0, subnets=subnets
+            )
     for name in groups:
         number = draw(st.integers(0, count - 1))
         egress = draw(rules(groups)) if draw(st.booleans()) else None
@@ -85,13 +104,19 @@ def _peerings(draw: Any, made: Builder, names: list[str], owners: list[str], cid
     for number, (one, other) in enumerate([(0, 1), (1, 2), (0, 2)]):
         if other < len(names) and draw(st.integers(0, 2)):
             status = draw(st.sampled_from(("active", "active", "active", "pending-acceptance", "deleted")))
-            regions = draw(st.sampled_from((("eu-west-1", "eu-west-1"), ("eu-west-1", "eu-west-1"), ("eu-west-1", "us-east-1"))))
+            regions = draw(
+                st.sampled_from(
+                    (("eu-west-1", "eu-west-1"), ("eu-west-1", "eu-west-1"), ("eu-west-1", "us-east-1"))
+                )
+            )
             sides = [(owners[n], names[n], cidrs[n]) for n in (one, other)]
             found.append(made.peering(f"pcx-{number}", sides[0], sides[1], status, regions))
     return found
 
 
-def _interface(draw: Any, made: Builder, number: int, names: list[str], cidrs: list[str], groups: list[str]) -> None:
+def _interface(
+    draw: Any, made: Builder, number: int, names: list[str], cidrs: list[str], groups: list[str]
+) -> None:
     network = draw(st.integers(0, len(names) - 1))
     subnet = draw(st.integers(0, 1))
     address = f"{cidrs[network].removesuffix('0.0/16')}{subnet + 1}.{number + 4}"

@@ -29,7 +29,15 @@ class Simulator:
         self.estate = estate
         self.by_kind = {
             kind: {one.name: one for one in estate.of(kind)}
-            for kind in ("network", "subnet", "route_table", "network_acl", "security_group", "peering", "interface")
+            for kind in (
+                "network",
+                "subnet",
+                "route_table",
+                "network_acl",
+                "security_group",
+                "peering",
+                "interface",
+            )
         }
         self.probes = self._probes()
 
@@ -80,7 +88,10 @@ class Simulator:
         peering = self.by_kind["peering"].get(way[1])
         if peering is None or peering.attrs["status"] != "active":
             return
-        sides = {peering.attrs[side]["network"]: peering.attrs[side]["region"] for side in ("requester", "accepter")}
+        sides = {
+            peering.attrs[side]["network"]: peering.attrs[side]["region"]
+            for side in ("requester", "accepter")
+        }
         if set(sides) != {one.attrs["network"], other.attrs["network"]} or not self._acls(one, other, packet):
             return
         region = len(set(sides.values())) == 1
@@ -103,7 +114,9 @@ class Simulator:
                     return True
         return False
 
-    def _admitting(self, other: Any, one: Any, packet: Packet, *, by_group: bool, shortest: int = 0) -> Iterator[str]:
+    def _admitting(
+        self, other: Any, one: Any, packet: Packet, *, by_group: bool, shortest: int = 0
+    ) -> Iterator[str]:
         for name in other.attrs["groups"]:
             for rule in self.by_kind["security_group"][name].attrs["ingress"]:
                 if self._rule(rule, packet[0], packet, one.attrs["groups"] if by_group else [], shortest):
@@ -114,7 +127,9 @@ class Simulator:
         if not self._port(rule, packet[2], packet[3]):
             return False
         cidrs = [cidr for cidr in rule["cidrs"] if int(cidr.split("/")[1]) >= shortest]
-        return any(inside(address, cidr) for cidr in cidrs) or any(one["id"] in groups for one in rule["groups"])
+        return any(inside(address, cidr) for cidr in cidrs) or any(
+            one["id"] in groups for one in rule["groups"]
+        )
 
     def _port(self, rule: Any, protocol: str, port: int) -> bool:
         if rule["protocol"] == "-1":
@@ -128,25 +143,36 @@ class Simulator:
     def _acls(self, one: Any, other: Any, packet: Packet) -> bool:
         source, target, protocol, port = packet
         near, far = one.attrs["subnet"], other.attrs["subnet"]
-        if not self._acl(near, True, target, protocol, port) or not self._acl(far, False, source, protocol, port):
+        if not self._acl(near, True, target, protocol, port) or not self._acl(
+            far, False, source, protocol, port
+        ):
             return False
-        answers = [n for p, n in self.probes if p == protocol and n >= 1024] if protocol in (TCP, UDP) else [port]
+        answers = (
+            [n for p, n in self.probes if p == protocol and n >= 1024] if protocol in (TCP, UDP) else [port]
+        )
         return any(
-            self._acl(far, True, source, protocol, answer) and self._acl(near, False, target, protocol, answer)
+            self._acl(far, True, source, protocol, answer)
+            and self._acl(near, False, target, protocol, answer)
             for answer in answers
         )
 
     def _acl(self, subnet: str, egress: bool, address: str, protocol: str, port: int) -> bool:
         acl = next(one for one in self.by_kind["network_acl"].values() if subnet in one.attrs["subnets"])
         for entry in sorted(acl.attrs["entries"], key=lambda entry: entry["number"]):
-            if entry["egress"] == egress and inside(address, entry["cidr"]) and self._port(entry, protocol, port):
+            if (
+                entry["egress"] == egress
+                and inside(address, entry["cidr"])
+                and self._port(entry, protocol, port)
+            ):
                 return bool(entry["allow"])
         return False
 
     def _route(self, subnet: str, address: str) -> tuple[str, str] | None:
         network = self.by_kind["subnet"][subnet].attrs["network"]
         tables = [one for one in self.by_kind["route_table"].values() if one.attrs["network"] == network]
-        own = [one for one in tables if subnet in one.attrs["subnets"]] or [one for one in tables if one.attrs["main"]]
+        own = [one for one in tables if subnet in one.attrs["subnets"]] or [
+            one for one in tables if one.attrs["main"]
+        ]
         best, longest = None, -1
         for route in own[0].attrs["routes"]:
             length = int(route["destination"].split("/")[1])
