@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from scanner.collect.aws import _regions
-from scanner.collect.aws._desk import REGIONS, AwsDesk, closed
+from scanner.collect.aws._desk import AwsDesk
 from scanner.collect.aws._gate import Entered, Gate
 from scanner.collect.aws._guard import Guard
 from scanner.collect.calls import Call, Read, Span, UnansweredError
@@ -33,7 +33,7 @@ class Collection:
         self._only = only
         self._halt = Halt()
         names = {read.name for call in calls for read, _, _ in call.all_reads()}
-        self._gate = Gate(source, Guard(frozenset(names | {REGIONS.name}), self._halt))
+        self._gate = Gate(source, Guard(frozenset(names | {_regions.REGIONS.name}), self._halt))
 
     def run(self, accounts: tuple[str, ...]) -> tuple[list[Scope], list[Scope]]:
         """Collect all; the scopes asked for, and those whose role was assumed."""
@@ -78,7 +78,7 @@ class Collection:
         self._ledger.plan(desk.scope, 1)
         regions = _regions.find(desk, wanted, self._gate.available_regions())
         for region, why in regions.closed.items():
-            self._ledger.missed(closed(_scope(entered.account, region), why))
+            self._ledger.missed(_regions.closed(_scope(entered.account, region), why))
         for region in regions.scan:
             scope = _scope(entered.account, region)
             runner.read(calls, AwsDesk(entered, scope, region, self._ledger, certain=regions.certain))

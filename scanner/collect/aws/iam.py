@@ -57,16 +57,12 @@ def _attached(answer: Mapping[str, Any]) -> Iterator[str]:
 def _credential_report(desk: Desk) -> Mapping[str, list[Data]]:
     """The report's rows. AWS makes a new report at most every four hours, else answers with the last.
 
-    A report that may be read though not be made is good: AWS refuses one that is older.
+    One that may be read though not be made is read all the same: AWS refuses it once it is older.
     """
     try:
         _generate(desk)
     except UnansweredError as error:
-        try:
-            return _rows(desk)
-        except UnansweredError:
-            desk.miss(_GENERATE, "iam.credential_report", error)
-            raise
+        desk.miss(_GENERATE, "iam.credential_report", error)
     return _rows(desk)
 
 
