@@ -123,6 +123,9 @@ class Sink(Protocol):
     def gap(self, gap: Gap) -> None:
         """Take a call that gave no answer."""
 
+    def count(self, calls: Mapping[str, int]) -> None:
+        """Take how often each call was made (call name -> times), once, at the end."""
+
     def coverage(self, asked: list[Scope], reached: list[Scope]) -> None:
         """Take the boundaries asked for and those that answered, once, at the end."""
 

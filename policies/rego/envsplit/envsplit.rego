@@ -5,6 +5,9 @@
 #   missing. Never edited for a new rule.
 package envsplit
 
+# METADATA
+# description: The verdicts of each rule that the input names.
+# entrypoint: true
 verdicts[name] := verdicts if {
 	some name in input.rules
 	[family, rule] := split(name, "/")

@@ -1,0 +1,67 @@
+package rules.iso.assignment_test
+
+import data.rules.iso.assignment
+
+_words contains [v.check, v.verdict] if some v in assignment.verdicts
+
+_details contains v.detail if some v in assignment.verdicts
+
+_boundary(place) := {"resources": {"boundary": [{
+	"id": "222222222222",
+	"environment": null,
+	"place": place,
+	"tier": null,
+	"attrs": {},
+	"unknown": {},
+}]}}
+
+_store(changes) := {"resources": {"store": [object.union(
+	{
+		"id": "arn:aws:s3:::valohai-prod-artifacts",
+		"environment": "prod",
+		"place": "prod",
+		"tier": "production",
+		"attrs": {"tagged_as": "prod"},
+		"unknown": {},
+	},
+	changes,
+)]}}
+
+test_pass_boundary_of_an_environment if _words == {["assigned", "pass"]} with input as _boundary("prod")
+
+test_pass_boundary_of_a_service if _words == {["assigned", "pass"]} with input as _boundary("service:ci")
+
+test_fail_boundary_of_nothing if _words == {["assigned", "fail"]} with input as _boundary(null)
+
+test_pass_tag_agrees if _words == {["tag_agrees", "pass"]} with input as _store({})
+
+test_pass_no_tag if _words == {["tag_agrees", "pass"]} with input as _store({"attrs": {"tagged_as": null}})
+
+test_fail_tag_contradicts if {
+	contradiction := _store({"attrs": {"tagged_as": "dev"}})
+	_words == {["tag_agrees", "fail"]} with input as contradiction
+	_details == {{"tagged_as": "dev", "place": "prod"}} with input as contradiction
+}
+
+test_fail_tag_in_a_service if {
+	_words == {["tag_agrees", "fail"]} with input as _store({"environment": null, "place": "service:ci"})
+}
+
+test_fail_tag_of_nobody if {
+	_words == {["tag_agrees", "fail"]} with input as _store({"environment": null, "place": null})
+}
+
+test_pass_tag_of_the_service if {
+	own := {"environment": null, "place": "service:ci", "attrs": {"tagged_as": "service:ci"}}
+	_words == {["tag_agrees", "pass"]} with input as _store(own)
+}
+
+test_unknown_tag_unread if _words == {["tag_agrees", "unknown"]} with input as _store({"unknown": {"tagged_as": ["g"]}})
+
+test_unknown_unlisted_boundaries if {
+	_words == {["assigned", "unknown"]} with input as {"unlisted": {"boundary": [{"id": "s", "tier": null, "gaps": []}]}}
+}
+
+test_unknown_unlisted_resources if {
+	_words == {["tag_agrees", "unknown"]} with input as {"unlisted": {"identity": [{"id": "s", "tier": null, "gaps": []}]}}
+}

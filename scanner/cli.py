@@ -1,0 +1,414 @@
+"""The command line: options in, exit code out. Everything heavy is imported by the command that needs it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn, Optional
+
+import typer
+from typer.exceptions import TyperException
+
+from scanner import __version__
+from scanner.errors import EnvsplitError
+
+if TYPE_CHECKING:
+    from scanner.model.finding import Judgement
+    from scanner.pipeline import Judging
+
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="envsplit",
+    help="Prove, or disprove with a witness, that development and production are really kept apart.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Start with `envsplit demo`: an example estate, judged without any credential.",
+)
+rules_app = typer.Typer(help="The rules: what envsplit decides.", no_args_is_help=True)
+app.add_typer(rules_app, name="rules")
+
+
+class EngineChoice(StrEnum):
+    """Which policy engine judges."""
+
+    AUTO = "auto"
+    OPA = "opa"
+    EMBEDDED = "embedded"
+
+
+class FailOn(StrEnum):
+    """The lowest severity of a fail that makes the exit code 10."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    INFO = "info"
+    NEVER = "never"
+
+
+Config = Annotated[Path, typer.Option("--config", "-c", help="The environment file.")]
+Out = Annotated[Path, typer.Option("--out", "-o", help="Folder for the snapshot and the reports.")]
+Formats = Annotated[
+    Optional[list[str]],  # noqa: UP045 (typer reads it at run time)
+    typer.Option("--format", "-f", help="Report to write: json, sarif. Repeat for more. Default: both."),
+]
+Engine = Annotated[
+    EngineChoice,
+    typer.Option("--engine", help="auto: a real OPA if one is found, else embedded."),
+]
+OpaUrl = Annotated[
+    Optional[list[str]],  # noqa: UP045
+    typer.Option("--opa-url", help="A running OPA (token in ENVSPLIT_OPA_TOKEN), not a private one."),
+]
+FailOnOption = Annotated[FailOn, typer.Option("--fail-on", help="Exit 10 on fails this severe or worse.")]
+FailOnUnknown = Annotated[bool, typer.Option("--fail-on-unknown", help="Exit 11 when only unknowns remain.")]
+ExitZero = Annotated[bool, typer.Option("--exit-zero", help="Exit 0 whatever is found (for uploaders).")]
+Only = Annotated[
+    Optional[list[str]],  # noqa: UP045
+    typer.Option("--only", help="Judge this rule only (ISO-004). Repeat for more."),
+]
+AsOf = Annotated[
+    str,
+    typer.Option("--as-of", help="Judge as of this time. Default: when the snapshot ended."),
+]
+Policies = Annotated[
+    Optional[Path],  # noqa: UP045
+    typer.Option("--policies", help="A policy folder instead of the built-in one."),
+]
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show errors only.")]
+Timeout = Annotated[float, typer.Option("--timeout", help="Seconds the engine may take for one answer.")]
+
+
+def _version(shown: bool) -> None:
+    if shown:
+        sys.stdout.write(f"envsplit {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and leave.")
+    ] = False,
+) -> None:
+    """Take the options that stand before a command."""
+
+
+@app.command(epilog="Example: `envsplit scan -c envsplit.yaml -o out --fail-on high`")
+def scan(
+    config: Config = Path("envsplit.yaml"),
+    out: Out = Path("out"),
+    formats: Formats = None,
+    engine: Engine = EngineChoice.AUTO,
+    opa_url: OpaUrl = None,
+    fail_on: FailOnOption = FailOn.MEDIUM,
+    fail_on_unknown: FailOnUnknown = False,
+    exit_zero: ExitZero = False,
+    only: Only = None,
+    as_of: AsOf = "",
+    policies: Policies = None,
+    timeout: Timeout = 300.0,
+    quiet: Quiet = False,
+) -> None:
+    """Collect the live estate, judge it, report: the whole road."""
+    from scanner import pipeline
+    from scanner.config import load
+
+    judging = _judging(engine, opa_url, policies, only, as_of, timeout)
+    environment_file = load(config)
+    rules = pipeline.catalogue(judging).rules
+    chosen = [rule for rule in rules.values() if not judging.only or rule.id in judging.only]
+    _check_formats(formats)
+    with _progress(quiet) as progress:
+        pipeline.collect(
+            environment_file, out / pipeline.SNAPSHOT, progress, rules=chosen if judging.only else None
+        )
+    judgement = pipeline.judge(environment_file, out / pipeline.SNAPSHOT, judging)
+    _finish(
+        judgement, out, formats, fail_on, fail_on_unknown, exit_zero, quiet, environment_file.coverage.minimum
+    )
+
+
+@app.command(
+    epilog="Example: `envsplit collect -c envsplit.yaml -o out`, then `envsplit evaluate out/snapshot`"
+)
+def collect(
+    config: Config = Path("envsplit.yaml"),
+    out: Out = Path("out"),
+    only: Only = None,
+    policies: Policies = None,
+    quiet: Quiet = False,
+) -> None:
+    """Collect the live estate into OUT/snapshot, and judge nothing."""
+    from scanner import pipeline
+    from scanner.config import load
+
+    environment_file = load(config)
+    judging = _judging(EngineChoice.AUTO, None, policies, only, "", 300.0)
+    chosen = [rule for rule in pipeline.catalogue(judging).rules.values() if rule.id in judging.only]
+    with _progress(quiet) as progress:
+        pipeline.collect(environment_file, out / pipeline.SNAPSHOT, progress, rules=chosen or None)
+    if not quiet:
+        sys.stdout.write(f"snapshot: {out / pipeline.SNAPSHOT}\n")
+
+
+@app.command(epilog="Example: `envsplit evaluate out/snapshot -c envsplit.yaml --as-of 2026-12-31T00:00:00Z`")
+def evaluate(
+    snapshot: Annotated[Path, typer.Argument(help="A snapshot folder, as scan and collect write it.")] = Path(
+        "out/snapshot"
+    ),
+    config: Config = Path("envsplit.yaml"),
+    out: Out = Path("out"),
+    formats: Formats = None,
+    engine: Engine = EngineChoice.AUTO,
+    opa_url: OpaUrl = None,
+    fail_on: FailOnOption = FailOn.MEDIUM,
+    fail_on_unknown: FailOnUnknown = False,
+    exit_zero: ExitZero = False,
+    only: Only = None,
+    as_of: AsOf = "",
+    policies: Policies = None,
+    timeout: Timeout = 300.0,
+    quiet: Quiet = False,
+) -> None:
+    """Judge a snapshot, offline."""
+    from scanner import pipeline
+    from scanner.config import load
+
+    environment_file = load(config)
+    _check_formats(formats)
+    judgement = pipeline.judge(
+        environment_file, snapshot, _judging(engine, opa_url, policies, only, as_of, timeout)
+    )
+    _finish(
+        judgement, out, formats, fail_on, fail_on_unknown, exit_zero, quiet, environment_file.coverage.minimum
+    )
+
+
+@app.command(epilog="Example: `envsplit demo --out demo-out`")
+def demo(
+    out: Out = Path("out"),
+    formats: Formats = None,
+    engine: Engine = EngineChoice.AUTO,
+    opa_url: OpaUrl = None,
+    fail_on: FailOnOption = FailOn.MEDIUM,
+    fail_on_unknown: FailOnUnknown = False,
+    exit_zero: ExitZero = False,
+    only: Only = None,
+    as_of: AsOf = "",
+    policies: Policies = None,
+    timeout: Timeout = 300.0,
+    quiet: Quiet = False,
+) -> None:
+    """Judge a bundled example estate; needs no credential and no network."""
+    from scanner import pipeline
+    from scanner.config import load
+
+    folder = pipeline.demo_folder()
+    environment_file = load(folder / "envsplit.yaml")
+    _check_formats(formats)
+    judgement = pipeline.judge(
+        environment_file, folder / "snapshot", _judging(engine, opa_url, policies, only, as_of, timeout)
+    )
+    pipeline.copy_demo(out)
+    _finish(
+        judgement, out, formats, fail_on, fail_on_unknown, exit_zero, quiet, environment_file.coverage.minimum
+    )
+
+
+@app.command(epilog="Example: `envsplit report out/findings.json --format sarif`")
+def report(
+    findings: Annotated[Path, typer.Argument(help="A findings.json, as scan and evaluate write it.")] = Path(
+        "out/findings.json"
+    ),
+    out: Annotated[
+        Optional[Path],  # noqa: UP045
+        typer.Option("--out", "-o", help="Folder for the reports. Default: beside the findings."),
+    ] = None,
+    formats: Formats = None,
+    config: Config = Path("envsplit.yaml"),
+    policies: Policies = None,
+    quiet: Quiet = False,
+) -> None:
+    """Show findings again, or write them in other formats."""
+    from scanner import pipeline
+
+    _check_formats(formats)
+    judgement = pipeline.reread(findings, config, policies)
+    if formats:
+        pipeline.write_reports(judgement, out or findings.parent, formats)
+    if not quiet:
+        _show(judgement)
+
+
+@rules_app.command("list")
+def rules_list(
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON, for programs.")] = False,
+    policies: Policies = None,
+) -> None:
+    """List the rules, what each reads, and for which providers it is tested."""
+    from scanner import pipeline
+
+    listed = pipeline.rules_table(policies)
+    if as_json:
+        import orjson
+
+        sys.stdout.write(orjson.dumps(listed, option=orjson.OPT_INDENT_2).decode() + "\n")
+        return
+    from scanner.report.terminal import render_rules
+
+    render_rules(listed, _console())
+
+
+@rules_app.command("show")
+def rules_show(
+    rule: Annotated[str, typer.Argument(help="A rule id (ISO-004).")], policies: Policies = None
+) -> None:
+    """Show one rule: what it decides, why, and how to fix what it finds."""
+    from scanner import pipeline
+    from scanner.report.terminal import render_rule
+
+    judging = pipeline.Judging(policies=policies, only=(rule.upper(),))
+    render_rule(pipeline.catalogue(judging).rules[rule.upper()], _console())
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of the environment file, for editors."""
+    import orjson
+
+    from scanner.config import json_schema
+
+    sys.stdout.write(orjson.dumps(json_schema(), option=orjson.OPT_INDENT_2).decode() + "\n")
+
+
+def _judging(
+    engine: EngineChoice,
+    opa_url: list[str] | None,
+    policies: Path | None,
+    only: list[str] | None,
+    as_of: str,
+    timeout: float,
+) -> Judging:
+    from scanner import pipeline
+
+    return pipeline.Judging(
+        engine=engine.value,
+        opa_urls=tuple(opa_url or ()),
+        policies=policies,
+        only=tuple(name.upper() for name in only or ()),
+        as_of=pipeline.instant(as_of),
+        timeout=timeout,
+    )
+
+
+def _check_formats(formats: list[str] | None) -> None:
+    """Refuse an unknown format before any work is done."""
+    from scanner.pipeline import known_formats
+
+    known_formats(formats or [])
+
+
+def _console(*, stderr: bool = False) -> Any:
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False)
+
+
+def _progress(quiet: bool) -> Any:
+    """Progress goes to stderr, so that a summary can be piped."""
+    from rich.console import Console
+
+    from scanner.report.terminal import ConsoleProgress
+
+    return ConsoleProgress(Console(quiet=True) if quiet else _console(stderr=True))
+
+
+def _show(judgement: Judgement) -> None:
+    from scanner.report.terminal import render
+
+    render(judgement, _console())
+
+
+def _finish(
+    judgement: Judgement,
+    out: Path,
+    formats: list[str] | None,
+    fail_on: FailOn,
+    fail_on_unknown: bool,
+    exit_zero: bool,
+    quiet: bool,
+    minimum: int,
+) -> NoReturn:
+    """Write the reports, show the summary, and leave with the right exit code."""
+    from scanner import pipeline
+    from scanner.findings.exit import exit_code
+    from scanner.model.logic import Severity
+
+    written = pipeline.write_reports(judgement, out, formats or pipeline.DEFAULT_FORMATS)
+    if not quiet:
+        _show(judgement)
+        sys.stdout.write("\nwritten: " + ", ".join(str(path) for path in written) + "\n")
+    severity = None if fail_on is FailOn.NEVER else Severity(fail_on.value)
+    code = exit_code(judgement, severity, fail_on_unknown=fail_on_unknown, minimum_coverage=minimum)
+    raise typer.Exit(0 if exit_zero else code)
+
+
+def _guarded(run: Callable[[], Any]) -> int:
+    """Run the program; every error of ours becomes a few plain lines and its exit code."""
+    try:
+        code = run()
+    except EnvsplitError as error:
+        _explain(error)
+        return error.exit_code
+    except TyperException as error:
+        error.show()  # type: ignore[attr-defined]  # typer does not say that they are click's
+        return int(getattr(error, "exit_code", 2))
+    except (KeyboardInterrupt, typer.Abort):
+        sys.stderr.write("envsplit: interrupted; nothing half-written was left\n")
+        return INTERRUPTED
+    except BrokenPipeError:
+        # the reader of a pipe left: `envsplit demo | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # the one broad except of the program: no user sees a traceback
+        if os.environ.get("ENVSPLIT_DEBUG"):
+            raise
+        _explain(
+            EnvsplitError(
+                "this is a mistake in envsplit itself",
+                why=f"{type(error).__name__}: {error}",
+                hint="run again with ENVSPLIT_DEBUG=1 and report what it prints",
+            )
+        )
+        return EnvsplitError.exit_code
+    return code if isinstance(code, int) else 0
+
+
+def _explain(error: EnvsplitError) -> None:
+    """What failed, why, and what to do next, on stderr."""
+    sys.stderr.write(f"envsplit: {error.what}\n")
+    for label, text in (("why", error.why), ("next", error.hint)):
+        if text:
+            sys.stderr.write(f"  {label}: " + text.replace("\n", "\n       ") + "\n")
+
+
+def _on_interrupt(*_: object) -> NoReturn:
+    """First Ctrl-C unwinds; the second leaves at once."""
+    signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
+    raise KeyboardInterrupt
+
+
+def main() -> None:
+    """Entry point of ``envsplit``."""
+    signal.signal(signal.SIGINT, _on_interrupt)
+    sys.exit(_guarded(lambda: app(standalone_mode=False)))

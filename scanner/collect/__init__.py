@@ -1,0 +1,52 @@
+"""Collect: live inventory in, records and gaps out; read-only calls alone.
+
+Each provider is a package beside this file, found by path; its SDK is imported only when asked for.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections import Counter
+from pathlib import Path
+from types import ModuleType
+
+from scanner.collect.calls import Entry
+from scanner.config import EnvironmentFile
+from scanner.model.snapshot import Progress, Scope, Sink
+
+__all__ = ["collect", "call_table", "Entry"]
+
+
+def collect(
+    config: EnvironmentFile, sink: Sink, progress: Progress, *, only: frozenset[str] | None = None
+) -> None:
+    """Collect every source of an environment file into a sink.
+
+    ``only``: names of the calls that are wanted (``s3:GetBucketPolicy``); ``None``: all. What could
+    not be read becomes a gap. Raises `scanner.errors.CredentialsError` if a provider has no usable
+    credentials, and whatever the sink raises.
+    """
+    asked: list[Scope] = []
+    reached: list[Scope] = []
+    calls: Counter[str] = Counter()
+    for provider in _providers():
+        if provider.asked(config):
+            for_provider, of_provider, made = provider.collect(config, sink, progress, only)
+            asked += for_provider
+            reached += of_provider
+            calls.update(made)
+    sink.count(dict(sorted(calls.items())))
+    sink.coverage(sorted(asked), sorted(reached))
+
+
+def call_table() -> tuple[Entry, ...]:
+    """Every call that any collector can make, listings and follow-ups; needs no SDK."""
+    return tuple(entry for provider in _providers() for entry in provider.call_table())
+
+
+def _providers() -> list[ModuleType]:
+    found = sorted(
+        module.name for module in pkgutil.iter_modules([str(Path(__file__).parent)]) if module.ispkg
+    )
+    return [importlib.import_module(f"{__name__}.{name}") for name in found]

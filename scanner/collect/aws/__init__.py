@@ -1,0 +1,62 @@
+"""AWS: one file a service, each exporting ``CALLS``; found by path. The rest is how they are called."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from pathlib import Path
+
+from scanner.collect.calls import Call, Entry, Read
+from scanner.collect.ledger import Ledger
+from scanner.config import EnvironmentFile
+from scanner.errors import CredentialsError
+from scanner.model.snapshot import Progress, Scope, Sink
+
+_BESIDE = (Read("sts", "AssumeRole"), Read("sts", "GetCallerIdentity"), Read("ec2", "DescribeRegions"))
+"""Calls made to get at an account; what they miss, is missed of everything in it."""
+
+
+def calls() -> tuple[Call, ...]:
+    """Every call of every service file."""
+    found: list[Call] = []
+    for module in sorted(pkgutil.iter_modules([str(Path(__file__).parent)]), key=lambda found: found.name):
+        if not module.name.startswith("_"):
+            found += importlib.import_module(f"{__name__}.{module.name}").CALLS
+    return tuple(found)
+
+
+def call_table() -> tuple[Entry, ...]:
+    """Every call with its permission and kinds; ``*`` for those that everything hangs on."""
+    reads = [entry for call in calls() for entry in call.all_reads()]
+    reads += [(read, ("*",), False) for read in _BESIDE]
+    return tuple(sorted(Entry(read.name, read.allowed_by, kinds, follow) for read, kinds, follow in reads))
+
+
+def asked(config: EnvironmentFile) -> bool:
+    """Whether the environment file has AWS among its sources."""
+    return config.sources.aws is not None
+
+
+def collect(
+    config: EnvironmentFile, sink: Sink, progress: Progress, only: frozenset[str] | None
+) -> tuple[list[Scope], list[Scope], Mapping[str, int]]:
+    """Collect AWS: the scopes asked for, those reached, and how many calls of each name were made.
+
+    Raises `CredentialsError` without boto3 or usable credentials.
+    """
+    source = config.sources.aws
+    if source is None:
+        return [], [], {}
+    try:
+        from scanner.collect.aws._accounts import Collection  # noqa: PLC0415 - optional, and slow to import
+    except ModuleNotFoundError as error:
+        raise CredentialsError(
+            "AWS cannot be collected",
+            why=f"{error.name} is not installed",
+            hint="pip install 'envsplit[aws]'",
+        ) from error
+    ledger = Ledger(sink, progress)
+    accounts = config.accounts() if source.accounts is None else source.accounts
+    asked_for, reached = Collection(source, calls(), ledger, only).run(tuple(sorted(set(accounts))))
+    return asked_for, reached, dict(ledger.calls)

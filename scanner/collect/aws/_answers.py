@@ -1,0 +1,52 @@
+"""Why AWS gave no answer: error codes to reasons (AWS General Reference, common error codes)."""
+
+from __future__ import annotations
+
+import re
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from scanner.collect.calls import UnansweredError
+from scanner.model.snapshot import Reason
+
+_DENIED = re.compile(r"AccessDenied|^Unauthorized|Forbidden|NotAuthorized|AuthorizationError|^403$")
+_THROTTLED = re.compile(r"Throttl|TooManyRequests|RequestLimitExceeded|SlowDown|LimitExceeded$|^429$")
+_UNSUPPORTED = re.compile(r"^UnknownOperation|NotImplemented|InvalidAction|^UnsupportedOperation|^501$")
+_NOT_ENABLED = frozenset({"OptInRequired", "AWSOrganizationsNotInUseException"})
+_CODE = re.compile(r"[A-Za-z0-9_.:-]{1,80}")
+
+REGION_CLOSED = frozenset(
+    {
+        "AuthFailure",
+        "UnrecognizedClientException",
+        "OptInRequired",
+        "InvalidClientTokenId",
+        "InvalidAccessKeyId",
+    }
+)
+"""Codes with which a region answers that the account has not enabled: it does not know the account."""
+
+
+def unanswered(error: ClientError | BotoCoreError) -> UnansweredError:
+    """What the SDK raised, as the reason and the bare code: no message, request id or time."""
+    code = _code(error)
+    if code in _NOT_ENABLED:
+        return UnansweredError(Reason.NOT_ENABLED, code)
+    for pattern, reason in (
+        (_DENIED, Reason.DENIED),
+        (_THROTTLED, Reason.THROTTLED),
+        (_UNSUPPORTED, Reason.UNSUPPORTED),
+    ):
+        if pattern.search(code):
+            return UnansweredError(reason, code)
+    return UnansweredError(Reason.FAILED, code)
+
+
+def _code(error: ClientError | BotoCoreError) -> str:
+    if isinstance(error, BotoCoreError):
+        return type(error).__name__
+    code = str(error.response.get("Error", {}).get("Code", ""))
+    if _CODE.fullmatch(code):
+        return code
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
+    return str(status) if isinstance(status, int) else "UnreadableError"

@@ -1,0 +1,128 @@
+"""Becoming someone: own credentials, and a role in each account (AWS STS API, version 2011-06-15)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from botocore.credentials import CredentialProvider, CredentialResolver, RefreshableCredentials
+from botocore.exceptions import BotoCoreError, ClientError
+from botocore.session import Session
+
+from scanner.collect.aws._answers import unanswered
+from scanner.collect.aws._clients import Clients
+from scanner.collect.aws._guard import Guard
+from scanner.collect.calls import UnansweredError
+from scanner.config.sources import AwsSource
+from scanner.errors import CredentialsError
+from scanner.model.snapshot import Reason
+
+_HINT = (
+    "Log in as for the AWS command line (`aws sts get-caller-identity` must work), "
+    "or name a profile in AWS_PROFILE or sources.aws.profile."
+)
+_FALLBACK_REGION = "us-east-1"
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """An account as whom calls can be made; ``region`` is where global calls are made."""
+
+    account: str
+    partition: str
+    region: str
+    clients: Clients
+
+
+class Gate:
+    """Starts from the user's own credentials and enters accounts with the role of the environment file."""
+
+    def __init__(self, source: AwsSource, guard: Guard) -> None:
+        """Raises `CredentialsError` if there are no usable credentials."""
+        self._source = source
+        self._guard = guard
+        try:
+            self._session = Session(profile=source.profile)
+            guard.watch(self._session)
+            if self._session.get_credentials() is None:
+                raise CredentialsError("No AWS credentials found", hint=_HINT)
+            self.region = self._home()
+            self.own = self._entered(self._session)
+        except (BotoCoreError, ClientError) as error:
+            raise CredentialsError("The AWS credentials do not work", why=_why(error), hint=_HINT) from error
+
+    def enter(self, account: str, role: str | None = None) -> Entered:
+        """Become the role in an account (default: the environment file's), or stay oneself.
+
+        Raises `UnansweredError` (unreached) if that fails, or leads to another account.
+        """
+        role = role or self._source.role
+        if role is None:
+            if account != self.own.account:
+                raise UnansweredError(Reason.UNREACHED, "NoRoleConfigured")
+            return self.own
+        try:
+            entered = self._entered(self._assume(role.replace("{account}", account)))
+        except (BotoCoreError, ClientError) as error:
+            raise UnansweredError(Reason.UNREACHED, unanswered(error).code) from error
+        if entered.account != account:
+            entered.clients.close()
+            raise UnansweredError(Reason.UNREACHED, "WrongAccount")
+        return entered
+
+    def available_regions(self) -> list[str]:
+        """The regions that the SDK knows of, for when an account's own list cannot be read."""
+        return sorted(self._session.get_available_regions("ec2", self.own.partition))
+
+    def _home(self) -> str:
+        """The region for calls that belong to none: the user's own, else the first to be scanned."""
+        listed = [] if self._source.all_regions else list(self._source.regions)
+        return str(self._session.get_config_variable("region") or (listed or [_FALLBACK_REGION])[0])
+
+    def _entered(self, session: Session) -> Entered:
+        clients = Clients(session, self._source.max_concurrency)
+        answer = clients.get("sts", self.region).get_caller_identity()
+        partition = str(answer["Arn"]).split(":")[1]
+        return Entered(str(answer["Account"]), partition, self.region, clients)
+
+    def _assume(self, role: str) -> Session:
+        """A session of the role, whose credentials are renewed before they run out."""
+
+        def credentials() -> dict[str, Any]:
+            asked = {"RoleArn": role, "RoleSessionName": self._source.session_name}
+            if self._source.external_id:
+                asked["ExternalId"] = self._source.external_id
+            answer = self.own.clients.get("sts", self.region).assume_role(**asked)["Credentials"]
+            return {
+                "access_key": answer["AccessKeyId"],
+                "secret_key": answer["SecretAccessKey"],
+                "token": answer["SessionToken"],
+                "expiry_time": answer["Expiration"].isoformat(),
+            }
+
+        given = RefreshableCredentials.create_from_metadata(credentials(), credentials, "sts-assume-role")
+        session = Session(profile=self._source.profile)
+        # One cache of service descriptions for all accounts: each takes long to load.
+        session.register_component("data_loader", self._session.get_component("data_loader"))
+        session.register_component("credential_provider", CredentialResolver([_Given(given)]))
+        self._guard.watch(session)
+        return session
+
+
+class _Given(CredentialProvider):  # type: ignore[misc]
+    """Hands a session the credentials that were made for it."""
+
+    METHOD = "envsplit-assume-role"
+
+    def __init__(self, credentials: RefreshableCredentials) -> None:
+        super().__init__()
+        self._credentials = credentials
+
+    def load(self) -> RefreshableCredentials:
+        return self._credentials
+
+
+def _why(error: BotoCoreError | ClientError) -> str:
+    if isinstance(error, ClientError):
+        return str(error.response.get("Error", {}).get("Message") or unanswered(error).code)
+    return str(error)

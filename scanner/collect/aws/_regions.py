@@ -1,0 +1,40 @@
+"""Which of the regions asked for an account has enabled (EC2 ``DescribeRegions``, its opt-in status)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from scanner.collect.aws._desk import REGIONS, AwsDesk
+from scanner.collect.calls import UnansweredError
+
+_OPEN = frozenset({"opt-in-not-required", "opted-in"})
+
+
+@dataclass(frozen=True, slots=True)
+class Regions:
+    """Regions to scan, and those asked for that are closed, each with why.
+
+    ``certain``: the account itself said so; else its list could not be read and all are tried.
+    """
+
+    scan: tuple[str, ...]
+    closed: dict[str, str]
+    certain: bool
+
+
+def find(desk: AwsDesk, wanted: Sequence[str] | None, known: Sequence[str]) -> Regions:
+    """Regions of an account; ``wanted`` ``None``: all that it has enabled.
+
+    Where the account's list cannot be read, ``known`` stands in for it, and a gap says so.
+    """
+    try:
+        answer = desk.ask(REGIONS, {"AllRegions": True}) or {}
+    except UnansweredError as error:
+        desk.miss(REGIONS, "ec2.region", error)
+        return Regions(tuple(sorted(known if wanted is None else wanted)), {}, certain=False)
+    status = {item["RegionName"]: item.get("OptInStatus", "opted-in") for item in answer.get("Regions", ())}
+    asked = sorted(set(status if wanted is None else wanted))
+    scan = tuple(region for region in asked if status.get(region) in _OPEN)
+    shut = {region: status.get(region, "unknown-region") for region in asked if region not in scan}
+    return Regions(scan, shut if wanted is not None else {}, certain=True)

@@ -1,0 +1,179 @@
+"""The call table's words: what a collector asks for, as frozen data.
+
+A service file (``scanner/collect/aws/ec2.py``) exports ``CALLS``; the runner does the rest. Texts
+in braces are filled in from the listed item and from where it is asked (``{account}``,
+``{region}``, ``{partition}``): ``arn:{partition}:ec2:{region}:{OwnerId}:vpc/{VpcId}``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Protocol
+
+from scanner.model.snapshot import Reason, Scope
+
+Data = dict[str, Any]
+"""A record's data: the operation that answered -> its native answer for one object."""
+
+
+class Span(StrEnum):
+    """How often a listing is asked for: once an account, once an account and region, or once in all."""
+
+    GLOBAL = "global"
+    REGION = "region"
+    ORGANIZATION = "organization"
+
+
+class UnansweredError(Exception):
+    """A call gave no answer: the reason, and the provider's error code (never its message)."""
+
+    def __init__(self, reason: Reason, code: str) -> None:
+        super().__init__(code)
+        self.reason = reason
+        self.code = code
+
+
+class Desk(Protocol):
+    """Where calls are made: one boundary and region, with the words that templates may use."""
+
+    scope: Scope
+    words: Mapping[str, str]
+
+    def ask(
+        self, read: Read, params: Mapping[str, Any], *, region: str = "", absent: tuple[str, ...] = ()
+    ) -> dict[str, Any] | None:
+        """The whole answer, all pages merged, or ``None`` if its error code is among ``absent``.
+
+        Raises `UnansweredError`.
+        """
+
+    def miss(self, read: Read, kind: str, error: UnansweredError, resource: str = "") -> None:
+        """Record that a read gave no answer for a kind, or for one record of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One operation of a provider and the permission that allows it (default: the same name)."""
+
+    service: str
+    operation: str
+    permission: str = ""
+    page: int | None = None
+    """Items a page, where the provider's default is small or paging must be asked for."""
+
+    @property
+    def name(self) -> str:
+        """``s3:GetBucketPolicy``, as gaps name it."""
+        return f"{self.service}:{self.operation}"
+
+    @property
+    def allowed_by(self) -> str:
+        """``s3:GetBucketPolicy``: the permission that lets it answer."""
+        return self.permission or self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """A read made for each record of a listing; its answer becomes ``data[key]``.
+
+    ``params``: templates over the item. ``keep``: JMESPath of the part of the answer that is kept.
+    ``absent``: error codes that mean "nothing configured", kept as ``None``. ``policy``: what is
+    kept is (or holds) a policy document as text, which is decoded. ``region``: a template for the
+    region to ask in, empty for the listing's own.
+    """
+
+    read: Read
+    params: Mapping[str, str]
+    keep: str
+    absent: tuple[str, ...] = ()
+    policy: bool = False
+    key: str = ""
+    region: str = ""
+
+    @property
+    def data_key(self) -> str:
+        """The key in a record's data."""
+        return self.key or self.read.operation
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """A kind of record that a listing gives.
+
+    ``items``: JMESPath of the objects in the answer. ``id``: a template. ``volatile``: dotted
+    fields of the object that change though the estate does not (kept under ``observed``).
+    ``drop``: fields that are never kept, since they may carry a secret. ``defaults``: templates for
+    fields of the id that an object may lack.
+    """
+
+    kind: str
+    items: str
+    id: str
+    volatile: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
+    defaults: Mapping[str, str] = field(default_factory=dict)
+
+
+Gather = Callable[[Desk], Mapping[str, list[Data]]]
+"""An irregular listing: kind -> the data of each of its objects. May raise `UnansweredError`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A listing, the kinds it gives, and what follows for each of its records.
+
+    Without a ``read`` there is one record that needs no listing (an account's settings, a registry).
+    ``follows`` belong to the first output. ``children`` are listings made for each record of it
+    (images of a repository); their ``params`` are templates over that record's item.
+    ``gather`` replaces the plain listing where an API is irregular, and ``reads`` then names
+    every other operation that it makes, each with the kind it feeds.
+    """
+
+    read: Read | None
+    outputs: tuple[Output, ...]
+    span: Span = Span.GLOBAL
+    params: Mapping[str, Any] = field(default_factory=dict)
+    follows: tuple[Follow, ...] = ()
+    children: tuple[Call, ...] = ()
+    gather: Gather | None = None
+    reads: Mapping[Read, str] = field(default_factory=dict)
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """Every kind that it or its children give."""
+        own = tuple(output.kind for output in self.outputs)
+        return own + tuple(kind for child in self.children for kind in child.kinds)
+
+    @property
+    def kind(self) -> str:
+        """The kind that a failed listing leaves a gap for."""
+        return self.outputs[0].kind
+
+    def all_reads(self) -> Iterator[tuple[Read, tuple[str, ...], bool]]:
+        """Every read: itself, the kinds it feeds, and whether it is made for one record."""
+        if self.read is not None:
+            elsewhere = set(self.reads.values())
+            own = tuple(output.kind for output in self.outputs if output.kind not in elsewhere)
+            yield self.read, own or (self.kind,), False
+        for read, kind in self.reads.items():
+            yield read, (kind,), False
+        for follow in self.follows:
+            yield follow.read, (self.kind,), True
+        for child in self.children:
+            yield from child.all_reads()
+
+    def wanted(self, only: frozenset[str] | None) -> bool:
+        """Whether any read of it is among the names asked for (``None``: all are)."""
+        return only is None or any(read.name in only for read, _, _ in self.all_reads())
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Entry:
+    """A line of the published call table: a call, its permission, the kinds it feeds."""
+
+    name: str
+    permission: str
+    kinds: tuple[str, ...]
+    follow: bool

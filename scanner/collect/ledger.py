@@ -1,0 +1,40 @@
+"""Keeps the books of a collection: tells the sink of gaps, and whoever watches of every call."""
+
+from __future__ import annotations
+
+import threading
+from collections import Counter
+
+from scanner.model.snapshot import Gap, Progress, Scope, Sink
+
+
+class Ledger:
+    """Counts calls by name, passes gaps on once each. Safe to call from threads."""
+
+    def __init__(self, sink: Sink, progress: Progress) -> None:
+        self.sink = sink
+        self._progress = progress
+        self._lock = threading.Lock()
+        self._gaps: set[Gap] = set()
+        self.calls: Counter[str] = Counter()
+
+    def plan(self, scope: Scope, calls: int) -> None:
+        """So many more calls are to come."""
+        if calls:
+            self._progress.plan(scope, calls)
+
+    def answered(self, scope: Scope, call: str) -> None:
+        """A call was answered."""
+        with self._lock:
+            self.calls[call] += 1
+        self._progress.called(scope, call, None)
+
+    def missed(self, gap: Gap) -> None:
+        """A call gave no answer."""
+        with self._lock:
+            self.calls[gap.call] += 1
+            known = gap in self._gaps
+            self._gaps.add(gap)
+        if not known:
+            self.sink.gap(gap)
+        self._progress.called(gap.scope, gap.call, gap)

@@ -1,0 +1,87 @@
+"""Gives drafts their place, and boundaries what their contents say of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+
+from scanner.estate.normaliser import Draft
+from scanner.estate.places import Places
+from scanner.estate.unlisted import Missing
+from scanner.estate.values import Known, Unknown, Value, union
+from scanner.estate.vocabulary import KINDS
+from scanner.estate.world import World
+from scanner.model.snapshot import Gap
+
+BOUNDARY = "boundary"
+Drafts = Mapping[tuple[str, str], Draft]
+"""(kind, id) -> the one draft of it."""
+
+
+def assign(drafts: Drafts, places: Places) -> dict[tuple[str, str], str | None]:
+    """The place of every draft; sets its ``assigned_by`` and ``tagged_as``."""
+    given: dict[tuple[str, str], str | None] = {}
+    boundaries: dict[str, str | None] = {}
+    for key, draft in drafts.items():
+        holder = draft.id if draft.kind == BOUNDARY else draft.holder
+        if holder not in boundaries:
+            boundaries[holder] = places.of_boundary(holder)
+        place = boundaries[holder]
+        by: Value = Known("boundary")
+        if place is None and draft.kind == BOUNDARY:
+            by = Known(None)
+        elif place is None:
+            tagged = _own_or_owners_tags(draft, drafts, places)
+            place = tagged.value if isinstance(tagged, Known) else None
+            by = tagged if isinstance(tagged, Unknown) else Known("tag" if place else None)
+        given[key] = place
+        draft.say("assigned_by", by)
+        draft.say("tagged_as", _tagged_as(draft, place, places))
+    return given
+
+
+def _own_or_owners_tags(draft: Draft, drafts: Drafts, places: Places) -> Value:
+    """The place by tags: its own, or those of what it belongs to."""
+    kind = KINDS[draft.kind]
+    if kind.belongs_to is None or kind.owner is None:
+        return places.of_tags(draft.tags)
+    owner = drafts.get((kind.owner, draft.attrs.get(kind.belongs_to, "")))
+    return places.of_tags(owner.tags if owner else Unknown())
+
+
+def _tagged_as(draft: Draft, place: str | None, places: Places) -> Value:
+    """What its tags name; where they name several, one that contradicts its place."""
+    if isinstance(draft.tags, Unknown):
+        return draft.tags
+    named = places.named_by(draft.tags.value)
+    other = [name for name in named if name != place]
+    return Known(next(iter(other or named), None), draft.tags.pointer)
+
+
+def describe_boundaries(drafts: Drafts, places: Places, world: World, missing: Missing) -> None:
+    """Set what is derived of boundaries: who claims them, and which environments are inside.
+
+    ``missing`` is what could not be listed of that whose tags are collected: it could tell.
+    """
+    contents = _contents(drafts.values(), places)
+    hidden: dict[str, list[tuple[Gap, ...]]] = defaultdict(list)
+    for (_, scope), gaps in missing.items():
+        hidden[scope.boundary].append(gaps)
+    for draft in drafts.values():
+        if draft.taggable and isinstance(draft.tags, Unknown):
+            hidden[draft.holder].append(draft.tags.gaps)
+    for draft in drafts.values():
+        if draft.kind == BOUNDARY:
+            whole = draft.id in world.answered and draft.id not in hidden
+            draft.say("contains", Known(sorted(contents.get(draft.id, ()))))
+            draft.say("contains_complete", Known(True) if whole else Unknown(union(hidden.get(draft.id, ()))))
+            draft.say("claimed_by", Known(places.claims(draft.id)))
+
+
+def _contents(drafts: Iterable[Draft], places: Places) -> dict[str, set[str]]:
+    """Boundary -> the environments that tags in it name."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for draft in drafts:
+        if draft.taggable and isinstance(draft.tags, Known):
+            found[draft.holder].update(places.environments_named_by(draft.tags.value))
+    return found

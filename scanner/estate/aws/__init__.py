@@ -1,0 +1,1 @@
+"""AWS: native records to resources, one module a service; found by path."""

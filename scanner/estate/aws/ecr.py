@@ -1,0 +1,61 @@
+"""ECR: repositories and the images in them.
+
+Shapes: Amazon ECR API Reference, ``Repository``, ``ImageDetail``; of GetRegistryPolicy and
+GetRepositoryPolicy the policy itself, decoded.
+"""
+
+from __future__ import annotations
+
+from scanner.estate.aws._ecr_scanning import REGISTRY, scanning
+from scanner.estate.aws._native import document, tags_at
+from scanner.estate.normaliser import Attr, Normaliser, Reading, constant, field_of
+from scanner.estate.values import Known, Value
+
+_DESCRIBE, _IMAGES = "DescribeRepositories", "DescribeImages"
+_SUMMARY = "imageScanFindingsSummary"
+
+
+def _policy(reading: Reading) -> Value:
+    return document(reading.answer("GetRepositoryPolicy"))
+
+
+def _registry_policy(reading: Reading) -> Value:
+    return document(reading.answer("GetRegistryPolicy", of=REGISTRY))
+
+
+REPOSITORY = Normaliser(
+    native="ecr.repository",
+    kind="registry",
+    listed=((f"ecr:{_DESCRIBE}",),),
+    regional=True,
+    tags=tags_at("ListTagsForResource"),
+    name=lambda reading: reading.id.split(":repository/", 1)[-1],
+    attrs={
+        "type": constant("repository"),
+        "policy": Attr(_policy, ("GetRepositoryPolicy",)),
+        "scanning": Attr(scanning, (_DESCRIBE,), ("ecr:GetRegistryScanningConfiguration",)),
+        "immutable_tags": field_of(
+            _DESCRIBE, "imageTagMutability", convert=lambda mutability: mutability == "IMMUTABLE"
+        ),
+        "registry_policy": Attr(_registry_policy, calls=("ecr:GetRegistryPolicy",)),
+    },
+)
+
+IMAGE = Normaliser(
+    native="ecr.image",
+    kind="image",
+    listed=((f"ecr:{_DESCRIBE}",), (f"ecr:{_IMAGES}",)),
+    regional=True,
+    name=lambda reading: reading.id.split(":repository/", 1)[-1],
+    attrs={
+        "registry": Attr(lambda reading: Known(reading.id.rsplit("@", 1)[0], "/id")),
+        "digest": Attr(lambda reading: Known(reading.id.rsplit("@", 1)[-1], "/id")),
+        "tags": field_of(_IMAGES, "imageTags", absent=[], convert=sorted),
+        "pushed_at": field_of(_IMAGES, "imagePushedAt", absent=None),
+        "scan_status": field_of(_IMAGES, "imageScanStatus", "status", absent=None),
+        "scan_completed_at": field_of(_IMAGES, _SUMMARY, "imageScanCompletedAt", absent=None),
+        "scan_counts": field_of(
+            _IMAGES, _SUMMARY, absent=None, convert=lambda found: found.get("findingSeverityCounts") or {}
+        ),
+    },
+)

@@ -1,0 +1,57 @@
+"""S3: buckets.
+
+Shapes: Amazon S3 API Reference, one operation for each fact; ``None`` is "nothing configured".
+Since January 2023 S3 encrypts every new object with SSE-S3 and says so: an encryption that is
+reported as absent is one that somebody else's S3 does not have.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scanner.estate.aws._native import document, last_segment, tags_at
+from scanner.estate.aws._s3_exposure import public_access
+from scanner.estate.normaliser import Attr, Normaliser, constant, field_of
+
+
+def _encryption(configuration: dict[str, Any]) -> str | None:
+    for rule in configuration.get("Rules", ()):
+        default = rule.get("ApplyServerSideEncryptionByDefault") or {}
+        if default.get("SSEAlgorithm"):
+            return str(default["SSEAlgorithm"])
+    return None
+
+
+def _destinations(configuration: dict[str, Any]) -> list[str]:
+    """Where enabled rules copy to; a disabled rule copies nothing."""
+    enabled = (rule for rule in configuration.get("Rules", ()) if rule.get("Status") != "Disabled")
+    return sorted({rule["Destination"]["Bucket"] for rule in enabled})
+
+
+def _locks_by_default(configuration: dict[str, Any]) -> bool:
+    """An object lock protects what is written without further ado only by a default retention."""
+    enabled = configuration.get("ObjectLockEnabled") == "Enabled"
+    return enabled and bool((configuration.get("Rule") or {}).get("DefaultRetention"))
+
+
+BUCKET = Normaliser(
+    native="s3.bucket",
+    kind="store",
+    listed=(("s3:ListBuckets",),),
+    tags=tags_at("GetBucketTagging"),
+    name=last_segment,
+    attrs={
+        "type": constant("bucket"),
+        "policy": Attr(lambda reading: document(reading.answer("GetBucketPolicy")), ("GetBucketPolicy",)),
+        "public_access": Attr(
+            public_access,
+            ("GetBucketPolicy", "GetPublicAccessBlock", "GetBucketAcl", "GetBucketOwnershipControls"),
+            ("s3control:GetPublicAccessBlock",),
+        ),
+        "encryption": field_of("GetBucketEncryption", absent=None, convert=_encryption),
+        "versioning": field_of("GetBucketVersioning", "Status", absent=None),
+        "retention_lock": field_of("GetObjectLockConfiguration", absent=False, convert=_locks_by_default),
+        "logging": field_of("GetBucketLogging", "LoggingEnabled", absent=False, convert=bool),
+        "replication": field_of("GetBucketReplication", absent=[], convert=_destinations),
+    },
+)

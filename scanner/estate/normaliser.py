@@ -1,0 +1,197 @@
+"""How native records become resources: one declared table of attributes for each native kind.
+
+A `Normaliser` that misses an attribute of the vocabulary, or has one too many, cannot be made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from scanner.estate.values import Known, Unknown, Value
+from scanner.estate.vocabulary import KINDS
+from scanner.estate.world import World
+from scanner.model.snapshot import Gap, Record, Scope, Source
+
+REQUIRED: Any = object()
+"""Marks a field that every answer has: without it the attribute is unknown, not absent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a resource is made from: a record, what lies beside it, and the gaps around both."""
+
+    id: str
+    scope: Scope
+    record: Record | None
+    world: World
+    parts: Mapping[str, Record | None] = field(default_factory=dict)
+
+    @property
+    def source(self) -> Source:
+        """The line that a resource's pointers point into."""
+        return self.record.source if self.record else Source("", 0)
+
+    def part(self, native: str) -> Record | None:
+        """The record of a native kind that belongs to this reading."""
+        if self.record is not None and self.record.kind == native:
+            return self.record
+        return self.parts[native] if native in self.parts else self.world.beside(native, self.scope)
+
+    def answer(self, key: str, of: str = "", call: str = "") -> Value:
+        """What an operation answered for the record (of a native kind, by default the own one).
+
+        ``key`` is the data key; ``call`` the name that gaps know it by, where that differs.
+        """
+        part = self.part(of) if of else self.record
+        if part is not None and key in part.data:
+            return Known(part.data[key], f"/data/{key}" if part is self.record else "")
+        native = of or (part.kind if part else "")
+        call = call or f"{native.split('.', 1)[0]}:{key}"
+        if part is None:
+            return Unknown(self.world.hiding_any(call, self.scope))
+        return Unknown(self.world.hiding(call, part.scope, part.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Attr:
+    """How one attribute is read; ``keys`` are data keys of the own record, ``calls`` other calls."""
+
+    read: Callable[[Reading], Value]
+    keys: tuple[str, ...] = ()
+    calls: tuple[str, ...] = ()
+
+
+NO_TAGS = Attr(lambda _: Known({}))
+"""For things that their provider has no tags for."""
+UNREAD_TAGS = Attr(lambda _: Unknown())
+"""For things whose tags exist, but are not collected."""
+
+
+@dataclass(frozen=True, slots=True)
+class Normaliser:
+    """A native kind, the resources it makes, and how each attribute is read.
+
+    ``listed`` are the calls that list it: of every group one must have answered, or resources may be
+    missing. ``subjects`` finds what to read (by default every record of the native kind); ``holder`` the
+    boundary that a thing belongs to, where others may list it too.
+    """
+
+    native: str
+    kind: str
+    listed: tuple[tuple[str, ...], ...]
+    attrs: Mapping[str, Attr]
+    tags: Attr = NO_TAGS
+    regional: bool = False
+    subjects: Callable[[World], Iterable[Reading]] | None = None
+    name: Callable[[Reading], str] = lambda reading: reading.id.rsplit("/", 1)[-1]
+    holder: Callable[[Reading], str] = lambda reading: reading.scope.boundary
+
+    def __post_init__(self) -> None:
+        wanted = set(KINDS[self.kind].attrs)
+        if odd := wanted ^ set(self.attrs):
+            said = f"{self.native} -> {self.kind}"
+            raise ValueError(f"{said}: attributes missing, or not in the vocabulary: {sorted(odd)}")
+
+    @property
+    def taggable(self) -> bool:
+        """Whether the tags of what it makes are collected."""
+        return self.tags is not NO_TAGS and self.tags is not UNREAD_TAGS
+
+    def readings(self, world: World) -> Iterable[Reading]:
+        """Everything of this native kind in a world."""
+        if self.subjects is not None:
+            return self.subjects(world)
+        records = world.natives.get(self.native, ())
+        return (Reading(record.id, record.scope, record, world) for record in records)
+
+    def listing(self) -> tuple[str, ...]:
+        """The calls that list it."""
+        return tuple(call for group in self.listed for call in group)
+
+    def calls(self, attr: Attr) -> tuple[str, ...]:
+        """The calls that an attribute is read from, listings aside."""
+        service = self.native.split(".", 1)[0]
+        return (*(f"{service}:{key}" for key in attr.keys), *attr.calls)
+
+
+@dataclass(slots=True)
+class Draft:
+    """A resource in the making: all that its own records say, before it is given a place."""
+
+    id: str
+    kind: str
+    name: str
+    scope: Scope
+    source: Source
+    holder: str
+    tags: Value
+    taggable: bool
+    attrs: dict[str, Any] = field(default_factory=dict)
+    unknown: dict[str, tuple[Gap, ...]] = field(default_factory=dict)
+    pointers: dict[str, str] = field(default_factory=dict)
+
+    def say(self, attr: str, value: Value) -> None:
+        """Set an attribute, known or unknown."""
+        if isinstance(value, Unknown):
+            self.unknown[attr] = value.gaps
+            return
+        self.attrs[attr] = value.value
+        if value.pointer:
+            self.pointers[attr] = value.pointer
+
+
+def draft(normaliser: Normaliser, reading: Reading) -> Draft:
+    """Read every attribute of one resource."""
+    made = Draft(
+        id=reading.id,
+        kind=normaliser.kind,
+        name=normaliser.name(reading),
+        scope=reading.scope,
+        source=reading.source,
+        holder=normaliser.holder(reading),
+        tags=normaliser.tags.read(reading),
+        taggable=normaliser.taggable,
+    )
+    for attr, how in normaliser.attrs.items():
+        made.say(attr, how.read(reading))
+    return made
+
+
+def constant(value: Any) -> Attr:
+    """An attribute that is the same for all of a native kind."""
+    known = Known(value)
+    return Attr(lambda _: known)
+
+
+def field_of(
+    key: str, *path: str, absent: Any = REQUIRED, convert: Callable[[Any], Any] | None = None
+) -> Attr:
+    """An attribute that stands at ``path`` in the answer of one operation.
+
+    ``absent`` is its value where the answer, or the field in it, is not there; a required one is
+    unknown then. ``convert`` makes the value from the native one.
+    """
+
+    def read(reading: Reading) -> Value:
+        return inside(reading.answer(key), *path, absent=absent, convert=convert)
+
+    return Attr(read, (key,))
+
+
+def inside(
+    answer: Value, *path: str, absent: Any = REQUIRED, convert: Callable[[Any], Any] | None = None
+) -> Value:
+    """What stands at ``path`` in an answer; as `field_of`."""
+    if isinstance(answer, Unknown):
+        return answer
+    value, pointer = answer.value, answer.pointer
+    for step in path:
+        value = value.get(step) if isinstance(value, dict) else None
+        if value is None:
+            break
+        pointer = pointer and f"{pointer}/{step}"
+    if value is None:
+        return Unknown() if absent is REQUIRED else Known(absent, answer.pointer)
+    return Known(convert(value) if convert else value, pointer)

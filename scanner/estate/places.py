@@ -1,0 +1,99 @@
+"""Where things belong: boundary selectors first, then tags; and what tags say on their own.
+
+A resource inherits the place of its boundary. In a boundary that has none, the tag selectors of the
+environment file assign it, if those of exactly one place match. Everything is three-valued: where
+tags were not read and could decide, nothing is assigned and ``assigned_by`` is unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from fnmatch import translate
+from typing import TYPE_CHECKING
+
+from scanner.estate.values import Known, Unknown, Value
+
+if TYPE_CHECKING:
+    from scanner.config import EnvironmentFile
+    from scanner.config.selectors import Match
+
+_BOUNDARIES = {"aws": "accounts"}
+"""Provider -> the selector that names its boundaries."""
+_SERVICE = "service:"
+
+
+class Places:
+    """The selectors of an environment file for one provider, compiled once."""
+
+    def __init__(self, provider: str, config: EnvironmentFile) -> None:
+        self._boundaries: dict[str, set[str]] = {}
+        self._selectors: list[tuple[str, list[tuple[str, re.Pattern[str]]]]] = []
+        self._keys = frozenset(key.casefold() for key in config.tag_key)
+        self._names = {name.casefold(): name for name in config.environments}
+        for place, declared in _declared(config):
+            match = getattr(declared, provider)
+            for boundary in getattr(match, _BOUNDARIES[provider]):
+                self._boundaries.setdefault(boundary, set()).add(place)
+            if match.tags:
+                wanted = [(key, _either(values)) for key, values in match.tags.items()]
+                self._selectors.append((place, wanted))
+
+    @property
+    def declared(self) -> Iterable[str]:
+        """The boundaries that some selector names."""
+        return self._boundaries.keys()
+
+    def claims(self, boundary: str) -> list[str]:
+        """The places whose selectors name a boundary, sorted."""
+        return sorted(self._boundaries.get(boundary, ()))
+
+    def of_boundary(self, boundary: str) -> str | None:
+        """The one place of a boundary; two that claim it are none."""
+        claims = self.claims(boundary)
+        return claims[0] if len(claims) == 1 else None
+
+    def of_tags(self, tags: Value) -> Value:
+        """The place that tag selectors assign: of exactly one that matches."""
+        if not self._selectors:
+            return Known(None)
+        if isinstance(tags, Unknown):
+            return tags
+        found = set(self._selected(tags.value))
+        return Known(found.pop() if len(found) == 1 else None)
+
+    def named_by(self, tags: Mapping[str, str]) -> list[str]:
+        """Every place that tags name: by an environment's own name, or by a selector; sorted."""
+        named = {
+            self._names[value.casefold()]
+            for key, value in tags.items()
+            if key.casefold() in self._keys and value.casefold() in self._names
+        }
+        return sorted(named.union(self._selected(tags)))
+
+    def environments_named_by(self, tags: Mapping[str, str]) -> list[str]:
+        """As `named_by`, environments alone."""
+        return [place for place in self.named_by(tags) if not place.startswith(_SERVICE)]
+
+    def _selected(self, tags: Mapping[str, str]) -> Iterator[str]:
+        for place, wanted in self._selectors:
+            if all(key in tags and pattern.match(tags[key]) for key, pattern in wanted):
+                yield place
+
+
+def _declared(config: EnvironmentFile) -> Iterator[tuple[str, Match]]:
+    for name, environment in config.environments.items():
+        yield name, environment.match
+    for name, service in config.services.items():
+        yield f"{_SERVICE}{name}", service.match
+
+
+def _either(patterns: Iterable[str]) -> re.Pattern[str]:
+    return re.compile("|".join(translate(pattern) for pattern in patterns))
+
+
+def split(place: str | None) -> tuple[str | None, str | None]:
+    """A place as (environment, service)."""
+    if place is None:
+        return None, None
+    return (None, place.removeprefix(_SERVICE)) if place.startswith(_SERVICE) else (place, None)

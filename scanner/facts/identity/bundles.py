@@ -1,0 +1,135 @@
+"""From single ways to crossings: one per pair of environments and border grant.
+
+A proven way outranks others of its levels. Where one grant has proven, half-open and undecided ways,
+each is a crossing of its own, told apart by a mark behind the grant's name. Ways that a declared flow
+allows are told only where nothing else leaves by the same grant; levels that it allows do not count.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from scanner.facts.crossings import covers
+from scanner.facts.identity.provenance import Grant
+from scanner.model.estate import Estate, Flow
+from scanner.model.facts import ACCESS, Crossing, Step
+from scanner.model.logic import Tri
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Way:
+    """One way from identities of an environment to one target in another.
+
+    ``tell`` makes the witness, ``close`` names grants
+    whose removal closes it. ``services`` and ``through`` are what it passes.
+    """
+
+    home: str
+    place: str
+    border: Grant
+    sources: tuple[str, ...]
+    target: str
+    access: tuple[str, ...]
+    state: Tri
+    tell: Callable[[], tuple[Step, ...]]
+    close: Callable[[], tuple[str, ...]]
+    length: int = 1
+    latent: bool = False
+    services: tuple[str, ...] = ()
+    through: tuple[str, ...] = ()
+
+    @property
+    def order(self) -> tuple[int, str, str]:
+        """Shortest first."""
+        return (self.length, self.sources[0], self.target)
+
+
+def bundle(fact: str, estate: Estate, ways: Iterable[Way]) -> Iterator[Crossing]:
+    """All crossings of some ways, in no particular order."""
+    sorted_ways: dict[tuple[str, str, str], list[Way]] = defaultdict(list)
+    for way in ways:
+        sorted_ways[way.home, way.place, way.border.id].append(way)
+    for (home, place, _), held in sorted_ways.items():
+        flows = [flow for flow in estate.flows if (flow.source, flow.target) == (home, place)]
+        yield from _of_border(fact, held, sorted(flows, key=lambda flow: flow.name))
+
+
+def _of_border(fact: str, ways: list[Way], flows: list[Flow]) -> Iterator[Crossing]:
+    left = [rest for way in ways if (rest := _left(way, flows)).access]
+    if not left:
+        names = {name for way in ways for name in _flows(way, flows)}
+        best = [way for way in ways if way.state is Tri.YES and not way.latent] or ways
+        yield _crossing(fact, best, best[0].border, min(names))
+        return
+    proven = [way for way in left if way.state is Tri.YES and not way.latent]
+    told = {level for way in proven for level in way.access}
+    half = _without([way for way in left if way.state is Tri.YES and way.latent], told)
+    undecided = _without([way for way in left if way.state is Tri.UNKNOWN], told)
+    taken = False
+    for kind, mark in ((proven, ""), (half, " (half-open)"), (undecided, " (undecided)")):
+        if kind:
+            named = kind[0].border
+            yield _crossing(fact, kind, replace(named, id=f"{named.id}{mark if taken else ''}"))
+            taken = True
+
+
+def _without(ways: list[Way], levels: set[str]) -> list[Way]:
+    """Ways with the levels that are not told of yet."""
+    cut = (replace(way, access=tuple(level for level in way.access if level not in levels)) for way in ways)
+    return [way for way in cut if way.access]
+
+
+def _left(way: Way, flows: list[Flow]) -> Way:
+    """A way with the levels of access that no flow allows."""
+    return replace(way, access=tuple(level for level in way.access if not _by(way, level, flows)))
+
+
+def _by(way: Way, level: str, flows: list[Flow]) -> str | None:
+    if way.through:
+        return None
+    found = (flow for flow in flows if covers(flow, (way.target,), (level,), way.services))
+    return next((flow.name for flow in found), None)
+
+
+def _flows(way: Way, flows: list[Flow]) -> set[str]:
+    return {name for level in way.access if (name := _by(way, level, flows))}
+
+
+def _crossing(fact: str, ways: list[Way], border: Grant, flow: str | None = None) -> Crossing:
+    """The crossing of ways that share a border, told by the shortest of them."""
+    first = min(ways, key=lambda way: way.order)
+    steps = first.tell()
+    levels = {level for way in ways for level in way.access}
+    through = {place for way in ways for place in way.through}
+    return Crossing(
+        fact,
+        first.home,
+        first.place,
+        border.id,
+        first.state,
+        tuple(level for level in ACCESS if level in levels),
+        tuple(sorted({source for way in ways for source in way.sources})),
+        tuple(sorted({way.target for way in ways})),
+        steps,
+        latent=first.latent,
+        closes=_closes(ways),
+        assumed=_assumed(steps),
+        flow=flow,
+        via=tuple(sorted({name for way in ways for name in way.services})),
+        detail={"through": sorted(through)} if through else {},
+    )
+
+
+def _closes(ways: list[Way]) -> tuple[str, ...]:
+    """Grants that close every way: each way says what closes it."""
+    return tuple(sorted({name for way in ways for name in way.close()}))
+
+
+def _assumed(steps: tuple[Step, ...]) -> tuple[str, ...]:
+    """The assumptions that a witness names."""
+    found = {
+        name for step in steps for name in ("scp", "rcp") if step.by.startswith(f"{name} policies that were")
+    }
+    return tuple(sorted(found))

@@ -1,0 +1,142 @@
+"""Ways out of an environment: every edge that leaves it, and where each leads.
+
+A path may pass services, other environments and outside accounts, any number of them, but does not
+come back to where it started: what leaves from there again has a border edge of its own.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from scanner.facts.crossings import EXTERNAL
+from scanner.facts.identity.graph import Edge, Graph, Node
+from scanner.facts.identity.world import Group
+from scanner.model.logic import Tri
+
+PROVEN, MAYBE, BLIND = "proven", "maybe", "blind"
+"""How much a path may rest on: proven edges; also undecided ones; also accounts that were not read."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Arrival:
+    """A path that leaves by ``border``, goes on by ``rest``, and enters the place of ``target`` there."""
+
+    border: Edge
+    rest: tuple[Edge, ...]
+    target: Node
+
+    @property
+    def edges(self) -> tuple[Edge, ...]:
+        """All edges, in order."""
+        return (self.border, *self.rest)
+
+    @property
+    def passed(self) -> tuple[str, ...]:
+        """Places between, sorted; ``unassigned`` for what has none."""
+        return self.passed_to(self.target.place)
+
+    def passed_to(self, place: str | None) -> tuple[str, ...]:
+        """Places entered on the way to something in ``place``, sorted."""
+        entered = {edge.target.place or "unassigned" for edge in self.edges}
+        return tuple(sorted(entered - {place}))
+
+
+def services(passed: Iterable[str]) -> tuple[str, ...]:
+    """Names of the services among places."""
+    return tuple(item.removeprefix("service:") for item in passed if item.startswith("service:"))
+
+
+def others(passed: Iterable[str]) -> tuple[str, ...]:
+    """Places that are not services, by which no flow leads."""
+    return tuple(item for item in passed if not item.startswith("service:"))
+
+
+class Paths:
+    """Paths over a graph, with what lies behind each border edge kept."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self._kept: dict[tuple[str, str, str], _Reach] = {}
+        self._by_place: dict[str | None, list[Node]] = {}
+        for group in graph.world.groups:
+            self._by_place.setdefault(group.place, []).append(graph.nodes[group.first.arn])
+
+    def starts(self, place: str) -> list[Node]:
+        """One node for each class of identities of a place."""
+        return self._by_place.get(place, [])
+
+    def behind(self, place: str) -> tuple[list[Group], list[Node]]:
+        """Classes on any possible path from a place, its own included, and hidden accounts on them."""
+        hidden = [node for node in self.graph.hidden.values() if node.place == place]
+        queue: deque[Node] = deque([*self.starts(place), *hidden])
+        found = {node.id: node for node in hidden}
+        seen = dict.fromkeys(node.group for node in queue)
+        while queue:
+            for edge in self.graph.out(queue.popleft()):
+                target = edge.target
+                if target.hidden and target.place != EXTERNAL:
+                    found[target.id] = target
+                if target.group not in seen:
+                    seen[target.group] = None
+                    queue.append(target)
+        return list(seen), [found[key] for key in sorted(found)]
+
+    def borders(self, place: str) -> Iterator[Edge]:
+        """Every edge that leaves a place."""
+        for node in self.starts(place):
+            yield from (edge for edge in self.graph.out(node) if edge.target.place != place)
+
+    def arrivals(self, border: Edge, home: str, level: str) -> list[Arrival]:
+        """Where a border edge enters places, on paths that rest on no more than ``level``."""
+        entered = self._reach(border, home, level).entered
+        return [_arrival(border, rest) for rest in entered.values()]
+
+    def reached(self, border: Edge, home: str, level: str) -> list[Arrival]:
+        """Every class of identities that such paths reach, one path each."""
+        return [_arrival(border, rest) for rest in self._reach(border, home, level).classes.values()]
+
+    def _reach(self, border: Edge, home: str, level: str) -> _Reach:
+        key = (border.target.id, home, level)
+        if not _usable(border, level):
+            return _Reach({}, {})
+        if key not in self._kept:
+            self._kept[key] = self._search(border.target, home, level)
+        return self._kept[key]
+
+    def _search(self, start: Node, home: str, level: str) -> _Reach:
+        """Breadth first, so that the way to each is a shortest one."""
+        entered: dict[str, tuple[Edge, ...]] = {start.id: ()}
+        classes: dict[Group, tuple[Edge, ...]] = {start.group: ()}
+        queue: deque[tuple[Node, tuple[Edge, ...]]] = deque([(start, ())])
+        while queue:
+            node, way = queue.popleft()
+            for edge in self.graph.out(node):
+                target = edge.target
+                if target.place == home or not _usable(edge, level):
+                    continue
+                if target.place != node.place and target.id not in entered:
+                    entered[target.id] = (*way, edge)
+                if target.group not in classes:
+                    classes[target.group] = (*way, edge)
+                    queue.append((target, (*way, edge)))
+        return _Reach(entered, classes)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Reach:
+    """What lies behind a border edge: identities by which places are entered, and classes reached."""
+
+    entered: dict[str, tuple[Edge, ...]]
+    classes: dict[Group, tuple[Edge, ...]]
+
+
+def _arrival(border: Edge, rest: tuple[Edge, ...]) -> Arrival:
+    return Arrival(border, rest, rest[-1].target if rest else border.target)
+
+
+def _usable(edge: Edge, level: str) -> bool:
+    if level == PROVEN:
+        return edge.decision.state is Tri.YES and not edge.target.hidden
+    return level == BLIND or not (edge.target.hidden and edge.target.place != EXTERNAL)

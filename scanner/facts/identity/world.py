@@ -1,0 +1,275 @@
+"""An estate's identities ready to be asked: callers, their classes, accounts, and roles by whom they admit.
+
+Callers that no document can tell apart form one class and are decided once.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+
+from scanner.facts.identity.callers import Caller, read
+from scanner.facts.identity.conditions import Test, holds
+from scanner.facts.identity.decide import Decision, Opening, Reference, Request, decide
+from scanner.facts.identity.organization import Organizations
+from scanner.facts.identity.principals import Entry, naming
+from scanner.facts.identity.provenance import Grant, Policy
+from scanner.facts.identity.requests import Context, Target, Ways, choices, members, tags_sessions
+from scanner.facts.identity.statements import UNREAD, Document, Statement, acting, parse
+from scanner.facts.identity.values import OPEN, Held
+from scanner.facts.identity.variables import fill, names
+from scanner.model.estate import Estate, Resource
+from scanner.model.logic import Tri
+
+_INDIVIDUAL = frozenset(("aws:username", "aws:userid"))
+_ARN = "aws:principalarn"
+_RANK = {Tri.YES: 3, Tri.UNKNOWN: 2, Tri.NO: 0}
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Group:
+    """A class of callers that are decided alike; ``first`` stands for all ``members`` (sorted)."""
+
+    first: Caller
+    members: tuple[Caller, ...]
+
+    @property
+    def place(self) -> str | None:
+        """The environment or service of all of them."""
+        return self.first.place
+
+
+class World:
+    """See the module. ``ways``: how requests are made."""
+
+    def __init__(self, estate: Estate) -> None:
+        self.estate = estate
+        self.callers = read(estate)
+        self.organizations = Organizations(estate)
+        self.ways = Ways("any", estate.as_of)
+        self.groups = _groups(self.callers, _shared(estate, self.callers, self.organizations))
+        self.group_of = {member.arn: group for group in self.groups for member in group.members}
+        self.unlisted = {
+            item.scope.boundary: item for item in estate.missing("identity") if item.scope.provider == "aws"
+        }
+        self.accounts = (
+            {caller.account for caller in self.callers.values()}
+            | set(self.unlisted)
+            | {item.id for item in estate.of("boundary") if item.provider == "aws"}
+        )
+
+    def ask(
+        self,
+        caller: Caller,
+        action: str,
+        target: Target,
+        *,
+        ways: Ways | None = None,
+        without: frozenset[Reference] = frozenset(),
+    ) -> Decision:
+        """The best answer for the caller over all requests that it may choose to make."""
+        home, owner = self.organizations.account(caller.account), self.organizations.account(target.account)
+        policies = (
+            *caller.policies,
+            *caller.boundary,
+            *target.policies,
+            *_guarding(home.scp.levels, owner.rcp.levels),
+        )
+        documents = {policy.document.key: policy.document for policy in policies}
+        chosen = choices(documents.values(), caller, action, ways or self.ways, target)
+        plain = Context(caller, home, target, owner, action, ways or self.ways, {})
+        resources, exact = _resources(target, policies, action, plain)
+        best: Decision | None = None
+        for resource in resources:
+            for choice in chosen:
+                context = Context(caller, home, target, owner, action, ways or self.ways, choice)
+                decision = decide(Request(caller, action, resource, target, home, owner, context), without)
+                if decision.state is Tri.YES:
+                    return decision
+                best = decision if best is None or _rank(decision) > _rank(best) else best
+        if best is None or (not exact and best.state is Tri.NO):
+            return _undecided(best)
+        return best
+
+    def as_target(self, caller: Caller) -> Target:
+        """An identity as what an action is done to."""
+        policies = (caller.trust,) if caller.trust else ()
+        return Target(caller.arn, caller.account, caller.kind, policies, caller.kind == "role", caller.tags)
+
+    def patterns(self, caller: Caller, action: str) -> tuple[str, ...]:
+        """Resource patterns on which a caller's identity policies may allow an action, sorted."""
+        target = Target("*", caller.account, "")
+        account = self.organizations.account(caller.account)
+        lookup = Context(caller, account, target, account, action, self.ways, {})
+        found: set[str] = set()
+        for policy in caller.policies:
+            for statement in acting(policy.document, action):
+                if statement.effect != "deny":
+                    found |= set(_named(statement, lookup))
+        return tuple(sorted(found))
+
+
+def _rank(decision: Decision) -> int:
+    return _RANK[decision.state] or int(decision.denied is not Tri.YES)
+
+
+def _undecided(best: Decision | None) -> Decision:
+    opening = Opening("identity", "too many patterns to compare", None, ())
+    blank = Decision(Tri.UNKNOWN, Tri.UNKNOWN, Tri.UNKNOWN, Tri.UNKNOWN, Tri.UNKNOWN)
+    return replace(best or blank, state=Tri.UNKNOWN, openings=(opening,))
+
+
+def _guarding(*sides: tuple[tuple[Policy, ...], ...]) -> Iterator[Policy]:
+    return (policy for levels in sides for level in levels for policy in level)
+
+
+def _named(statement: Statement, lookup: Context) -> Iterator[str]:
+    """The patterns a statement selects; a complement selects what it does not name: anything."""
+    if statement.resources is None or statement.other_resources:
+        yield "*"
+        return
+    for pattern in statement.resources:
+        filled = fill(pattern, lookup)
+        if filled is not None:
+            yield filled.text
+
+
+def _resources(
+    target: Target, policies: Iterable[Policy], action: str, lookup: Context
+) -> tuple[tuple[str, ...], bool]:
+    """Concrete resources that stand for a target under some policies."""
+    if "*" not in target.arn:
+        return (target.arn,), True
+    positive: set[str] = set()
+    negative: set[str] = set()
+    for policy in policies:
+        for statement in acting(policy.document, action):
+            texts = {item.text for text in statement.resources or () if (item := fill(text, lookup))}
+            selects = (statement.effect == "deny") == statement.other_resources
+            (positive if selects else negative).update(texts)
+    return members(target.arn, positive, negative)
+
+
+def _shared(estate: Estate, callers: dict[str, Caller], organizations: Organizations) -> tuple[Document, ...]:
+    """Documents that are not a caller's own but may tell callers apart."""
+    found: dict[str, Document] = {}
+    for caller in callers.values():
+        if caller.trust is not None:
+            found[caller.trust.document.key] = caller.trust.document
+        account = organizations.account(caller.account)
+        for policy in _guarding(account.scp.levels, account.rcp.levels):
+            found[policy.document.key] = policy.document
+    for kind in ("store", "registry"):
+        for resource in estate.of(kind):
+            for attr in ("policy", "registry_policy"):
+                if resource.attrs.get(attr) is not None:
+                    document = parse(resource.attrs[attr], attached=True)
+                    found[document.key] = document
+    return tuple(found[key] for key in sorted(found))
+
+
+def _groups(callers: dict[str, Caller], shared: tuple[Document, ...]) -> tuple[Group, ...]:
+    named, unclear = _entries(shared)
+    traits = _Traits(shared)
+    found: dict[object, list[Caller]] = defaultdict(list)
+    for caller in callers.values():
+        individually = (
+            caller.arn in named
+            or caller.unique_id in named
+            or (caller.kind == "role" and f"{caller.account}/{caller.name}" in named)
+        )
+        key = (
+            caller.account,
+            caller.place,
+            caller.kind,
+            caller.service_linked,
+            tuple(policy.key for policy in caller.policies),
+            tuple(policy.key for policy in caller.boundary),
+            caller.arn if individually else "",
+            tuple(naming(entry, caller) for entry in unclear),
+            traits.of(caller),
+        )
+        found[key].append(caller)
+    groups = [Group(members[0], tuple(members)) for members in found.values()]
+    return tuple(sorted(groups, key=lambda group: group.first.arn))
+
+
+def _entries(documents: Iterable[Document]) -> tuple[set[str], tuple[Entry, ...]]:
+    """What names single identities (ARN, unique id, ``account/role`` of sessions), and what is unclear."""
+    named: set[str] = set()
+    unclear: set[Entry] = set()
+    for document in documents:
+        for statement in document.statements:
+            for entry in statement.principals.entries if statement.principals else ():
+                if entry.kind in ("role", "user", "unique"):
+                    named.add(entry.value)
+                elif entry.kind == "session":
+                    named.add(f"{entry.account}/{entry.value.split('/')[1]}")
+                elif entry.kind in ("unclear", "canonical", "federated_user"):
+                    unclear.add(entry)
+    return named, tuple(sorted(unclear))
+
+
+class _Traits:
+    """What condition keys may tell callers apart by, as far as any document reads them."""
+
+    def __init__(self, shared: tuple[Document, ...]) -> None:
+        self._keys = frozenset(key for document in shared for key in document.keys)
+        self._tests = frozenset(_arn_tests(shared))
+        self._variable = any(_uses_arn(document) for document in shared)
+
+    def of(self, caller: Caller) -> object:
+        """Equal for callers that no condition tells apart."""
+        own = {policy.document for policy in (*caller.policies, *caller.boundary)}
+        keys = self._keys.union(*(document.keys for document in own))
+        if keys & _INDIVIDUAL or self._variable or any(_uses_arn(document) for document in own):
+            return caller.arn
+        tests = sorted(self._tests.union(_arn_tests(own)), key=repr) if _ARN in keys else []
+
+        def lookup(key: str) -> Held:
+            return (caller.arn,) if key == _ARN else OPEN
+
+        tagged = any(key.startswith("aws:principaltag/") for key in keys)
+        return (
+            tuple(holds(test, lookup) for test in tests),
+            tuple(sorted((caller.tags or {}).items())) if tagged else (),
+            caller.tags is None if tagged else False,
+            bool(tagged and caller.trust and tags_sessions(caller.trust.document)),
+        )
+
+
+def _arn_tests(documents: Iterable[Document]) -> Iterator[Test]:
+    for document in documents:
+        for statement in document.statements:
+            yield from (test for test in statement.tests if test.key == _ARN)
+
+
+def _uses_arn(document: Document) -> bool:
+    """Whether a document reads the caller's ARN as a variable."""
+    if _ARN not in document.keys:
+        return False
+    return any(
+        _ARN in names(text)
+        for statement in document.statements
+        for text in (*(statement.resources or ()), *(v for test in statement.tests for v in test.values))
+    )
+
+
+def grant(reference: Reference, caller: Caller, target: Target) -> Grant:
+    """The statement that a reference of a decision stands for."""
+    policies = {"identity": caller.policies, "boundary": caller.boundary, "resource": target.policies}
+    policy = policies[reference.side][reference.policy]
+    statement = next(item for item in policy.document.statements if item.index == reference.statement)
+    return policy.grant(statement)
+
+
+def resource_policy(resource: Resource, attr: str, words: str) -> tuple[Policy, ...]:
+    """A resource's own policy: none, one, or one that was not read."""
+    policy_id = f"{resource.id}/policy"
+    if attr in resource.unknown:
+        return (Policy(policy_id, UNREAD, resource.source, words, tuple(resource.unknown[attr])),)
+    raw = resource.attrs.get(attr)
+    if raw is None:
+        return ()
+    return (Policy(policy_id, parse(raw, attached=True), resource.where(attr), words),)

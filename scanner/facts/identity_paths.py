@@ -1,0 +1,173 @@
+"""Who of one environment can become an identity of another, over any number of steps (ISO-004).
+
+One crossing per pair and border grant. Accounts whose identities were not read make pairs `blind`, as
+far as the other side would answer. Of accounts outside the estate only those count that a policy
+names: a wildcard names nobody. Federated sign-in (SAML, OIDC) brings people from outside, not from
+another environment, and is left to other facts.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from scanner.facts.crossings import pairs
+from scanner.facts.identity import latent
+from scanner.facts.identity.actions import ASSUME
+from scanner.facts.identity.bundles import Way, bundle
+from scanner.facts.identity.callers import Caller
+from scanner.facts.identity.closing import closing
+from scanner.facts.identity.graph import Edge, Graph, Node
+from scanner.facts.identity.latent import Half
+from scanner.facts.identity.paths import (
+    BLIND,
+    MAYBE,
+    PROVEN,
+    Arrival,
+    Paths,
+    others,
+    services,
+)
+from scanner.facts.identity.witness import border, far_side, together, walk
+from scanner.facts.identity.world import World
+from scanner.model.estate import Estate
+from scanner.model.facts import Facts
+from scanner.model.logic import Tri
+from scanner.model.snapshot import Gap
+
+NEEDS = (
+    "boundary.management",
+    "boundary.organization",
+    "boundary.parent",
+    "container.parent",
+    "group.attached",
+    "group.inline",
+    "guardrail.document",
+    "guardrail.targets",
+    "identity.attached",
+    "identity.groups",
+    "identity.inline",
+    "identity.permissions_boundary",
+    "identity.trust",
+    "policy.document",
+)
+
+
+def derive(estate: Estate) -> Facts:
+    """Crossings by assuming roles and by taking over identities, with access ``assume``."""
+    paths = Paths(Graph(World(estate)))
+    wanted = set(pairs(estate))
+    ways = [way for way in _ways(paths, {home for home, _ in wanted}) if (way.home, way.place) in wanted]
+    ways += [way for way in _halves(paths) if (way.home, way.place) in wanted]
+    crossings = sorted(bundle("identity_paths", estate, ways), key=lambda crossing: crossing.id)
+    return Facts(tuple(crossings), blind=_blind(paths, wanted))
+
+
+def _ways(paths: Paths, homes: set[str]) -> Iterator[Way]:
+    for home in sorted(homes):
+        upstream = _Upstream(paths, home)
+        for edge in paths.borders(home):
+            proven = paths.arrivals(edge, home, PROVEN)
+            known = {arrival.target.id for arrival in proven}
+            maybe = [item for item in paths.arrivals(edge, home, MAYBE) if item.target.id not in known]
+            for members in together(edge.group.members, edge.aim, edge.decision):
+                for arrival in proven:
+                    yield _way(paths, arrival, members, upstream.of(members), Tri.YES)
+                for arrival in maybe:
+                    if not arrival.target.hidden:
+                        yield _way(paths, arrival, members, [item.arn for item in members], Tri.UNKNOWN)
+
+
+def _way(paths: Paths, arrival: Arrival, members: list[Caller], sources: Sequence[str], state: Tri) -> Way:
+    first, edge, world = members[0], arrival.border, paths.graph.world
+
+    def caller_of(edge: Edge) -> Caller:
+        return world.callers.get(edge.target.id, edge.target.group.first)
+
+    return Way(
+        first.place or "",
+        arrival.target.place or "",
+        border(first, edge.aim, edge.decision),
+        tuple(sources),
+        arrival.target.id,
+        ("assume",),
+        state,
+        lambda: walk(arrival.edges, first, caller_of),
+        lambda: closing(world, first, edge.action, edge.aim, edge.decision),
+        len(arrival.edges),
+        services=services(arrival.passed),
+        through=others(arrival.passed),
+    )
+
+
+class _Upstream:
+    """Identities of a place that can become given others of it, by proven steps."""
+
+    def __init__(self, paths: Paths, place: str) -> None:
+        self._into: dict[str, list[Edge]] = defaultdict(list)
+        for node in paths.starts(place):
+            for edge in paths.graph.out(node):
+                inside = edge.target.place == place and not edge.target.hidden
+                if inside and edge.action == ASSUME and edge.decision.state is Tri.YES:
+                    self._into[edge.target.id].append(edge)
+
+    def of(self, members: list[Caller]) -> tuple[str, ...]:
+        """The members and whoever can become one of them, sorted."""
+        found = {member.arn for member in members}
+        todo = sorted(found)
+        while todo:
+            for edge in self._into.get(todo.pop(), ()):
+                more = {member.arn for member in edge.group.members} - found
+                found |= more
+                todo += sorted(more)
+        return tuple(sorted(found))
+
+
+def _halves(paths: Paths) -> Iterator[Way]:
+    for half in latent.reaching(paths.graph):
+        yield _half_way(half)
+    proven = {
+        name
+        for home in sorted(paths.graph.world.estate.environments)
+        for edge in paths.borders(home)
+        if edge.decision.state is Tri.YES
+        for name in far_side(edge.group.first, edge.aim, edge.decision)
+    }
+    for half in latent.admitting(paths.graph):
+        if half.border.id not in proven:
+            yield _half_way(half)
+
+
+def _half_way(half: Half) -> Way:
+    return Way(
+        half.home,
+        half.place,
+        half.border,
+        half.sources,
+        half.target,
+        ("assume",),
+        half.state,
+        lambda: half.steps,
+        lambda: (half.border.id,),
+        latent=True,
+    )
+
+
+def _blind(paths: Paths, wanted: set[tuple[str, str]]) -> dict[str, tuple[Gap, ...]]:
+    """Per pair, the accounts that were not read and lie on, at the start or at the end of a possible path."""
+    found: dict[str, set[Gap]] = defaultdict(set)
+    for home in sorted({home for home, _ in wanted}):
+        for node in paths.behind(home)[1]:
+            for place in _ends(paths, node, home):
+                if (home, place) in wanted:
+                    found[f"{home}->{place}"].update(node.gaps)
+    return {pair: tuple(sorted(gaps)) for pair, gaps in sorted(found.items())}
+
+
+def _ends(paths: Paths, node: Node, home: str) -> set[str]:
+    """Environments that paths from a hidden account may enter, its own included."""
+    places = {node.place} if node.place != home else set()
+    for edge in paths.graph.out(node):
+        if edge.target.place != home:
+            places |= {item.target.place for item in paths.arrivals(edge, home, BLIND)}
+    return {place for place in places if place}

@@ -1,0 +1,101 @@
+"""What a verdict is about: the resource, scope or pair behind its subject id, and who answers for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scanner.errors import PolicyError
+from scanner.model.estate import Estate, Resource, Unlisted
+from scanner.model.finding import Subject
+
+UNASSIGNED = "unassigned"
+"""The environment under which tallies count what belongs to none."""
+
+_SERVICE = "service:"
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """A resolved subject.
+
+    ``environment`` is where the finding shows: the place of a resource or scope, the target of a
+    pair; ``owner`` answers for that environment or service; ``location`` is the dotted key of the
+    environment file; ``tallied`` the environment column of the summary (``prod``, ``dev->prod``).
+    """
+
+    subject: Subject
+    environment: str | None
+    owner: str | None
+    location: str
+    tallied: str
+    resource: Resource | None = None
+    unlisted: Unlisted | None = None
+    pair: tuple[str, str] | None = None
+
+
+class Subjects:
+    """Resolves subject ids of one estate."""
+
+    def __init__(self, estate: Estate) -> None:
+        self._estate = estate
+        self._unlisted = {item.id: item for item in estate.unlisted}
+
+    def resolve(self, subject: str, *, rule: str) -> About:
+        """The subject behind an id. Raises PolicyError for one that is not of the estate."""
+        if (resource := self._estate.by_id.get(subject)) is not None:
+            return self._resource(resource)
+        if (unlisted := self._unlisted.get(subject)) is not None:
+            return self._scope(unlisted)
+        source, arrow, target = subject.partition("->")
+        if arrow and source and target:
+            return self._pair(subject, source, target)
+        raise PolicyError(
+            f"{rule} judged {subject!r}, which is not of this estate",
+            why="no resource, unlisted scope or pair has that id",
+            hint="This is a defect of the rule: subjects are ids that the input gave it.",
+        )
+
+    def _resource(self, resource: Resource) -> About:
+        subject = Subject("resource", resource.id, resource.kind, resource.provider, resource.name)
+        return self._placed(subject, resource.place, resource=resource)
+
+    def _scope(self, unlisted: Unlisted) -> About:
+        name = f"{unlisted.kind} in {unlisted.scope.id}"
+        subject = Subject("scope", unlisted.id, unlisted.kind, unlisted.scope.provider, name)
+        return self._placed(subject, unlisted.place, unlisted=unlisted)
+
+    def _placed(
+        self,
+        subject: Subject,
+        place: str | None,
+        *,
+        resource: Resource | None = None,
+        unlisted: Unlisted | None = None,
+    ) -> About:
+        return About(
+            subject, place, self.owner(place), location(place), place or UNASSIGNED, resource, unlisted
+        )
+
+    def _pair(self, subject: str, source: str, target: str) -> About:
+        # The grant that must go may lie on either side; who owns what is reached decides, so it is theirs.
+        pair = Subject("pair", subject, "pair", "", subject)
+        return About(pair, target, self.owner(target), location(source), subject, pair=(source, target))
+
+    def owner(self, place: str | None) -> str | None:
+        """The declared owner of an environment or service."""
+        if place is None:
+            return None
+        if place.startswith(_SERVICE):
+            owner = self._estate.services.get(place.removeprefix(_SERVICE), {}).get("owner")
+            return None if owner is None else str(owner)
+        environment = self._estate.environments.get(place)
+        return environment.owner if environment else None
+
+
+def location(place: str | None) -> str:
+    """The dotted key of the environment file for a place: ``environments.prod``, ``services.ci``."""
+    if place is None:
+        return "environments"
+    if place.startswith(_SERVICE):
+        return f"services.{place.removeprefix(_SERVICE)}"
+    return f"environments.{place}"

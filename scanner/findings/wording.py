@@ -1,0 +1,66 @@
+"""The message of a finding: the template of its check, filled with what the verdict is about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scanner.errors import PolicyError
+from scanner.findings.case import Case
+from scanner.findings.message import fill
+from scanner.model.facts import Crossing
+from scanner.model.logic import Tri, Verdict
+
+
+def message(case: Case, verdict: Verdict, crossing: Crossing | None, *, latent: bool) -> str:
+    """The sentence for a verdict on the case's subject, or on one crossing of it.
+
+    What tempers a fail is said in words: which hop holds a latent crossing closed, and which
+    assumption an assumed one rests on.
+    """
+    check, about = case.rule.checks[case.verdict.check], case.about
+    template = check.fail if verdict is Verdict.FAIL else check.unknown
+    if about.unlisted is not None:
+        return _of_scope(case, template)
+    sentence = fill(template, _fields(case, crossing), origin=case.check)
+    return " ".join([sentence, *_held(crossing, latent=latent), *_assumed(crossing)])
+
+
+def _of_scope(case: Case, template: str) -> str:
+    """A scope that could not be listed has no details: a template that asks for them does not fit it."""
+    try:
+        return fill(template, _fields(case, None), origin=case.check)
+    except PolicyError:
+        title = case.rule.checks[case.verdict.check].title.rstrip(".")
+        return f"No {case.about.subject.name} could be listed, so nothing there is decided: {title}."
+
+
+def _held(crossing: Crossing | None, *, latent: bool) -> list[str]:
+    if not latent or crossing is None:
+        return []
+    holding = [
+        f"step {number} ({step.by})" for number, step in enumerate(crossing.steps, 1) if step.state is Tri.NO
+    ]
+    holds = "hold" if len(holding) > 1 else "holds"
+    return [f"Latent: {' and '.join(holding) or 'one side'} still {holds} it closed."]
+
+
+def _assumed(crossing: Crossing | None) -> list[str]:
+    return [f"Assumed: {', '.join(crossing.assumed)}."] if crossing and crossing.assumed else []
+
+
+def _fields(case: Case, crossing: Crossing | None) -> dict[str, Any]:
+    about = case.about
+    fields: dict[str, Any] = {
+        "subject": about.subject.id,
+        "name": about.subject.name or about.subject.id,
+        "environment": about.environment or "no environment",
+        "detail": {**(crossing.detail if crossing else {}), **case.verdict.detail},
+    }
+    if crossing:
+        fields |= {"from": crossing.source_env, "to": crossing.target_env}
+        fields |= {"border": crossing.border, "access": list(crossing.access)}
+    elif about.pair:
+        # The unknown of a pair that gaps hide shares its template with that of a crossing.
+        fields |= {"from": about.pair[0], "to": about.pair[1]}
+        fields |= {"border": "a grant that was not read", "access": "access"}
+    return fields

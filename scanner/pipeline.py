@@ -1,0 +1,306 @@
+"""collect -> snapshot -> estate -> facts -> evaluate -> findings -> report, in code.
+
+The only module that knows all stages. Each function runs one part of the road on files, so that any
+part can be run alone; nothing here decides a verdict.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scanner import __version__, estate, facts, findings, report, snapshot
+from scanner import collect as collecting
+from scanner.config import load
+from scanner.errors import EnvsplitError, NothingScannedError, UsageError
+from scanner.evaluate import Catalogue, evaluate, load_catalogue, open_engine
+from scanner.findings.reading import read as read_findings
+from scanner.model.finding import Finding, Judgement
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from scanner.config import EnvironmentFile
+    from scanner.model.estate import Estate
+    from scanner.model.facts import Facts
+    from scanner.model.rule import Rule, RuleVerdict
+    from scanner.model.snapshot import Gap, Progress, Snapshot
+
+DEFAULT_FORMATS = ("json", "sarif")
+SNAPSHOT = "snapshot"
+_PACKAGE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """How to judge: engine, policies, which rules, and as of when (RFC 3339 UTC; empty: snapshot's end)."""
+
+    engine: str = "auto"
+    opa_urls: tuple[str, ...] = ()
+    policies: Path | None = None
+    only: tuple[str, ...] = ()
+    as_of: str = ""
+    timeout: float = 300.0
+
+
+def bundled(name: str, checkout: str) -> Path:
+    """A folder shipped inside the installed package, else the one of the checkout."""
+    inside = _PACKAGE / "_bundled" / name
+    return inside if inside.is_dir() else _PACKAGE.parent / checkout
+
+
+def policies_folder(chosen: Path | None = None) -> Path:
+    """The Rego folder: the chosen one (or its ``rego`` folder), else the built-in one."""
+    folder = chosen or bundled("policies", "policies")
+    return folder / "rego" if (folder / "rego").is_dir() else folder
+
+
+def demo_folder() -> Path:
+    """The bundled example estate: ``envsplit.yaml`` and ``snapshot/``."""
+    return bundled("demo", "fixtures/demo")
+
+
+def catalogue(judging: Judging) -> Catalogue:
+    """The rules of the policy folder; UsageError when ``only`` names one that is not there."""
+    loaded = load_catalogue(policies_folder(judging.policies))
+    for name in judging.only:
+        if name not in loaded.rules:
+            known = ", ".join(sorted(loaded.rules))
+            raise UsageError(f"no rule {name!r}", why=f"rules are {known}", hint="see `envsplit rules list`")
+    return loaded
+
+
+def chosen_rules(loaded: Catalogue, only: Sequence[str]) -> dict[str, Rule]:
+    """The rules that ``only`` names, or all."""
+    return {rule.id: rule for rule in loaded.rules.values() if not only or rule.id in only}
+
+
+def calls_of(requires: Iterable[str], *, tags: bool = False) -> frozenset[str]:
+    """The provider calls that feed attributes and facts (``store.versioning``, ``fact:store_access``).
+
+    ``tags``: also those that read tags, which place a resource where environments select by tags.
+    """
+    wanted = set(requires)
+    read_by_facts = facts.needs()
+    for name in tuple(wanted):
+        if name.startswith("fact:"):
+            wanted.update(read_by_facts[name.removeprefix("fact:")])
+    calls: set[str] = set()
+    for name in wanted:
+        calls.update(estate.READS.get(name, ()))
+        kind = name.split(".", 1)[0]
+        calls.update(estate.READS.get(kind, ()))
+        calls.update(estate.READS.get(f"{kind}.tags", ()) if tags else ())
+    return frozenset(calls)
+
+
+def collect(
+    config: EnvironmentFile, target: Path, progress: Progress, *, rules: Iterable[Rule] | None = None
+) -> None:
+    """Collect the estate into a snapshot folder; ``rules`` narrows the calls to what they read.
+
+    Raises NothingScannedError when no account answered; then nothing is left at ``target``.
+    """
+    only = (
+        None
+        if rules is None
+        else calls_of((need for rule in rules for need in rule.requires), tags=_selects_by_tags(config))
+    )
+    with snapshot.SnapshotWriter(target, tool_version=__version__) as writer:
+        collecting.collect(config, writer, progress, only=only)
+        if not writer.reached:
+            raise NothingScannedError(
+                "none of the accounts could be read",
+                why="\n".join(f"{gap.scope.boundary}: {gap.call} {gap.detail}" for gap in writer.gaps[:5]),
+                hint="check that the role under sources.aws.role exists and trusts these credentials",
+            )
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Everything between a snapshot and its findings."""
+
+    rules: Mapping[str, Rule]
+    taken: Snapshot
+    estate: Estate
+    facts: Mapping[str, Facts]
+    verdicts: tuple[RuleVerdict, ...]
+    engine: Mapping[str, str]
+
+
+def decide(config: EnvironmentFile, snapshot_path: Path, judging: Judging) -> Decided:
+    """Estate, facts and verdicts of a snapshot. Touches no network but OPA's."""
+    loaded = catalogue(judging)
+    rules = chosen_rules(loaded, judging.only)
+    taken = snapshot.read(snapshot_path)
+    if not taken.records and not taken.coverage.reached:
+        raise NothingScannedError(
+            f"{snapshot_path} holds nothing to judge", hint="see the gaps in its gaps.jsonl"
+        )
+    built = estate.build(taken, config, as_of=judging.as_of or None)
+    derived = facts.derive(built)
+    with open_engine(
+        judging.engine,
+        policies_folder(judging.policies),
+        opa_urls=judging.opa_urls,
+        timeout=judging.timeout,
+    ) as engine:
+        verdicts = evaluate(built, derived, loaded, engine, only=judging.only)
+        named = {"name": engine.name, "version": engine.version}
+    return Decided(rules, taken, built, derived, verdicts, named)
+
+
+def _selects_by_tags(config: EnvironmentFile) -> bool:
+    """Whether some environment or service is told by tags."""
+    declared = (*config.environments.values(), *config.services.values())
+    return any(one.match.aws.tags for one in declared)
+
+
+def judge(config: EnvironmentFile, snapshot_path: Path, judging: Judging) -> Judgement:
+    """Judge a snapshot: its verdicts as findings, with everything that reports show."""
+    decided = decide(config, snapshot_path, judging)
+    found, tallies = findings.build(decided.verdicts, decided.rules, decided.estate, decided.facts, config)
+    return Judgement(
+        findings=found,
+        tallies=tallies,
+        engine=decided.engine,
+        coverage=_coverage(decided.taken, found),
+        as_of=decided.estate.as_of,
+        rules=decided.rules,
+        config_path=config.path,
+        positions=config.positions,
+        snapshot=SNAPSHOT,
+        columns=snapshot.columns(snapshot_path, {step.source for item in found for step in item.witness}),
+    )
+
+
+def _coverage(taken: Snapshot, found: Sequence[Finding]) -> dict[str, Any]:
+    """What was asked, what was reached, and which rules each unreached scope blinds."""
+    asked = {scope.id for scope in taken.coverage.asked}
+    reached = {scope.id for scope in taken.coverage.reached}
+    lost = {gap.scope.id: gap for gap in taken.gaps if gap.kind == "*"}
+    unreached = sorted((asked - reached) | set(lost))
+    blinds = {
+        scope: sorted(
+            {
+                item.rule
+                for item in found
+                for one in item.missing
+                if one.scope.startswith(scope.removesuffix("global"))
+            }
+        )
+        for scope in unreached
+    }
+    return {
+        "asked": sorted(asked),
+        "reached": sorted(reached),
+        "percent": round(100 * len(reached & asked) / len(asked), 1) if asked else 0.0,
+        "gaps": len(taken.gaps),
+        "unreached": [{"scope": scope, "reason": _lost_by(lost.get(scope))} for scope in unreached],
+        "blinds": blinds,
+        "calls": dict(sorted(taken.calls.items())),
+        "taken_at": taken.taken_at,
+    }
+
+
+def _lost_by(gap: Gap | None) -> str:
+    """``denied: sts:AssumeRole AccessDenied``."""
+    return "unreached" if gap is None else f"{gap.reason.value}: {gap.call} {gap.detail}".strip()
+
+
+def known_formats(names: Iterable[str]) -> None:
+    """Raise UsageError for a format that no report module writes."""
+    modules = report.formats()
+    for name in names:
+        if name not in modules:
+            known = ", ".join(sorted(modules))
+            raise UsageError(f"no format {name!r}", why=f"formats are {known}", hint="see --help")
+
+
+def write_reports(judgement: Judgement, out: Path, formats: Sequence[str] = DEFAULT_FORMATS) -> list[Path]:
+    """Render all formats, then write each file whole (temporary file and rename)."""
+    known_formats(formats)
+    modules = report.formats()
+    rendered = {out / modules[name].FILE: modules[name].render(judgement) for name in formats}
+    for path, content in rendered.items():
+        write_whole(path, content)
+    return list(rendered)
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file whole or not at all; EnvsplitError when the disk refuses."""
+    temporary = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        Path(temporary).replace(path)
+    except OSError as error:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
+        raise _unwritable(path, error) from error
+
+
+def copy_demo(out: Path) -> None:
+    """Put the demo's environment file and snapshot beside its reports, so that every cited line is there."""
+    source = demo_folder()
+    try:
+        shutil.rmtree(out / SNAPSHOT, ignore_errors=True)
+        shutil.copytree(source / SNAPSHOT, out / SNAPSHOT)
+        shutil.copyfile(source / "envsplit.yaml", out / "envsplit.yaml")
+    except OSError as error:
+        raise _unwritable(out, error) from error
+
+
+def _unwritable(path: Path, error: OSError) -> EnvsplitError:
+    return EnvsplitError(
+        f"cannot write {path}", why=error.strerror or str(error), hint="free space, or name another --out"
+    )
+
+
+def instant(text: str) -> str:
+    """``--as-of`` as RFC 3339 UTC; a date alone is its midnight; UsageError when it is neither."""
+    if not text:
+        return ""
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(
+            f"{text!r} is no time", why=str(error), hint="write it as 2026-11-24T05:00:00Z or 2026-11-24"
+        ) from error
+    moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def rules_table(policies: Path | None) -> list[dict[str, Any]]:
+    """The published shape of ``envsplit rules list --json``."""
+    loaded = catalogue(Judging(policies=policies)).rules
+    return [
+        {
+            "id": rule.id,
+            "title": rule.title,
+            "severity": rule.severity.value,
+            "providers": list(rule.providers),
+            "kinds": list(rule.applies.kinds),
+            "span": rule.span,
+            "requires": list(rule.requires),
+            "frameworks": {name: list(controls) for name, controls in rule.frameworks.items()},
+        }
+        for rule in sorted(loaded.values(), key=lambda rule: rule.id)
+    ]
+
+
+def reread(findings_path: Path, config_path: Path, policies: Path | None) -> Judgement:
+    """A judgement from a findings.json; the environment file, if there, gives reports their lines."""
+    judgement = read_findings(findings_path)
+    judgement = replace(judgement, rules=dict(catalogue(Judging(policies=policies)).rules))
+    if config_path.is_file():
+        config = load(config_path)
+        judgement = replace(judgement, config_path=config.path, positions=config.positions)
+    return judgement

@@ -1,0 +1,73 @@
+"""What is not decided, by the read that would decide it; and what somebody vouches for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from rich.console import Console
+
+from scanner.model.finding import Finding, Judgement
+from scanner.model.logic import Verdict
+from scanner.report._terminal import lines
+from scanner.report._terminal.lines import count, heading, line, say, short, titled
+
+_SHOWN = 6
+
+
+def unknowns(judgement: Judgement, console: Console, *, limit: int) -> None:
+    """Unknowns grouped by missing call, the call that decides most first."""
+    found = [finding for finding in judgement.findings if finding.verdict is Verdict.UNKNOWN]
+    if not found:
+        return
+    none = "which is no pass" if len(found) == 1 else "none of which is a pass"
+    heading(console, "NOT DECIDED", lines.UNKNOWN, f"{count(len(found), 'finding')}, {none}")
+    calls: defaultdict[tuple[str, str], list[Finding]] = defaultdict(list)
+    for finding in found:
+        for key in sorted({(read.call, read.permission) for read in finding.missing}):
+            calls[key].append(finding)
+    for (call, permission), blinded in sorted(calls.items(), key=lambda item: (-len(item[1]), item[0])):
+        _call(call, permission, blinded, console)
+    readless = [finding for finding in found if not finding.missing]
+    if readless:
+        console.print()
+        say(console, line("No single read is known to decide these:"), indent=2)
+    for finding in readless[:limit]:
+        say(console, line((_check(finding), lines.NAME), f"  {finding.message}"), indent=4, hang=2)
+    if len(readless) > limit:
+        say(console, line(f"and {len(readless) - limit} more"), indent=4)
+
+
+def attested(judgement: Judgement, console: Console) -> None:
+    """What counts as attested, with who vouches for it and until when."""
+    found = [finding for finding in judgement.findings if finding.verdict is Verdict.ATTESTED]
+    if not found:
+        return
+    heading(console, "ATTESTED", lines.ATTESTED, f"{len(found)}, on somebody's word and not counted as pass")
+    for finding in found:
+        word = finding.evidence.get("attestation") or {}
+        told = f"{word.get('evidence')} ({word.get('owner')}, until {word.get('expires')})"
+        subject = finding.subject.name or finding.subject.id
+        say(console, line((_check(finding), lines.NAME), f"  {subject}: {told}"), indent=2, hang=4)
+
+
+def _call(call: str, permission: str, blinded: list[Finding], console: Console) -> None:
+    scopes = sorted({read.scope for finding in blinded for read in finding.missing if read.call == call})
+    console.print()
+    say(console, line((call, lines.NAME), f"  gave no answer in {_listed(scopes)}"), indent=2, hang=2)
+    subjects = [f"{_check(finding)} {titled(short(finding.subject.id), console)}" for finding in blinded]
+    say(
+        console,
+        line("allow ", (permission or call, lines.PASS), f" to decide {count(len(subjects), 'check')}: "),
+        indent=4,
+        hang=2,
+    )
+    say(console, line(_listed(subjects)), indent=6)
+
+
+def _check(finding: Finding) -> str:
+    return f"{finding.rule}/{finding.check}"
+
+
+def _listed(items: list[str]) -> str:
+    more = f" and {len(items) - _SHOWN} more" if len(items) > _SHOWN else ""
+    return f"{', '.join(items[:_SHOWN])}{more}"

@@ -1,0 +1,108 @@
+"""Acceptance: a denied read never makes a pass, and blinds only what needed it.
+
+One test for every call of the call table, listings and follow-ups alike: the server denies that call in
+every account, the estate is collected and judged again, and the verdicts are compared with those of a scan
+that was denied nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from e2e.conftest import CONFIG, Estate
+from scanner import pipeline
+from scanner.collect import call_table
+from scanner.config import load
+from scanner.estate import READS
+from scanner.model.logic import Verdict
+from scanner.model.rule import RuleVerdict
+from scanner.model.snapshot import Gap, Scope
+
+CALLS = sorted(dict(call_table()))
+SHIFT = {Verdict.PASS: {Verdict.PASS, Verdict.UNKNOWN}, Verdict.FAIL: {Verdict.FAIL, Verdict.UNKNOWN}}
+
+
+class Silent:
+    """A progress that nobody watches."""
+
+    def plan(self, scope: Scope, calls: int) -> None:
+        """Nothing to show."""
+
+    def called(self, scope: Scope, call: str, gap: Gap | None) -> None:
+        """Nothing to show."""
+
+
+def decide(estate: Estate, target: Path, patch: pytest.MonkeyPatch) -> pipeline.Decided:
+    """Collect over the wire and judge, in this process."""
+    for name, value in estate.environ().items():
+        patch.setenv(name, value)
+    config = load(CONFIG)
+    pipeline.collect(config, target / "snapshot", Silent())
+    return pipeline.decide(config, target / "snapshot", pipeline.Judging(engine="embedded", as_of=AS_OF))
+
+
+AS_OF = "2030-01-01T00:00:00Z"
+
+
+@pytest.fixture(scope="module")
+def baseline(estate: Estate, tmp_path_factory: pytest.TempPathFactory) -> pipeline.Decided:
+    """The verdicts with every read allowed."""
+    estate.server.clear()
+    with pytest.MonkeyPatch.context() as patch:
+        return decide(estate, tmp_path_factory.mktemp("baseline"), patch)
+
+
+def table(verdicts: Iterable[RuleVerdict]) -> dict[tuple[str, str, str], RuleVerdict]:
+    """(rule, check, subject) -> verdict."""
+    return {(item.rule, item.check, item.subject): item for item in verdicts}
+
+
+def evidence_calls(decided: pipeline.Decided, item: RuleVerdict) -> frozenset[str]:
+    """The calls that may have been evidence of a verdict: of its attributes, else of all its rule reads."""
+    rule = decided.rules[item.rule]
+    resource = decided.estate.by_id.get(item.subject)
+    if resource is None or rule.span == "estate":
+        return pipeline.calls_of(rule.requires)
+    calls = set(READS.get(resource.kind, ()))
+    for attr in item.evidence:
+        calls.update(READS.get(f"{resource.kind}.{attr}", ()))
+    if any(need.startswith("fact:") for need in rule.requires):
+        calls |= pipeline.calls_of(rule.requires)
+    return frozenset(calls)
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_denied(
+    call: str, healthy: Estate, baseline: pipeline.Decided, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    healthy.server.deny(call)
+    denied = decide(healthy, tmp_path, monkeypatch)
+    assert any(gap.call == call for gap in denied.taken.gaps), "the call was not made: the test shows nothing"
+    before, after = table(baseline.verdicts), table(denied.verdicts)
+
+    for key, old in before.items():
+        new = after.get(key)
+        reads = pipeline.calls_of(baseline.rules[old.rule].requires)
+        if new is None:
+            assert call in reads, f"{key} vanished, and its rule does not read {call}"
+            blinded = [item for item in after.values() if item.rule == old.rule and call in str(item.gaps)]
+            assert blinded, f"{key} vanished in silence"
+            continue
+        assert new.verdict in SHIFT.get(old.verdict, {Verdict.UNKNOWN}), (
+            f"{key}: {old.verdict} became {new.verdict}"
+        )
+        if new.verdict is not old.verdict:
+            assert call in evidence_calls(baseline, old), f"{key} changed, and {call} was not its evidence"
+        kept = {crossing.id for crossing in new.crossings}
+        lost = [crossing.id for crossing in old.crossings if crossing.id not in kept]
+        assert not lost or new.gaps, f"{key}: crossings {lost} were lost in silence"
+    for key in after.keys() - before.keys():
+        assert after[key].verdict is not Verdict.PASS, f"{key} is a pass that was not there"
+        assert call in pipeline.calls_of(baseline.rules[key[0]].requires), key
+
+
+def test_the_table_lists_what_the_collector_calls(baseline: pipeline.Decided) -> None:
+    assert set(baseline.taken.calls) - {"sts:AssumeRole", "sts:GetCallerIdentity"} <= set(CALLS)

@@ -1,0 +1,162 @@
+import io
+import os
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from scanner.model.finding import Tally
+from scanner.report import terminal
+from tests.findings import world
+from tests.report import examples
+
+ROOT = Path(__file__).parents[2]
+
+
+def shown(
+    judgement: object = None, *, width: int = 80, tty: bool = False, limit: int = 5, colour: bool = False
+) -> str:
+    file = io.StringIO()
+    console = Console(
+        file=file,
+        width=width,
+        force_terminal=tty,
+        color_system="truecolor" if colour else None,
+        legacy_windows=False,
+        _environ={},
+    )
+    terminal.render(judgement or examples.judgement(), console, limit=limit)  # type: ignore[arg-type]
+    return file.getvalue()
+
+
+def test_golden_text() -> None:
+    path = ROOT / "fixtures" / "reports" / "guide.txt"
+    text = shown()
+    if os.environ.get("ENVSPLIT_UPDATE_GOLDEN") == "1":
+        path.write_text(text, "utf-8")
+    assert path.read_text("utf-8") == text
+
+
+def test_worst_pair_comes_first_and_blind_spots_before_it() -> None:
+    text = shown()
+    order = [
+        "COVERAGE",
+        "CONTROLS",
+        "START HERE",
+        "dev \u2192 prod  ",
+        "\nprod  ",
+        "in no environment",
+        "NOT DECIDED",
+        "ATTESTED",
+    ]
+    assert [text.index(word) for word in order] == sorted(text.index(word) for word in order)
+
+
+def test_coverage_names_the_scope_the_reason_and_the_rules_it_blinds() -> None:
+    text = shown()
+    assert "COVERAGE  2 of 3 scopes reached, 4 calls gave no answer" in text
+    assert "not reached aws/333333333333/global  sts:AssumeRole denied: AccessDenied" in text
+    assert "blinds DAT-002, ISO-004, ISO-011" in text
+
+
+def test_words_say_what_colour_does() -> None:
+    text = shown()
+    assert "\x1b" not in text
+    for word in (
+        "CRITICAL  ",
+        "CRITICAL ASSUMED  ",
+        "MEDIUM LATENT  ",
+        "held: trust of prod-deploy",
+        "8 fail",
+    ):
+        assert word in text
+
+
+@pytest.mark.parametrize("width", [40, 80, 200])
+@pytest.mark.parametrize("tty", [True, False])
+def test_nothing_is_cut_and_no_line_ends_in_blanks(width: int, tty: bool) -> None:
+    text = shown(width=width, tty=tty)
+    assert "\u2026" not in text
+    squeezed = "".join(text.split())
+    for whole in (
+        world.CHAIN.border,
+        world.ASSUMED.border,
+        "parts/aws/222222222222/global/s3.bucket.jsonl:2",
+    ):
+        assert whole in squeezed
+    assert [row for row in text.splitlines() if row != row.rstrip()] == []
+
+
+@pytest.mark.parametrize("width", [40, 80, 120])
+def test_a_terminal_is_never_overrun(width: int) -> None:
+    assert max(len(row) for row in shown(width=width, tty=True).splitlines()) <= width
+
+
+def test_a_pipe_gets_ids_whole() -> None:
+    assert world.CHAIN.border in shown(width=40)
+
+
+def test_a_console_without_unicode_gets_ascii() -> None:
+    raw = io.BytesIO()
+    file = io.TextIOWrapper(raw, encoding="ascii", errors="strict")
+    console = Console(file=file, width=80, color_system=None, _environ={})
+    terminal.render(examples.judgement(), console)
+    file.flush()
+    assert b"dev -> prod" in raw.getvalue()
+
+
+def test_no_color_is_honoured() -> None:
+    file = io.StringIO()
+    console = Console(
+        file=file, width=80, force_terminal=True, _environ={"NO_COLOR": "1", "TERM": "xterm-256color"}
+    )
+    terminal.render(examples.judgement(), console)
+    assert "\x1b[31m" not in file.getvalue()
+    assert "38;" not in file.getvalue()
+
+
+@pytest.mark.parametrize("colour", [True, False])
+def test_names_are_shown_and_not_obeyed(colour: bool) -> None:
+    text = shown(examples.hostile(), tty=True, colour=colour, width=200)
+    assert "[bold red]evil[/] red" in text
+    assert "[a](https://evil.example) {0} gpj.exe ::error::x" in text
+    assert not {"\x1b[31mred", "\x9b", "\u202e", "\n::error"} & {
+        text[at : at + n] for at in range(len(text)) for n in (1, 8)
+    }
+
+
+def test_a_crowd_is_counted() -> None:
+    text = shown(limit=1)
+    assert "and 2 more of ISO-004/path" in text
+
+
+def test_unknowns_are_grouped_by_the_read_to_allow() -> None:
+    text = shown()
+    assert "s3:GetBucketPolicy  gave no answer in aws/222222222222/global" in text
+    assert "allow s3:GetBucketPolicy to decide 1 check:" in text
+
+
+def test_a_clean_estate_says_so() -> None:
+    text = shown(examples.clean())
+    assert "0 fail   0 unknown   0 attested   7 pass   of 7 judgements" in text
+    assert "2 of 2 scopes reached, every call answered" in text
+    assert "CRITICAL" not in text
+
+
+def test_clean_is_said_only_where_it_is_known() -> None:
+    some = (Tally("DAT-006", "versioning", "prod", passed=7),)
+    more = (*some, Tally("DAT-006", "logging", "prod", unknown=2))
+    said = {
+        "clean": shown(examples.clean()),
+        "unreached": shown(examples.judgement(findings=(), tallies=some)),
+        "unknown": shown(examples.judgement(findings=(), tallies=more, coverage=examples.COMPLETE)),
+    }
+    assert {name for name, text in said.items() if "Clean:" in text} == {"clean"}
+    assert "Nothing failed in what was reached." in said["unreached"]
+    assert "not the same as clean: 2 not known" in said["unknown"]
+
+
+def test_an_empty_judgement_is_not_called_clean() -> None:
+    text = shown(examples.judgement(findings=(), tallies=()))
+    assert "Nothing was judged" in text
+    assert "pass" not in text
