@@ -86,10 +86,9 @@ def calls_of(requires: Iterable[str], *, tags: bool = False) -> frozenset[str]:
     ``tags``: also those that read tags, which place a resource where environments select by tags.
     """
     wanted = set(requires)
-    read_by_facts = facts.needs()
     for name in tuple(wanted):
         if name.startswith("fact:"):
-            wanted.update(read_by_facts[name.removeprefix("fact:")])
+            wanted.update(facts.needs(name.removeprefix("fact:")))
     calls: set[str] = set()
     for name in wanted:
         calls.update(estate.READS.get(name, ()))
@@ -143,7 +142,8 @@ def decide(config: EnvironmentFile, snapshot_path: Path, judging: Judging) -> De
             f"{snapshot_path} holds nothing to judge", hint="see the gaps in its gaps.jsonl"
         )
     built = estate.build(taken, config, as_of=judging.as_of or None)
-    derived = facts.derive(built)
+    wanted = {need.removeprefix("fact:") for rule in rules.values() for need in rule.requires}
+    derived = facts.derive(built, only=frozenset(wanted))
     with open_engine(
         judging.engine,
         policies_folder(judging.policies),
