@@ -157,8 +157,9 @@ def decide(config: EnvironmentFile, snapshot_path: Path, judging: Judging) -> De
 
 def _selects_by_tags(config: EnvironmentFile) -> bool:
     """Whether some environment or service is told by tags."""
-    declared = (*config.environments.values(), *config.services.values())
-    return any(one.match.aws.tags for one in declared)
+    matches = [one.match for one in config.environments.values()]
+    matches += [one.match for one in config.services.values()]
+    return any(match.aws.tags for match in matches)
 
 
 def judge(config: EnvironmentFile, snapshot_path: Path, judging: Judging) -> Judgement:
