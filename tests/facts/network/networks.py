@@ -92,7 +92,9 @@ class Builder:
         self.found: list[Resource] = []
 
     def __repr__(self) -> str:
-        lines = [f"{one.kind} {one.name} {one.place} {one.scope.region} {dict(one.attrs)}" for one in self.found]
+        lines = [
+            f"{one.kind} {one.name} {one.place} {one.scope.region} {dict(one.attrs)}" for one in self.found
+        ]
         return "\n".join(["", *lines, ""])
 
     def add(

@@ -13,9 +13,10 @@ from typing import Any
 
 from scanner.model.estate import Estate
 
-TCP, UDP, OTHER = "6", "17", "47"
+TCP, UDP, ICMP, OTHER = "6", "17", "1", "47"
+ECHO, REPLY, UNREACHABLE = 8, 0, 3
 Packet = tuple[str, str, str, int]
-"""Source address, destination address, protocol, destination port."""
+"""Source address, destination address, protocol, destination port (for ICMP its type)."""
 
 
 def inside(address: str, cidr: str) -> bool:
@@ -29,7 +30,15 @@ class Simulator:
         self.estate = estate
         self.by_kind = {
             kind: {one.name: one for one in estate.of(kind)}
-            for kind in ("network", "subnet", "route_table", "network_acl", "security_group", "peering", "interface")
+            for kind in (
+                "network",
+                "subnet",
+                "route_table",
+                "network_acl",
+                "security_group",
+                "peering",
+                "interface",
+            )
         }
         self.probes = self._probes()
 
@@ -80,7 +89,10 @@ class Simulator:
         peering = self.by_kind["peering"].get(way[1])
         if peering is None or peering.attrs["status"] != "active":
             return
-        sides = {peering.attrs[side]["network"]: peering.attrs[side]["region"] for side in ("requester", "accepter")}
+        sides = {
+            peering.attrs[side]["network"]: peering.attrs[side]["region"]
+            for side in ("requester", "accepter")
+        }
         if set(sides) != {one.attrs["network"], other.attrs["network"]} or not self._acls(one, other, packet):
             return
         region = len(set(sides.values())) == 1
@@ -103,7 +115,9 @@ class Simulator:
                     return True
         return False
 
-    def _admitting(self, other: Any, one: Any, packet: Packet, *, by_group: bool, shortest: int = 0) -> Iterator[str]:
+    def _admitting(
+        self, other: Any, one: Any, packet: Packet, *, by_group: bool, shortest: int = 0
+    ) -> Iterator[str]:
         for name in other.attrs["groups"]:
             for rule in self.by_kind["security_group"][name].attrs["ingress"]:
                 if self._rule(rule, packet[0], packet, one.attrs["groups"] if by_group else [], shortest):
@@ -114,13 +128,17 @@ class Simulator:
         if not self._port(rule, packet[2], packet[3]):
             return False
         cidrs = [cidr for cidr in rule["cidrs"] if int(cidr.split("/")[1]) >= shortest]
-        return any(inside(address, cidr) for cidr in cidrs) or any(one["id"] in groups for one in rule["groups"])
+        return any(inside(address, cidr) for cidr in cidrs) or any(
+            one["id"] in groups for one in rule["groups"]
+        )
 
     def _port(self, rule: Any, protocol: str, port: int) -> bool:
         if rule["protocol"] == "-1":
             return True
         if rule["protocol"] != protocol:
             return False
+        if protocol == ICMP:
+            return rule["icmp_type"] in (-1, None, port)
         if protocol not in (TCP, UDP) or rule["from_port"] is None:
             return True
         return bool(rule["from_port"] <= port <= rule["to_port"])
@@ -128,25 +146,38 @@ class Simulator:
     def _acls(self, one: Any, other: Any, packet: Packet) -> bool:
         source, target, protocol, port = packet
         near, far = one.attrs["subnet"], other.attrs["subnet"]
-        if not self._acl(near, True, target, protocol, port) or not self._acl(far, False, source, protocol, port):
+        if not self._acl(near, True, target, protocol, port) or not self._acl(
+            far, False, source, protocol, port
+        ):
             return False
-        answers = [n for p, n in self.probes if p == protocol and n >= 1024] if protocol in (TCP, UDP) else [port]
+        answers = [port]
+        if protocol in (TCP, UDP):
+            answers = [number for one, number in self.probes if one == protocol and number >= 1024]
+        if protocol == ICMP and port == ECHO:
+            answers = [REPLY]
         return any(
-            self._acl(far, True, source, protocol, answer) and self._acl(near, False, target, protocol, answer)
+            self._acl(far, True, source, protocol, answer)
+            and self._acl(near, False, target, protocol, answer)
             for answer in answers
         )
 
     def _acl(self, subnet: str, egress: bool, address: str, protocol: str, port: int) -> bool:
         acl = next(one for one in self.by_kind["network_acl"].values() if subnet in one.attrs["subnets"])
         for entry in sorted(acl.attrs["entries"], key=lambda entry: entry["number"]):
-            if entry["egress"] == egress and inside(address, entry["cidr"]) and self._port(entry, protocol, port):
+            if (
+                entry["egress"] == egress
+                and inside(address, entry["cidr"])
+                and self._port(entry, protocol, port)
+            ):
                 return bool(entry["allow"])
         return False
 
     def _route(self, subnet: str, address: str) -> tuple[str, str] | None:
         network = self.by_kind["subnet"][subnet].attrs["network"]
         tables = [one for one in self.by_kind["route_table"].values() if one.attrs["network"] == network]
-        own = [one for one in tables if subnet in one.attrs["subnets"]] or [one for one in tables if one.attrs["main"]]
+        own = [one for one in tables if subnet in one.attrs["subnets"]] or [
+            one for one in tables if one.attrs["main"]
+        ]
         best, longest = None, -1
         for route in own[0].attrs["routes"]:
             length = int(route["destination"].split("/")[1])
@@ -165,4 +196,9 @@ class Simulator:
                         for port in (rule["from_port"], rule["to_port"]):
                             if port is not None:
                                 edges |= {max(port - 1, 0), port, min(port + 1, 65535)}
-        return [(protocol, port) for protocol in (TCP, UDP) for port in sorted(edges)] + [(OTHER, 0)]
+        return [(protocol, port) for protocol in (TCP, UDP) for port in sorted(edges)] + [
+            (OTHER, 0),
+            (ICMP, ECHO),
+            (ICMP, REPLY),
+            (ICMP, UNREACHABLE),
+        ]

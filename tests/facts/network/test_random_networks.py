@@ -31,7 +31,7 @@ def _named(names: list[str], protocol: str, port: int) -> bool:
             return True
         if NUMBERS[word] != protocol:
             continue
-        low, _, high = ports.partition("-")
+        low, _, high = ports.removeprefix("type ").partition("-")
         if not low.isdigit() or int(low) <= port <= int(high or low):
             return True
     return False
@@ -78,7 +78,10 @@ def _sound(whole: Estate, partial: Estate) -> None:
             assert one.latent or set(one.targets) <= set(held[one.id].targets)
 
 
-@given(builders(devices=True), st.lists(st.tuples(st.sampled_from(KINDS), st.sampled_from(ACCOUNTS)), min_size=1, max_size=3))
+@given(
+    builders(devices=True),
+    st.lists(st.tuples(st.sampled_from(KINDS), st.sampled_from(ACCOUNTS)), min_size=1, max_size=3),
+)
 @settings(max_examples=100, deadline=None)
 def test_a_denied_listing_never_makes_a_pass(made: Builder, scopes: list[tuple[str, str]]) -> None:
     _sound(made.estate(), deny(made, *scopes))
