@@ -2,8 +2,9 @@
 
 An interface of which something is not known, and one that an unread listing may hide, is an endpoint
 too: ``sure`` is false, and it has every address and every group that it could have. It is put at
-networks of its own scope only. In a network shared between accounts, the owner sees the interfaces of
-all participants, so one is hidden there only if the owner's listing and the participant's both are.
+networks of its own scope only: those of its account, and those shared with it, where it shows by a
+security group or interface of its own (a participant cannot use the owner's groups), or may show by one
+that is not read.
 """
 
 from __future__ import annotations
@@ -121,16 +122,23 @@ class Endpoints:
     def hiding(self, environment: str, network: Network) -> tuple[Gap, ...] | None:
         """The gaps that may hide an interface of an environment in a network; ``None``: none may."""
         hidden = self._view.hidden
-        owner = hidden.within("interface", network.account, network.region)
-        if owner is None and network.account in hidden.collected:
-            return None
         found = [
             gaps
-            for account in self._view.hidden.accounts
+            for account in hidden.accounts
             if environment in hidden.hosts(account)
             and (gaps := hidden.within("interface", account, network.region)) is not None
+            and self._open_to(account, network)
         ]
-        return tuple(sorted(set(owner or ()).union(*found))) if found else None
+        return tuple(sorted(set[Gap]().union(*found))) if found else None
+
+    def _open_to(self, account: str, network: Network) -> bool:
+        """Whether an account may have interfaces in a network."""
+        if account == network.account:
+            return True
+        if self._view.hidden.within("security_group", account, network.region) is not None:
+            return True
+        here = (self._view.in_network(kind, network.name) for kind in ("groups", "interfaces"))
+        return any(item.account == account for items in here for item in items)
 
     def _anywhere(
         self, id: str, network: Network, subnet: str | None, gaps: tuple[Gap, ...]

@@ -168,7 +168,7 @@ class Guards:
         """Packets whose answer passes two network ACLs, both read at the answer's own port class.
 
         TCP and UDP are answered on some ephemeral port, which the one who asks may choose; an echo
-        request by an echo reply; other ICMP not at all; other protocols by packets like their own.
+        request by an echo reply; everything else by packets like its own.
         """
         passed = back.then(home)
         return Guard(self._answered(passed.sure), self._answered(passed.maybe))
@@ -177,15 +177,10 @@ class Guards:
         universe, bits = self._universe, 0
         for protocol, classes in universe.ports.protocols.items():
             answers, asks = universe.ports.answers(protocol), universe.ports.asks(protocol)
-            if not answers:
-                bits |= passed & universe.over(universe.every, classes)
-                continue
             block = 0
             for number in ones(answers):
                 block |= universe.block(passed, number)
-            bits |= universe.over(block, asks) | (
-                universe.full & universe.over(universe.every, classes & ~asks)
-            )
+            bits |= universe.over(block, asks) | (passed & universe.over(universe.every, classes & ~asks))
         return bits
 
     def route(

@@ -209,7 +209,7 @@ class Speaker:
         if header.protocol in (TCP, UDP):
             lows = [low for protocol, low, _ in self._guards.port_classes if protocol == header.protocol]
             return [low for low in lows if low >= EPHEMERAL]
-        if header.protocol in ECHO:
+        if header.protocol in ECHO and header.port // 256 == ECHO[header.protocol][0]:
             return [256 * ECHO[header.protocol][1]]
         return [header.port]
 

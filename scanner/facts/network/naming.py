@@ -62,24 +62,33 @@ class Names:
         unread = bool(network.gaps) and environment in self._view.hidden.hosts(network.account)
         return Tri.UNKNOWN if unread else Tri.NO
 
+    @cached_property
+    def _present(self) -> frozenset[str]:
+        """The environments that have or may have networks, or interfaces in the networks of others."""
+        found = {str(item.place) for item in self._view.interfaces.values()}
+        for environment in self._view.estate.environments:
+            belongs = (self.belongs(network, environment) for network in self._view.networks.values())
+            if any(one is not Tri.NO for one in belongs) or self._endpoints.everywhere(environment):
+                found.add(environment)
+        return frozenset(found)
+
     def present(self, environment: str) -> bool:
-        """Whether an environment has or may have networks."""
-        return any(
-            self.belongs(network, environment) is not Tri.NO for network in self._view.networks.values()
-        )
+        """Whether an environment has or may have anything in a network."""
+        return environment in self._present
 
     def _group(self, group: str, account: str | None, environment: str, own: Item) -> Named:
+        """A group of another environment, or of its account: one that is deleted is still named."""
         item = self._view.groups.get(group)
         if item is not None:
             return Named(Tri.of(item.place == environment and group != own.name), f"security group {group}")
-        if not account or account == own.account:
-            return Named(Tri.NO)
-        hosts = self._view.hidden.hosts(account)
+        hosts = self._view.hidden.hosts(account or own.account)
         if environment not in hosts:
             return Named(Tri.NO)
-        return Named(
-            Tri.YES if len(hosts) == 1 else Tri.UNKNOWN, f"security group {group} of account {account}"
-        )
+        whom = f"security group {group} of account {account or own.account}"
+        if len(hosts) == 1:
+            return Named(Tri.YES, whom)
+        gaps = self._view.hidden.within("security_group", account or own.account, own.region)
+        return Named(Tri.NO) if gaps is None else Named(Tri.UNKNOWN, whom, (), gaps)
 
     def _prefix(self, prefix: Prefix, environment: str, own: Item) -> Named:
         key = (environment, own.name, prefix)

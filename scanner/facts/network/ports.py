@@ -108,10 +108,12 @@ class PortAtoms:
         return 0
 
     def asks(self, protocol: int | None) -> int:
-        """The classes of a protocol that await an answer: of ICMP, the echo request alone."""
+        """The classes that await an answer of another class: TCP, UDP and echo requests."""
+        if protocol in (TCP, UDP):
+            return self.protocols[protocol]
         if protocol in ECHO:
             return self.matching(_icmp(protocol, ECHO[protocol][0], -1))
-        return self.protocols.get(protocol, 0)
+        return 0
 
     def names(self, bits: int) -> tuple[str, ...]:
         """``("tcp 443", "tcp 8000-8080", "udp")``; ``("all traffic",)`` for every class."""

@@ -108,19 +108,25 @@ class View:
         return found
 
     @cached_property
-    def _referred(self) -> dict[str, tuple[str, str, Source]]:
-        """Network -> (account, region, source) of something that refers to it, the owner's things first."""
-        found: dict[str, tuple[str, str, Source]] = {}
-        for kind in (self.tables, self.acls, self.subnets, self.groups, self.interfaces):
+    def _referred(self) -> dict[str, tuple[str, str, Source, bool]]:
+        """Network -> (account, region, source, owned) of something that refers to it, the owner's first.
+
+        Groups and interfaces may be a participant's, and do not tell whose the network is.
+        """
+        found: dict[str, tuple[str, str, Source, bool]] = {}
+        for kind in (self.tables, self.acls, self.subnets):
             for item in kind.values():
                 if name := item.get("network"):
-                    found.setdefault(str(name), (item.account, item.region, item.where("network")))
+                    found.setdefault(str(name), (item.account, item.region, item.where("network"), True))
         for peering in self.peerings.values():
             for side in peering.sides:
                 if side:
-                    found.setdefault(
-                        side.network, (side.account, side.region, peering.item.where("requester"))
-                    )
+                    where = peering.item.where("requester")
+                    found.setdefault(side.network, (side.account, side.region, where, True))
+        for kind in (self.groups, self.interfaces):
+            for item in kind.values():
+                if name := item.get("network"):
+                    found.setdefault(str(name), (item.account, item.region, item.where("network"), False))
         return found
 
     def _network(self, name: str) -> Network:
@@ -128,12 +134,12 @@ class View:
         if item:
             account, region, source, place = item.account, item.region, item.where("cidrs"), item.place
         else:
-            account, region, source = self._referred[name]
-            place = self.estate.places.get(account)
+            account, region, source, owned = self._referred[name]
+            place = self.estate.places.get(account) if owned else None
         gaps = item.gaps("cidrs") if item else self.hidden.within("network", account, region) or ()
-        id = item.id if item else f"arn:aws:ec2:{region}:{account}:vpc/{name}"
+        arn = item.id if item else f"arn:aws:ec2:{region}:{account}:vpc/{name}"
         default = bool(item and item.get("default"))
-        return Network(name, id, account, region, place, self._cidrs(name, item), source, gaps, default)
+        return Network(name, arn, account, region, place, self._cidrs(name, item), source, gaps, default)
 
     def _cidrs(self, name: str, item: Item | None) -> tuple[Prefix, ...] | None:
         """The ranges of a network: its own word, else its local routes', else a peering's."""

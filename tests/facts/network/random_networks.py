@@ -18,14 +18,22 @@ PORTS = ((22, 22), (443, 443), (1000, 2000), (0, 65535), (40000, 50000))
 def rules(draw: Any, groups: list[str]) -> list[dict[str, Any]]:
     found = []
     for _ in range(draw(st.integers(0, 2))):
-        protocol = draw(st.sampled_from(("-1", "6", "6", "17", "47")))
+        protocol = draw(st.sampled_from(("-1", "6", "6", "17", "47", "1")))
         low, high = draw(st.sampled_from(PORTS))
         cidrs = draw(st.lists(st.sampled_from(RANGES + PUBLIC), max_size=2, unique=True))
         named = draw(st.lists(st.sampled_from(groups), max_size=1))
+<<<<<<< HEAD
         peers = {"cidrs": cidrs, "groups": [{"id": name, "account": None} for name in named]}
         found.append(
             rule(protocol, low, high, **peers) if protocol in ("6", "17") else rule(protocol, **peers)
         )
+=======
+        peers = {"cidrs": cidrs, "groups": [{"id": name, "account": name.split("-")[2]} for name in named]}
+        found.append(
+            rule(protocol, low, high, **peers) if protocol in ("6", "17") else rule(protocol, **peers)
+        )
+        found[-1]["icmp_type"] = draw(st.sampled_from((-1, 8, 3))) if protocol == "1" else None
+>>>>>>> network
     return found
 
 
@@ -34,8 +42,13 @@ def acls(draw: Any) -> list[dict[str, Any]]:
     found = []
     for egress in (False, True):
         for number in range(draw(st.integers(0, 2))):
+<<<<<<< HEAD
             protocol = draw(st.sampled_from(("-1", "6", "17")))
             low, high = draw(st.sampled_from(PORTS)) if protocol != "-1" else (None, None)
+=======
+            protocol = draw(st.sampled_from(("-1", "6", "17", "1")))
+            low, high = draw(st.sampled_from(PORTS)) if protocol in ("6", "17") else (None, None)
+>>>>>>> network
             found.append(
                 entry(
                     number + 1,
@@ -59,7 +72,7 @@ def builders(draw: Any, *, devices: bool = False) -> Builder:
     names = [f"vpc-{number}" for number in range(count)]
     owners = [draw(st.sampled_from(ACCOUNTS)) for _ in names]
     cidrs = [draw(st.sampled_from(CIDRS)) for _ in names]
-    groups = [f"sg-{number}" for number in range(draw(st.integers(1, 4)))]
+    groups = [f"sg-{n}-{owner}-{k}" for n, own in enumerate(owners) for owner in (own, PROD) for k in (0, 1)]
     peerings = _peerings(draw, made, names, owners, cidrs)
     targets = [("peering", name) for name in peerings] + [
         ("internet_gateway", "igw-1"),
@@ -90,12 +103,17 @@ def builders(draw: Any, *, devices: bool = False) -> Builder:
             made.table(
                 f"{name}-rt{number}", name, owner, list(routes.values()), main=number == 0, subnets=subnets
             )
+<<<<<<< HEAD
     for name in groups:
         number = draw(st.integers(0, count - 1))
         egress = draw(rules(groups)) if draw(st.booleans()) else None
         made.group(name, names[number], owners[number], draw(rules(groups)), egress)
+=======
+>>>>>>> network
     for number in range(draw(st.integers(1, 4))):
-        _interface(draw, made, number, names, cidrs, groups)
+        _interface(draw, made, number, names, owners, cidrs, groups)
+    for name in draw(st.lists(st.sampled_from(groups), max_size=2)):
+        _group(draw, made, name, names, groups)
     return made
 
 
@@ -115,14 +133,25 @@ def _peerings(draw: Any, made: Builder, names: list[str], owners: list[str], cid
 
 
 def _interface(
+<<<<<<< HEAD
     draw: Any, made: Builder, number: int, names: list[str], cidrs: list[str], groups: list[str]
+=======
+    draw: Any,
+    made: Builder,
+    number: int,
+    names: list[str],
+    owners: list[str],
+    cidrs: list[str],
+    groups: list[str],
+>>>>>>> network
 ) -> None:
     network = draw(st.integers(0, len(names) - 1))
     subnet = draw(st.integers(0, 1))
     address = f"{cidrs[network].removesuffix('0.0/16')}{subnet + 1}.{number + 4}"
-    chosen = draw(st.lists(st.sampled_from(groups), min_size=1, max_size=2, unique=True))
+    account = draw(st.sampled_from((owners[network], owners[network], *ACCOUNTS)))
+    count = draw(st.integers(1, 2))
+    chosen = [_group(draw, made, f"sg-{network}-{account}-{k}", names, groups) for k in range(count)]
     public = draw(st.lists(st.sampled_from(("52.1.1.1", "52.1.1.2")), max_size=1))
-    account = draw(st.sampled_from(ACCOUNTS))
     made.interface(
         f"eni-{number}",
         names[network],
@@ -132,6 +161,15 @@ def _interface(
         subnet=f"{names[network]}-s{subnet}",
         public=public,
     )
+
+
+def _group(draw: Any, made: Builder, name: str, names: list[str], groups: list[str]) -> str:
+    """A group of an account in a network, once; other groups may refer to it whether it exists or not."""
+    _, network, account, _ = name.split("-")
+    if name not in {one.name for one in made.found}:
+        egress = draw(rules(groups)) if draw(st.booleans()) else None
+        made.group(name, names[int(network)], account, draw(rules(groups)), egress)
+    return name
 
 
 KINDS = tuple(ARN)

@@ -13,9 +13,10 @@ from typing import Any
 
 from scanner.model.estate import Estate
 
-TCP, UDP, OTHER = "6", "17", "47"
+TCP, UDP, ICMP, OTHER = "6", "17", "1", "47"
+ECHO, REPLY, UNREACHABLE = 8, 0, 3
 Packet = tuple[str, str, str, int]
-"""Source address, destination address, protocol, destination port."""
+"""Source address, destination address, protocol, destination port (for ICMP its type)."""
 
 
 def inside(address: str, cidr: str) -> bool:
@@ -136,6 +137,8 @@ class Simulator:
             return True
         if rule["protocol"] != protocol:
             return False
+        if protocol == ICMP:
+            return rule["icmp_type"] in (-1, None, port)
         if protocol not in (TCP, UDP) or rule["from_port"] is None:
             return True
         return bool(rule["from_port"] <= port <= rule["to_port"])
@@ -147,9 +150,17 @@ class Simulator:
             far, False, source, protocol, port
         ):
             return False
+<<<<<<< HEAD
         answers = (
             [n for p, n in self.probes if p == protocol and n >= 1024] if protocol in (TCP, UDP) else [port]
         )
+=======
+        answers = [port]
+        if protocol in (TCP, UDP):
+            answers = [number for one, number in self.probes if one == protocol and number >= 1024]
+        if protocol == ICMP and port == ECHO:
+            answers = [REPLY]
+>>>>>>> network
         return any(
             self._acl(far, True, source, protocol, answer)
             and self._acl(near, False, target, protocol, answer)
@@ -191,4 +202,9 @@ class Simulator:
                         for port in (rule["from_port"], rule["to_port"]):
                             if port is not None:
                                 edges |= {max(port - 1, 0), port, min(port + 1, 65535)}
-        return [(protocol, port) for protocol in (TCP, UDP) for port in sorted(edges)] + [(OTHER, 0)]
+        return [(protocol, port) for protocol in (TCP, UDP) for port in sorted(edges)] + [
+            (OTHER, 0),
+            (ICMP, ECHO),
+            (ICMP, REPLY),
+            (ICMP, UNREACHABLE),
+        ]

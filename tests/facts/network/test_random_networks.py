@@ -31,7 +31,7 @@ def _named(names: list[str], protocol: str, port: int) -> bool:
             return True
         if NUMBERS[word] != protocol:
             continue
-        low, _, high = ports.partition("-")
+        low, _, high = ports.removeprefix("type ").partition("-")
         if not low.isdigit() or int(low) <= port <= int(high or low):
             return True
     return False
