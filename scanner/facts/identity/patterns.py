@@ -76,6 +76,8 @@ def covers(wide: str, narrow: str) -> bool:
         return True
     if not wild(narrow):
         return matches(wide, narrow)
+    if wide.find("*") == len(wide) - 1 and "?" not in wide:
+        return narrow.startswith(wide[:-1])
     row = [True] + [False] * len(narrow)
     for token in wide:
         row = _covers_row(token, narrow, row)
@@ -147,6 +149,8 @@ def _advance(one: str, other: str, i: int, j: int) -> list[tuple[int, int]]:
 def meet(one: str, other: str) -> tuple[str, ...] | None:
     """Patterns that together match exactly what both match, or ``None`` if there are too many."""
     one, other = normal(one), normal(other)
+    if not _heads_agree(one, other):
+        return ()
     if covers(one, other):
         return (other,)
     if covers(other, one):
