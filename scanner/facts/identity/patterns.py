@@ -41,7 +41,7 @@ def matches(pattern: str, value: str) -> bool:
     """Whether a pattern matches a whole string (in which nothing is special)."""
     if not wild(pattern):
         return pattern == value
-    if "?" not in pattern and pattern.find("*") == len(pattern) - 1:
+    if pattern.endswith("*") and not wild(pattern[:-1]):
         return value.startswith(pattern[:-1])
     return _greedy(pattern, value)
 
@@ -76,7 +76,7 @@ def covers(wide: str, narrow: str) -> bool:
         return True
     if not wild(narrow):
         return matches(wide, narrow)
-    if wide.find("*") == len(wide) - 1 and "?" not in wide:
+    if wide.endswith("*") and not wild(wide[:-1]):
         return narrow.startswith(wide[:-1])
     row = [True] + [False] * len(narrow)
     for token in wide:

@@ -137,7 +137,8 @@ class Access:
                 loose.append(pattern)
             elif bucket in near:
                 found.add(bucket)
-        found |= {key for key in near if any(_touches(pattern, self.stores[key]) for pattern in loose)}
+        if loose:
+            found |= {key for key in near if any(_touches(pattern, self.stores[key]) for pattern in loose)}
         return (self.stores[key] for key in sorted(found))
 
     def admits(self, store: Store, caller: Caller) -> bool:
