@@ -29,7 +29,7 @@ from scanner.facts.identity.paths import (
     services,
 )
 from scanner.facts.identity.witness import border, far_side, together, walk
-from scanner.facts.identity.world import World
+from scanner.facts.identity.world import Group, World
 from scanner.model.estate import Estate
 from scanner.model.facts import Facts
 from scanner.model.logic import Tri
@@ -70,7 +70,7 @@ def _ways(paths: Paths, homes: set[str]) -> Iterator[Way]:
             proven = paths.arrivals(edge, home, PROVEN)
             known = {arrival.target.id for arrival in proven}
             maybe = [item for item in paths.arrivals(edge, home, MAYBE) if item.target.id not in known]
-            for members in together(edge.group.members, edge.aim, edge.decision):
+            for members in together(edge.group, edge.aim, edge.decision):
                 for arrival in proven:
                     yield _way(paths, arrival, members, upstream.of(members), Tri.YES)
                 for arrival in maybe:
@@ -104,22 +104,29 @@ class _Upstream:
     """Identities of a place that can become given others of it, by proven steps."""
 
     def __init__(self, paths: Paths, place: str) -> None:
-        self._into: dict[str, list[Edge]] = defaultdict(list)
+        self._into: dict[str, set[Group]] = defaultdict(set)
+        self._kept: dict[tuple[str, ...], tuple[str, ...]] = {}
         for node in paths.starts(place):
             for edge in paths.graph.out(node):
                 inside = edge.target.place == place and not edge.target.hidden
                 if inside and edge.action == ASSUME and edge.decision.state is Tri.YES:
-                    self._into[edge.target.id].append(edge)
+                    self._into[edge.target.id].add(edge.group)
 
     def of(self, members: list[Caller]) -> tuple[str, ...]:
         """The members and whoever can become one of them, sorted."""
-        found = {member.arn for member in members}
-        todo = sorted(found)
+        start = tuple(member.arn for member in members)
+        if start not in self._kept:
+            self._kept[start] = self._climb(start)
+        return self._kept[start]
+
+    def _climb(self, start: tuple[str, ...]) -> tuple[str, ...]:
+        found, todo, seen = set(start), list(start), set[Group]()
         while todo:
-            for edge in self._into.get(todo.pop(), ()):
-                more = {member.arn for member in edge.group.members} - found
+            for group in self._into.get(todo.pop(), set()) - seen:
+                seen.add(group)
+                more = {member.arn for member in group.members} - found
                 found |= more
-                todo += sorted(more)
+                todo += more
         return tuple(sorted(found))
 
 

@@ -9,6 +9,7 @@ sources are the root users of accounts: what their account may do is told of its
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from scanner.facts.crossings import pairs
 from scanner.facts.identity.bundles import Way, bundle
@@ -75,7 +76,7 @@ def _direct(access: Access, group: Group, use: Use) -> Iterator[Way]:
     """Uses of a store in another place by an environment's own identities."""
     if use.store.resource.place == group.place:
         return
-    for members in together(group.members, use.target, use.decision):
+    for members in together(group, use.target, use.decision):
         yield _held(access, members, use)
 
 
@@ -96,47 +97,87 @@ def _held(access: Access, members: list[Caller], use: Use) -> Way:
 
 def _indirect(paths: Paths, access: Access, home: str) -> Iterator[Way]:
     """Uses after becoming another identity: per border and store the best way for each level."""
-    best: dict[tuple[str, tuple[str, ...], str, str], Way] = {}
+    leaving: dict[tuple[str, tuple[str, ...]], _Leaving] = {}
     for edge in paths.borders(home):
-        for level in (PROVEN, MAYBE):
+        for members in together(edge.group, edge.aim, edge.decision):
+            sources = tuple(member.arn for member in members)
+            named = border(members[0], edge.aim, edge.decision)
+            start = _Leaving(access.world, named, sources, members[0])
+            leaving.setdefault((named.id, sources), start).edges.append(edge)
+    for start in leaving.values():
+        yield from _uses(paths, access, home, start)
+
+
+def _uses(paths: Paths, access: Access, home: str, start: _Leaving) -> Iterator[Way]:
+    """What identities that leave by one grant may use, proven ways first."""
+    best: dict[tuple[str, str, tuple[str, ...]], Way] = {}
+    seen: set[tuple[bool, Group, tuple[str, ...]]] = set()
+    for level in (PROVEN, MAYBE):
+        for edge in start.edges:
             for arrival in paths.reached(edge, home, level):
+                kind = (level == PROVEN, arrival.target.group, arrival.passed_to(None))
+                if kind in seen:
+                    continue
+                seen.add(kind)
                 for use in access.of(arrival.target.group):
-                    if use.store.resource.place == home:
-                        continue
-                    proven = level == PROVEN and use.decision.state is Tri.YES
-                    for members in together(edge.group.members, edge.aim, edge.decision):
-                        way = _borrowed(paths, members, arrival, use, Tri.YES if proven else Tri.UNKNOWN)
-                        key = (way.border.id, way.sources, way.target, use.level)
-                        held = best.get(key)
-                        if held is None or (held.state is Tri.UNKNOWN and proven):
-                            best[key] = way
-    return iter(best.values())
+                    if use.store.resource.place != home:
+                        _keep(best, _borrowed(start, arrival, use, sure=kind[0]))
+    yield from best.values()
 
 
-def _borrowed(paths: Paths, members: list[Caller], arrival: Arrival, use: Use, state: Tri) -> Way:
-    first, edge, world = members[0], arrival.border, paths.graph.world
+def _keep(best: dict[tuple[str, str, tuple[str, ...]], Way], way: Way) -> None:
+    """Keep a way unless one that is proven, or no worse, goes by the same places."""
+    key = (way.target, way.access[0], (*way.services, *way.through))
+    held = best.get(key)
+    if held is None or (way.state is Tri.YES and held.state is not Tri.YES):
+        best[key] = way
 
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Leaving:
+    """Identities that leave by one grant, and all the edges that it makes."""
+
+    world: World
+    border: Grant
+    sources: tuple[str, ...]
+    first: Caller
+    edges: list[Edge] = field(default_factory=list)
+    closed: list[tuple[str, ...]] = field(default_factory=list)
+
+    def close(self) -> tuple[str, ...]:
+        """Grants whose removal closes all of the edges."""
+        if not self.closed:
+            found = {
+                name
+                for edge in self.edges
+                for name in closing(self.world, self.first, edge.action, edge.aim, edge.decision)
+            }
+            self.closed.append(tuple(sorted(found)))
+        return self.closed[0]
+
+
+def _borrowed(start: _Leaving, arrival: Arrival, use: Use, *, sure: bool) -> Way:
     def caller_of(edge: Edge) -> Caller:
-        return world.callers.get(edge.target.id, edge.target.group.first)
+        return start.world.callers.get(edge.target.id, edge.target.group.first)
 
     def tell() -> tuple[Step, ...]:
         last = caller_of(arrival.edges[-1])
         return (
-            *walk(arrival.edges, first, caller_of),
+            *walk(arrival.edges, start.first, caller_of),
             *hop(last, use.store.id, use.target, use.decision),
         )
 
     passed = arrival.passed_to(use.store.resource.place)
     return Way(
-        first.place or "",
+        start.first.place or "",
         use.store.resource.place or "",
-        border(first, edge.aim, edge.decision),
-        tuple(member.arn for member in members),
+        start.border,
+        start.sources,
         use.store.id,
         (use.level,),
-        state,
+        Tri.YES if sure and use.decision.state is Tri.YES else Tri.UNKNOWN,
         tell,
-        lambda: closing(world, first, edge.action, edge.aim, edge.decision),
+        start.close,
         length=1 + len(arrival.edges),
         services=services(passed),
         through=others(passed),

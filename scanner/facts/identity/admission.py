@@ -64,6 +64,8 @@ def _who(entry: Entry) -> str:
 def selected(patterns: Iterable[str], values: set[str]) -> set[str]:
     """Those of some values that a pattern matches; exact patterns are looked up."""
     patterns = tuple(patterns)
-    exact = {pattern for pattern in patterns if not wild(pattern)}
     loose = [pattern for pattern in patterns if wild(pattern)]
-    return (values & exact) | {value for value in values if any(matches(pattern, value) for pattern in loose)}
+    exact = values.intersection(patterns)
+    if not loose:
+        return exact
+    return exact | {value for value in values if any(matches(pattern, value) for pattern in loose)}

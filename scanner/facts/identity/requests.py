@@ -61,7 +61,8 @@ _COMBINATIONS = 48
 class Target:
     """What an action is done to: an ARN (of objects: a pattern), its account, and its own policies.
 
-    ``kind`` is ``role``, ``user``, ``bucket``, ``repository`` or ``account`` (anything in it); ``trust`` when the policies are a
+    ``kind`` is ``role``, ``user``, ``bucket``, ``repository`` or ``account`` (anything in it);
+    ``trust`` when the policies are a
     role's trust policy, which must admit the caller even in its own account. ``policies`` is empty
     where the resource has none. ``tags`` is ``None`` where not known.
     """

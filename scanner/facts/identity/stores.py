@@ -23,6 +23,7 @@ from scanner.facts.identity.decide import Decision, Opening
 from scanner.facts.identity.patterns import intersects
 from scanner.facts.identity.provenance import Policy
 from scanner.facts.identity.requests import Target
+from scanner.facts.identity.statements import acting
 from scanner.facts.identity.world import Group, World, resource_policy
 from scanner.model.estate import Resource
 from scanner.model.logic import Tri
@@ -30,6 +31,14 @@ from scanner.model.snapshot import Gap
 
 _BUCKET = re.compile(r"(arn:[^:*?]+:s3:::[^/*?]+)(?:/.*)?")
 _REPOSITORY = re.compile(r"arn:[^:]*:ecr:[^:]*:(\d{12}):repository/")
+_ACTIONS = sorted(
+    {
+        action
+        for table in (OBJECT_LEVELS, BUCKET_LEVELS, REGISTRY_LEVELS)
+        for listed in table.values()
+        for action in listed
+    }
+)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -106,11 +115,13 @@ class Access:
         for key, store in self.stores.items():
             self._accounts.setdefault(store.account, []).append(key)
         self._kept: dict[Group, tuple[Use, ...]] = {}
+        self._selected: dict[tuple[str, ...], tuple[str, ...]] = {}
 
     def of(self, group: Group) -> tuple[Use, ...]:
         """Everything a class of callers may use, or may perhaps, at each level."""
         if group not in self._kept:
-            uses = (use for store in self._near(group.first) for use in self.uses(group.first, store))
+            caller = group.first
+            uses = (use for store in self._near(caller) for use in self.uses(caller, store, open_only=True))
             self._kept[group] = tuple(use for use in uses if use.decision.state is not Tri.NO)
         return self._kept[group]
 
@@ -126,7 +137,8 @@ class Access:
                 loose.append(pattern)
             elif bucket in near:
                 found.add(bucket)
-        found |= {key for key in near if any(_touches(pattern, self.stores[key]) for pattern in loose)}
+        if loose:
+            found |= {key for key in near if any(_touches(pattern, self.stores[key]) for pattern in loose)}
         return (self.stores[key] for key in sorted(found))
 
     def admits(self, store: Store, caller: Caller) -> bool:
@@ -137,16 +149,22 @@ class Access:
         """Resource patterns on which a caller's policies may allow any level, sorted."""
         if caller.kind == "root":
             return ("*",)
-        actions = {
-            action
-            for table in (OBJECT_LEVELS, BUCKET_LEVELS, REGISTRY_LEVELS)
-            for listed in table.values()
-            for action in listed
-        }
-        return tuple(sorted({item for action in actions for item in self.world.patterns(caller, action)}))
+        key = tuple(policy.document.key for policy in caller.policies)
+        if any("${" in text for text in key):
+            return self._patterns(caller)
+        if key not in self._selected:
+            self._selected[key] = self._patterns(caller)
+        return self._selected[key]
 
-    def uses(self, caller: Caller, store: Store) -> Iterator[Use]:
-        """The best answer for each level."""
+    def _patterns(self, caller: Caller) -> tuple[str, ...]:
+        return tuple(sorted({item for action in _ACTIONS for item in self.world.patterns(caller, action)}))
+
+    def uses(self, caller: Caller, store: Store, *, open_only: bool = False) -> Iterator[Use]:
+        """The best answer for each level.
+
+        From outside both sides must allow: a level on which no side says anything is left out, with
+        ``open_only`` also one on which only one side does.
+        """
         foreign = caller.account != store.account
         shut = _shut(store) if foreign and caller.kind != "anonymous" else Tri.NO
         if shut is Tri.YES:
@@ -156,11 +174,21 @@ class Access:
             held = best.get(level)
             if (held and held.decision.state is Tri.YES) or (foreign and action in OWNER_ONLY):
                 continue
+            sides = [_may(held, action) for held in (caller.policies, store.policies)]
+            if foreign and not (all(sides) if open_only else any(sides)):
+                continue
             decision = self.world.ask(caller, action, target)
             if held is None or _rank(decision) > _rank(held.decision):
                 best[level] = Use(store, level, action, target, decision)
         for use in best.values():
             yield _qualified(use, shut)
+
+
+def _may(policies: tuple[Policy, ...], action: str) -> bool:
+    """Whether some statement may allow an action to somebody."""
+    return any(
+        statement.effect != "deny" for policy in policies for statement in acting(policy.document, action)
+    )
 
 
 def _rank(decision: Decision) -> int:

@@ -11,7 +11,7 @@ from scanner.facts.identity.decide import Decision, Opening, Reference
 from scanner.facts.identity.graph import Edge
 from scanner.facts.identity.provenance import Grant
 from scanner.facts.identity.requests import Target
-from scanner.facts.identity.world import grant
+from scanner.facts.identity.world import Group, grant
 from scanner.model.facts import Step
 from scanner.model.logic import Tri
 from scanner.model.snapshot import Gap, Source
@@ -65,12 +65,18 @@ def far_side(caller: Caller, target: Target, decision: Decision) -> tuple[str, .
     return tuple(grant(item, caller, target).id for item in references(decision, "resource"))
 
 
-def together(members: Iterable[Caller], target: Target, decision: Decision) -> list[list[Caller]]:
+def together(group: Group, target: Target, decision: Decision) -> list[list[Caller]]:
     """The members of a class, together where they leave by the same statement."""
-    found: dict[Grant, list[Caller]] = defaultdict(list)
-    for member in members:
-        found[border(member, target, decision)].append(member)
-    return list(found.values())
+    pick = chosen(decision, "identity", group.first, target)
+    if pick is None:
+        return [list(group.members)]
+    reference = pick[0]
+    if reference not in group.split:
+        found: dict[Grant, list[Caller]] = defaultdict(list)
+        for member in group.members:
+            found[grant(reference, member, target)].append(member)
+        group.split[reference] = list(found.values())
+    return group.split[reference]
 
 
 def steps(edge: Edge, caller: Caller) -> list[Step]:
