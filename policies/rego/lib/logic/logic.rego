@@ -31,5 +31,10 @@ of(true) := "yes"
 
 of(false) := "no"
 
-# Material implication: what a condition demands where it is met, and nothing where it is not.
-implies(condition, demand) := any_of([negated(condition), demand])
+# What is demanded of a subject, decided only where it is known to be one: an answer about something that may
+# be no subject at all would be a pass that is not there once more is known.
+of_subject("yes", demand) := demand
+
+of_subject("no", _) := "unknown"
+
+of_subject("unknown", _) := "unknown"

@@ -54,7 +54,7 @@ _checks := {"registered": "mfa_registered", "demanded": "mfa_demanded"}
 verdicts contains verdict.of(check, person, holds, ["reaches_production", attr], {}) if {
 	some person in subject.where("person", subject.any_tier, "reaches_production", true)
 	some check, attr in _checks
-	holds := logic.implies(value.is(person, "reaches_production", true), value.is(person, attr, true))
+	holds := logic.of_subject(value.is(person, "reaches_production", true), value.is(person, attr, true))
 }
 
 verdicts contains verdict.unlisted(check, scope) if {
