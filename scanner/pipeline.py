@@ -86,10 +86,9 @@ def calls_of(requires: Iterable[str], *, tags: bool = False) -> frozenset[str]:
     ``tags``: also those that read tags, which place a resource where environments select by tags.
     """
     wanted = set(requires)
-    read_by_facts = facts.needs()
     for name in tuple(wanted):
         if name.startswith("fact:"):
-            wanted.update(read_by_facts[name.removeprefix("fact:")])
+            wanted.update(facts.needs(name.removeprefix("fact:")))
     calls: set[str] = set()
     for name in wanted:
         calls.update(estate.READS.get(name, ()))
@@ -143,7 +142,8 @@ def decide(config: EnvironmentFile, snapshot_path: Path, judging: Judging) -> De
             f"{snapshot_path} holds nothing to judge", hint="see the gaps in its gaps.jsonl"
         )
     built = estate.build(taken, config, as_of=judging.as_of or None)
-    derived = facts.derive(built)
+    wanted = {need.removeprefix("fact:") for rule in rules.values() for need in rule.requires}
+    derived = facts.derive(built, only=frozenset(wanted))
     with open_engine(
         judging.engine,
         policies_folder(judging.policies),
@@ -157,8 +157,9 @@ def decide(config: EnvironmentFile, snapshot_path: Path, judging: Judging) -> De
 
 def _selects_by_tags(config: EnvironmentFile) -> bool:
     """Whether some environment or service is told by tags."""
-    declared = (*config.environments.values(), *config.services.values())
-    return any(one.match.aws.tags for one in declared)
+    matches = [one.match for one in config.environments.values()]
+    matches += [one.match for one in config.services.values()]
+    return any(match.aws.tags for match in matches)
 
 
 def judge(config: EnvironmentFile, snapshot_path: Path, judging: Judging) -> Judgement:
@@ -175,8 +176,22 @@ def judge(config: EnvironmentFile, snapshot_path: Path, judging: Judging) -> Jud
         config_path=config.path,
         positions=config.positions,
         snapshot=SNAPSHOT,
+        names=_names(decided.estate, found),
         columns=snapshot.columns(snapshot_path, {step.source for item in found for step in item.witness}),
     )
+
+
+def _names(built: Estate, found: Sequence[Finding]) -> dict[str, str]:
+    """What people call the network things that findings name: their Name tag, or their instance's."""
+    wanted = {end for item in found for step in item.witness for end in (step.source_id, step.target_id)}
+    names: dict[str, str] = {}
+    for identity in sorted(wanted & set(built.by_id)):
+        resource = built.by_id[identity]
+        attached = built.by_id.get(str(resource.attrs.get("attached_to")))
+        for tagged in (resource, attached):
+            if tagged is not None and (name := (tagged.tags or {}).get("Name")):
+                names.setdefault(identity, name)
+    return names
 
 
 def _coverage(taken: Snapshot, found: Sequence[Finding]) -> dict[str, Any]:

@@ -208,7 +208,7 @@ def _group(
 
 
 def _instance(
-    wire: Wire, subnet: str, group: str, *, kind: str, environment: str, profile: str | None = None
+    wire: Wire, subnet: str, group: str, *, name: str, kind: str, environment: str, profile: str | None = None
 ) -> str:
     ec2 = wire.client("ec2")
     more: dict = {"IamInstanceProfile": {"Name": profile}} if profile else {}
@@ -219,18 +219,23 @@ def _instance(
         InstanceType=kind,
         NetworkInterfaces=[{"DeviceIndex": 0, "SubnetId": subnet, "Groups": [group]}],
         TagSpecifications=[
-            {"ResourceType": "instance", "Tags": [{"Key": "environment", "Value": environment}]},
+            {
+                "ResourceType": "instance",
+                "Tags": [{"Key": "Name", "Value": name}, {"Key": "environment", "Value": environment}],
+            },
         ],
         **more,
     )
     return made["Instances"][0]["InstanceId"]
 
 
-def _peer(asking: Wire, asking_vpc: str, giving: Wire, giving_vpc: str) -> str:
+def _peer(name: str, asking: Wire, asking_vpc: str, giving: Wire, giving_vpc: str) -> str:
     made = asking.client("ec2").create_vpc_peering_connection(
         VpcId=asking_vpc, PeerVpcId=giving_vpc, PeerOwnerId=giving.account, PeerRegion=REGION
     )["VpcPeeringConnection"]["VpcPeeringConnectionId"]
     giving.client("ec2").accept_vpc_peering_connection(VpcPeeringConnectionId=made)
+    for wire in (asking, giving):
+        wire.client("ec2").create_tags(Resources=[made], Tags=[{"Key": "Name", "Value": name}])
     return made
 
 
@@ -256,35 +261,24 @@ def _networks(wires: dict[str, Wire]) -> dict[str, str]:
             }
         ],
     )
-    for account, name in ((DEV, "dev"), (TEST, "test"), (PROD, "prod")):
-        iam = wires[account].client("iam")
-        iam.create_instance_profile(InstanceProfileName=f"ValohaiWorker-{name}")
-    _instance(
-        wires[DEV],
-        dev["workers"],
-        dev_group,
-        kind="t3.medium",
-        environment="dev",
-        profile="ValohaiWorker-dev",
-    )
-    _instance(
-        wires[TEST],
-        test["workers"],
-        test_group,
-        kind="t3.medium",
-        environment="test",
-        profile="ValohaiWorker-test",
-    )
-    _instance(
-        wires[PROD],
-        prod["workers"],
-        prod_group,
-        kind="m5.2xlarge",
-        environment="prod",
-        profile="ValohaiWorker-prod",
-    )
-    _instance(wires[PROD], prod["db"], db_group, kind="r5.large", environment="prod")
-    open_peering = _peer(wires[DEV], dev["vpc"], wires[PROD], prod["vpc"])
+    for account, name, network, group, kind in (
+        (DEV, "dev", dev, dev_group, "t3.medium"),
+        (TEST, "test", test, test_group, "t3.medium"),
+        (PROD, "prod", prod, prod_group, "m5.2xlarge"),
+    ):
+        profile = worker = f"valohai-worker-{name}"
+        wires[account].client("iam").create_instance_profile(InstanceProfileName=profile)
+        _instance(
+            wires[account],
+            network["workers"],
+            group,
+            name=worker,
+            kind=kind,
+            environment=name,
+            profile=profile,
+        )
+    _instance(wires[PROD], prod["db"], db_group, name="prod-db", kind="r5.large", environment="prod")
+    open_peering = _peer("old-migration", wires[DEV], dev["vpc"], wires[PROD], prod["vpc"])
     wires[DEV].client("ec2").create_route(
         RouteTableId=dev["routes"], DestinationCidrBlock="10.20.0.0/16", VpcPeeringConnectionId=open_peering
     )
@@ -292,7 +286,7 @@ def _networks(wires: dict[str, Wire]) -> dict[str, str]:
         RouteTableId=prod["routes"], DestinationCidrBlock="10.10.0.0/16", VpcPeeringConnectionId=open_peering
     )
     # latent ISO-002: a peering that no route uses
-    idle_peering = _peer(wires[TEST], test["vpc"], wires[PROD], prod["vpc"])
+    idle_peering = _peer("test-of-peering", wires[TEST], test["vpc"], wires[PROD], prod["vpc"])
     return {
         "open_peering": open_peering,
         "idle_peering": idle_peering,
@@ -384,7 +378,7 @@ def _identities(wires: dict[str, Wire]) -> None:
     prod.role("ContractorDesk", trust("AllowContractor", role_arn(TEST, "Contractor")))
     for wire, name in ((dev, "dev"), (test, "test"), (prod, "prod")):
         wire.client("iam").add_role_to_instance_profile(
-            InstanceProfileName=f"ValohaiWorker-{name}", RoleName=f"ValohaiWorkerRole-{name}"
+            InstanceProfileName=f"valohai-worker-{name}", RoleName=f"ValohaiWorkerRole-{name}"
         )
 
 

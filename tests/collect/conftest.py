@@ -3,6 +3,7 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -79,25 +80,28 @@ def estate(server: FaultyServer) -> SmallEstate:
     return build(server.url)
 
 
-@pytest.fixture(autouse=True)
-def shell(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """A user's shell with credentials, and nothing of the machine's own."""
-    for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_REGION", "AWS_RETRY_MODE"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "config"))
-    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "credentials"))
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", ACCESS_KEY)
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET_KEY)
-    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
+@contextmanager
+def shell(server: FaultyServer, home: Path) -> Iterator[None]:
+    """A user's shell with credentials for the server, and nothing of the machine's own."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_REGION", "AWS_RETRY_MODE", "AWS_CA_BUNDLE"):
+            patch.delenv(name, raising=False)
+        patch.setenv("AWS_CONFIG_FILE", str(home / "config"))
+        patch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(home / "credentials"))
+        patch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+        patch.setenv("AWS_ACCESS_KEY_ID", ACCESS_KEY)
+        patch.setenv("AWS_SECRET_ACCESS_KEY", SECRET_KEY)
+        patch.setenv("AWS_MAX_ATTEMPTS", "1")
+        patch.setenv("AWS_ENDPOINT_URL", server.url)
+        yield
 
 
 @pytest.fixture(autouse=True)
-def cloud(server: FaultyServer, shell: None, monkeypatch: pytest.MonkeyPatch) -> FaultyServer:  # noqa: ARG001
+def cloud(server: FaultyServer, tmp_path: Path) -> Iterator[FaultyServer]:
     """The server as the shell's cloud, without faults."""
     server.clear()
-    monkeypatch.setenv("AWS_ENDPOINT_URL", server.url)
-    return server
+    with shell(server, tmp_path):
+        yield server
 
 
 def config_of(estate: SmallEstate, **aws: Any) -> EnvironmentFile:

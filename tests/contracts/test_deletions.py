@@ -38,20 +38,23 @@ Table = Mapping[tuple[str, str, str], RuleVerdict]
 ANSWERS = sorted((number, key) for number, record in enumerate(WHOLE.records) for key in record.data)
 
 
+class Judge:
+    """One engine for the module, and the verdicts of the whole estate. Says little of itself."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.estate = estates.build(WHOLE, CONFIG)
+        self.before = self.verdicts(self.estate)
+
+    def verdicts(self, estate: Estate) -> Table:
+        found = evaluate(estate, facts.derive(estate), CATALOGUE, self.engine)
+        return {(item.rule, item.check, item.subject): item for item in found}
+
+
 @pytest.fixture(scope="module")
-def engine() -> Iterator[Engine]:
+def judge() -> Iterator[Judge]:
     with open_engine("embedded", pipeline.policies_folder()) as opened:
-        yield opened
-
-
-def judged(estate: Estate, engine: Engine) -> Table:
-    verdicts = evaluate(estate, facts.derive(estate), CATALOGUE, engine)
-    return {(item.rule, item.check, item.subject): item for item in verdicts}
-
-
-@pytest.fixture(scope="module")
-def before(engine: Engine) -> Table:
-    return judged(estates.build(WHOLE, CONFIG), engine)
+        yield Judge(opened)
 
 
 def call_of(record: Record, key: str) -> str:
@@ -103,21 +106,22 @@ def compare(before: Table, after: Table, *, lost: str) -> None:
         )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(picked=st.sampled_from(ANSWERS))
-def test_a_lost_answer(picked: tuple[int, str], before: Table, engine: Engine) -> None:
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_a_lost_answer(data: st.DataObject, judge: Judge) -> None:
+    picked = data.draw(st.sampled_from(ANSWERS))
     damaged, call = without(*picked)
-    after = judged(estates.build(damaged, CONFIG), engine)
+    before, after = judge.before, judge.verdicts(estates.build(damaged, CONFIG))
     compare(before, after, lost=f"{call} of {WHOLE.records[picked[0]].id}")
     for key, old in before.items():
         if old.verdict is Verdict.FAIL and call not in pipeline.calls_of(CATALOGUE.rules[key[0]].requires):
             assert after[key].verdict is Verdict.FAIL, f"{key} was lost with {call}, which it does not read"
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
-def test_an_attribute_that_becomes_unknown(data: st.DataObject, before: Table, engine: Engine) -> None:
-    whole = estates.build(WHOLE, CONFIG)
+def test_an_attribute_that_becomes_unknown(data: st.DataObject, judge: Judge) -> None:
+    whole, before = judge.estate, judge.before
     victim = whole.by_id[data.draw(st.sampled_from(sorted(whole.by_id)))]
     attr = data.draw(st.sampled_from(sorted(victim.attrs)))
     gap = Gap(victim.scope, victim.kind, "aws:Hidden", "aws:Hidden", Reason.DENIED, victim.id, "AccessDenied")
@@ -132,7 +136,7 @@ def test_an_attribute_that_becomes_unknown(data: st.DataObject, before: Table, e
         by_id=by_id,
         resources={kind: tuple(by_id[item.id] for item in items) for kind, items in whole.resources.items()},
     )
-    after = judged(damaged, engine)
+    after = judge.verdicts(damaged)
     # a key that may be inactive, a person who may not reach production: being a subject is undecided there
     widened = {
         key: item

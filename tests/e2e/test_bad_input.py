@@ -99,7 +99,7 @@ def test_a_region_that_is_not_enabled(healthy: Estate, tmp_path: Path) -> None:
     run = scan(tmp_path / "out", healthy.environ(), config=config)
     assert "Traceback" not in run.stderr
     gaps = [json.loads(line) for line in (run.out / "snapshot" / "gaps.jsonl").read_text().splitlines()]
-    assert {gap["reason"] for gap in gaps if gap["region"] == "ap-east-1"} == {"not_enabled"}
+    assert {gap["reason"] for gap in gaps if gap["scope"]["region"] == "ap-east-1"} == {"not_enabled"}
     assert "ap-east-1" in run.stdout
 
 
@@ -127,13 +127,13 @@ def test_a_snapshot_cut_short(snapshot: Path, tmp_path: Path) -> None:
 
 
 def test_a_snapshot_that_lost_a_part(snapshot: Path, tmp_path: Path) -> None:
-    part = next(iter(sorted(snapshot.rglob("s3.bucket.jsonl"))))
+    part = min(snapshot.joinpath("parts").rglob("s3.bucket.jsonl"))
     part.unlink()
     complains(evaluate(snapshot, tmp_path / "out"), 1, part.name)
 
 
 def test_a_snapshot_altered_by_hand(snapshot: Path, tmp_path: Path) -> None:
-    part = next(iter(sorted(snapshot.rglob("iam.role.jsonl"))))
+    part = min(snapshot.joinpath("parts").rglob("iam.role.jsonl"))
     part.write_bytes(part.read_bytes().replace(b"Allow", b"Deny "))
     complains(evaluate(snapshot, tmp_path / "out"), 1, part.name)
 

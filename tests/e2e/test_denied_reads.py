@@ -21,7 +21,7 @@ from scanner.model.logic import Verdict
 from scanner.model.rule import RuleVerdict
 from scanner.model.snapshot import Gap, Scope
 
-CALLS = sorted(dict(call_table()))
+CALLS = sorted({entry.name for entry in call_table()})
 SHIFT = {Verdict.PASS: {Verdict.PASS, Verdict.UNKNOWN}, Verdict.FAIL: {Verdict.FAIL, Verdict.UNKNOWN}}
 
 

@@ -37,10 +37,9 @@ def scan(estate: Estate, out: Path) -> dict[str, str]:
 
 def test_same_bytes_whatever_the_order(healthy: Estate, tmp_path: Path) -> None:
     first = scan(healthy, tmp_path / "first")
-    healthy.server.shuffle()
-    healthy.server.touch_last_used()
+    healthy.server.shuffle = True
+    healthy.server.use_everything()
     second = scan(healthy, tmp_path / "second")
-    healthy.server.unshuffle()
     assert first == second
     observed = [
         {

@@ -65,6 +65,7 @@ class FaultyServer:
         self._moto = DomainDispatcherApplication(create_backend_app)
         self._faults: list[_Fault] = []
         self._changes: dict[str, Callable[[bytes], bytes]] = {}
+        self._canned: dict[str, tuple[int, bytes]] = {}
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self.shuffle = False
@@ -122,11 +123,17 @@ class FaultyServer:
         with self._lock:
             self._changes[call] = change
 
+    def answer(self, call: str, status: int, body: bytes) -> None:
+        """Give a canned answer to a call."""
+        with self._lock:
+            self._canned[call] = (status, body)
+
     def clear(self) -> None:
         """Forget all faults, changes and counts; the estate stays."""
         with self._lock:
             self._faults.clear()
             self._changes.clear()
+            self._canned.clear()
             self.calls.clear()
             self.requests.clear()
             self.shuffle = False
@@ -170,9 +177,10 @@ class FaultyServer:
             if fault.kind == "slow":
                 self._stopping.wait(fault.seconds)
             elif fault.kind in wire.FAULTS:
-                status, content, body = wire.error(request.call.partition(":")[0], fault.kind)
-                start(f"{status} Fault", [("Content-Type", content), ("Content-Length", str(len(body)))])
-                return [body]
+                return _whole(start, *wire.error(request.call.partition(":")[0], fault.kind))
+        if request.call in self._canned:
+            status, body = self._canned[request.call]
+            return _whole(start, status, "application/octet-stream", body)
         cut = any(fault.kind == "cut" for fault in hits)
         return self._pass_on(environ, start, cut, self._changes.get(request.call))
 
@@ -203,6 +211,11 @@ class _Quiet(MotoRequestHandler):
 
     def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - werkzeug's name
         pass
+
+
+def _whole(start: _Start, status: int, content: str, body: bytes) -> list[bytes]:
+    start(f"{status} Canned", [("Content-Type", content), ("Content-Length", str(len(body)))])
+    return [body]
 
 
 def _closing(body: Iterable[bytes]) -> Iterator[bytes]:

@@ -48,7 +48,9 @@ def request_of(environ: dict[str, Any]) -> Request | None:
     else:
         params = dict(parse_qsl(_body(environ)))
         operation = params.get("Action", "")
-    return Request(f"{service}:{operation}", _account(key), region, params)
+    role = params.get("RoleArn", "") if operation == "AssumeRole" else ""
+    account = role.split(":")[4] if role else _account(key)  # a role is refused where it lies
+    return Request(f"{service}:{operation}", account, region, params)
 
 
 def _account(key: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.console import Console
 
@@ -64,7 +64,7 @@ def _rule(found: Sequence[Finding], judgement: Judgement, console: Console, *, l
         console.print()
         say(console, line((name, lines.NAME), f"  {title}"), indent=2, hang=2)
         for finding in same[:limit]:
-            _finding(finding, console)
+            _finding(finding, console, judgement.names)
         if len(same) > limit:
             say(console, line((f"and {len(same) - limit} more of {name}", lines.NAME)), indent=4)
 
@@ -83,7 +83,7 @@ def _advice(rule: str, found: Sequence[Finding], console: Console, advised: dict
         say(console, line(("fix  ", lines.PASS), which, remedy), indent=4, hang=5)
 
 
-def _finding(finding: Finding, console: Console) -> None:
+def _finding(finding: Finding, console: Console, names: Mapping[str, str]) -> None:
     label = [(finding.severity.value.upper(), lines.SEVERITIES[finding.severity])]
     label += [("LATENT", lines.FAINT)] if finding.latent else []
     label += [("ASSUMED", lines.UNKNOWN)] if finding.assumed else []
@@ -91,7 +91,7 @@ def _finding(finding: Finding, console: Console) -> None:
     for word in label:
         pieces += [word, " "]
     say(console, line(*pieces, f" {finding.message}"), indent=4, hang=2)
-    say(console, walked(finding, console), indent=6, hang=2)
+    say(console, walked(finding, console, names), indent=6, hang=2)
     behind = ""
     if finding.crossing:
         behind = f"{count(finding.crossing.sources, 'source')}, {count(finding.crossing.targets, 'target')}; "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from rich.console import Console
@@ -13,12 +13,12 @@ from scanner.model.finding import Finding, WitnessStep
 from scanner.report._terminal import lines
 from scanner.report._terminal.lines import line, short
 
-_WHOLE = 4
-_ENDS = 2
+_WHOLE = 6
+_ENDS = 3
 _CITED = 3
 
 
-def walked(finding: Finding, console: Console) -> Text:
+def walked(finding: Finding, console: Console, names: Mapping[str, str]) -> Text:
     """``role/a -(statement Launch; trust Lab)-> role/b``: one hop for what leads the same way.
 
     The middle of a long way is only counted.
@@ -31,11 +31,13 @@ def walked(finding: Finding, console: Console) -> Text:
     text = Text()
     for number, part in enumerate(parts):
         text.append(between if number else "", lines.FAINT)
-        _walk(text, part, console)
+        _walk(text, part, console, names)
     return text
 
 
-def _walk(text: Text, hops: Sequence[Sequence[WitnessStep]], console: Console) -> None:
+def _walk(
+    text: Text, hops: Sequence[Sequence[WitnessStep]], console: Console, names: Mapping[str, str]
+) -> None:
     """Append hops; the end of one is the start of the next where they meet."""
     at: str | None = None
     for number, steps in enumerate(hops):
@@ -45,10 +47,16 @@ def _walk(text: Text, hops: Sequence[Sequence[WitnessStep]], console: Console) -
         if source == target:
             text.append_text(line(*(_by(steps) if at is None else [": ", *_by(steps)])))
             continue
-        start = "" if source == at else short(source)
+        start = "" if source == at else _called(source, names)
         hop, tip = f" {lines.dash(console)}(", f"){lines.arrow(console)} "
-        text.append_text(line(start, hop, *_by(steps), tip, short(target)))
+        text.append_text(line(start, hop, *_by(steps), tip, _called(target, names)))
         at = target
+
+
+def _called(identity: str, names: Mapping[str, str]) -> str:
+    """``prod-vpc [vpc-1]`` where the id alone says nothing, else its readable part."""
+    name = names.get(identity)
+    return f"{name} [{short(identity).rpartition('/')[2]}]" if name else short(identity)
 
 
 def cited(finding: Finding) -> str:
