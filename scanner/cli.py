@@ -318,16 +318,19 @@ def _check_formats(formats: list[str] | None) -> None:
     known_formats(formats or [])
 
 
-def _console() -> Any:
+def _console(*, stderr: bool = False) -> Any:
     from rich.console import Console
 
-    return Console(soft_wrap=not sys.stdout.isatty())
+    return Console(stderr=stderr, highlight=False)
 
 
 def _progress(quiet: bool) -> Any:
+    """Progress goes to stderr, so that a summary can be piped."""
+    from rich.console import Console
+
     from scanner.report.terminal import ConsoleProgress
 
-    return ConsoleProgress(quiet=quiet)
+    return ConsoleProgress(Console(quiet=True) if quiet else _console(stderr=True))
 
 
 def _show(judgement: Judgement) -> None:
@@ -356,7 +359,7 @@ def _finish(
         _show(judgement)
         sys.stdout.write("\nwritten: " + ", ".join(str(path) for path in written) + "\n")
     severity = None if fail_on is FailOn.NEVER else Severity(fail_on.value)
-    code = exit_code(judgement, severity, fail_on_unknown, minimum)
+    code = exit_code(judgement, severity, fail_on_unknown=fail_on_unknown, minimum_coverage=minimum)
     raise typer.Exit(0 if exit_zero else code)
 
 
@@ -368,14 +371,26 @@ def _guarded(run: Callable[[], Any]) -> int:
         _explain(error)
         return error.exit_code
     except TyperException as error:
-        error.show()
-        return error.exit_code
+        error.show()  # type: ignore[attr-defined]  # typer does not say that they are click's
+        return int(getattr(error, "exit_code", 2))
     except (KeyboardInterrupt, typer.Abort):
         sys.stderr.write("envsplit: interrupted; nothing half-written was left\n")
         return INTERRUPTED
     except BrokenPipeError:
+        # the reader of a pipe left: `envsplit demo | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except Exception as error:  # the one broad except of the program: no user sees a traceback
+        if os.environ.get("ENVSPLIT_DEBUG"):
+            raise
+        _explain(
+            EnvsplitError(
+                "this is a mistake in envsplit itself",
+                why=f"{type(error).__name__}: {error}",
+                hint="run again with ENVSPLIT_DEBUG=1 and report what it prints",
+            )
+        )
+        return EnvsplitError.exit_code
     return code if isinstance(code, int) else 0
 
 

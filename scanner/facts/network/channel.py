@@ -1,0 +1,47 @@
+"""A channel: one way in which packets may get from networks of E to networks of F."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from scanner.facts.network.endpoints import Endpoint
+from scanner.facts.network.guards import Manner
+from scanner.facts.network.rules import Hop
+from scanner.model.logic import Tri
+from scanner.model.snapshot import Gap, Source
+
+Leads = Callable[[Endpoint, Hop, int, int], Tri]
+"""Whether a hop that an endpoint's subnet takes to an address (family, number) leads into the channel."""
+
+
+@dataclass(frozen=True, slots=True)
+class Carrier:
+    """What carries packets between the two sides (a peering): a step of the witness."""
+
+    id: str
+    by: str
+    source: Source
+    state: Tri = Tri.YES
+    gaps: tuple[Gap, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """``border`` is the grant that leaves E, ``None`` when it is the security group that admits in F.
+
+    ``forward`` and ``back`` judge the routes of the two sides; ``hidden_forward`` and ``hidden_back``
+    whether route tables that are not listed may lead into it. ``direct``: inside one network, where a
+    subnet's own traffic passes neither network ACL nor route table.
+    """
+
+    border: str | None
+    sources: tuple[Endpoint, ...]
+    targets: tuple[Endpoint, ...]
+    forward: Leads
+    back: Leads
+    manner: Manner = Manner()
+    carrier: Carrier | None = None
+    hidden_forward: bool = True
+    hidden_back: bool = True
+    direct: bool = False

@@ -1,0 +1,63 @@
+"""NAT gateways: where packets go on from, and which address they then bear."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from scanner.facts.network.addresses import Prefix
+from scanner.facts.network.endpoints import Endpoint
+from scanner.facts.network.rules import Hop
+from scanner.facts.network.view import Choice, Network, View, prefixes
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What serves a subnet."""
+
+    network: Network
+    table: Choice
+    acl: Choice
+
+    @classmethod
+    def of(cls, view: View, network: Network, subnet: str | None) -> Place:
+        """The route table and network ACL of a subnet, or of any subnet of a network."""
+        return cls(network, view.table_of(network, subnet), view.acl_of(network, subnet))
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """A NAT gateway whose interface was listed."""
+
+    id: str
+    subnet: str
+    place: Place
+    public: tuple[Prefix, ...]
+
+
+def gateway(view: View, nat: str) -> Gateway | None:
+    """The NAT gateway of a raw id; ``None`` when no interface tells of it."""
+    item = view.nats.get(nat)
+    if item is None or not item.get("subnet"):
+        return None
+    subnet = view.subnets.get(item.get("subnet"))
+    network = view.networks.get(item.get("network") or (subnet.get("network") if subnet else None) or "")
+    if network is None:
+        return None
+    place = Place.of(view, network, item.get("subnet"))
+    return Gateway(nat, item.get("subnet"), place, prefixes(item.get("public_addresses")))
+
+
+def onward(view: View, hop: Hop, network: Network, family: int, address: int) -> Iterator[Hop]:
+    """Where a NAT gateway may send packets on to: by its own subnet's table, or if that is not known by any."""
+    found = gateway(view, hop.target)
+    tables = found.place.table.items if found else tuple(view.in_network("tables", network.name))
+    where = found.place.network if found else network
+    for table in tables:
+        if routes := view.routes(table, where):
+            yield from routes.hops(family, address)
+
+
+def behind(view: View, endpoint: Endpoint) -> Gateway | None:
+    """The NAT gateway an endpoint leaves by."""
+    return gateway(view, endpoint.nat) if endpoint.nat else None

@@ -1,0 +1,156 @@
+"""Security groups, network ACLs and route tables, parsed once from the estate's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from scanner.facts.network.addresses import Prefix, parse
+from scanner.facts.network.ports import ANY, Span, span, spell_span
+
+_UNCHANGED = frozenset({"transit_gateway", "vpn_gateway"})
+_MODELLED = frozenset({"local", "peering", "internet_gateway", "nat_gateway", "egress_only"})
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRule:
+    """A rule of a security group; ``lists`` are prefix lists, ``unread`` says it was not understood."""
+
+    ports: Span
+    prefixes: tuple[Prefix, ...]
+    groups: tuple[tuple[str, str | None], ...]
+    lists: tuple[str, ...]
+    unread: bool
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry of a network ACL; ``prefix`` or ``ports`` is ``None`` when not understood."""
+
+    egress: bool
+    allow: bool
+    ports: Span | None
+    prefix: Prefix | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hop:
+    """Where a route leads: ``kind`` is the estate's target type; ``opaque`` what is not modelled.
+
+    ``doubtful`` hops are those of prefix lists, whose addresses are not read.
+    """
+
+    kind: str
+    target: str
+    text: str
+    doubtful: bool = False
+
+    @property
+    def opaque(self) -> bool:
+        """Whether it leads to a device whose inside is not read."""
+        return self.kind not in _MODELLED and self.kind not in ("blackhole", "none")
+
+    @property
+    def rewrites(self) -> bool:
+        """Whether the device may put other addresses into packets."""
+        return self.kind not in _UNCHANGED
+
+
+NO_ROUTE = Hop("none", "", "no route")
+
+
+def group_rules(rules: Iterable[Mapping[str, Any]]) -> tuple[GroupRule, ...]:
+    """The rules of one direction of a security group."""
+    return tuple(_group_rule(dict(rule)) for rule in rules)
+
+
+def _group_rule(rule: dict[str, Any]) -> GroupRule:
+    ports = span(rule)
+    prefixes = [parse(str(text)) for text in rule.get("cidrs") or ()]
+    groups = tuple((str(group["id"]), group.get("account")) for group in rule.get("groups") or ())
+    lists = tuple(str(item) for item in rule.get("prefix_lists") or ())
+    peers = [*(str(text) for text in rule.get("cidrs") or ()), *(name for name, _ in groups), *lists]
+    return GroupRule(
+        ports or ANY,
+        tuple(prefix for prefix in prefixes if prefix),
+        groups,
+        lists,
+        ports is None or None in prefixes,
+        f"{spell_span(ports or ANY)} {{way}} {', '.join(peers)}",
+    )
+
+
+def acl_entries(entries: Iterable[Mapping[str, Any]]) -> tuple[Entry, ...]:
+    """The entries of a network ACL in the order they are tried, both directions."""
+    ordered = sorted(entries, key=lambda entry: (bool(entry["egress"]), int(entry["number"])))
+    return tuple(
+        Entry(
+            bool(entry["egress"]),
+            bool(entry["allow"]),
+            span(dict(entry)),
+            parse(str(entry["cidr"])),
+            f"entry {entry['number']} {'egress' if entry['egress'] else 'ingress'} "
+            f"{'allow' if entry['allow'] else 'deny'} {entry['cidr']}",
+        )
+        for entry in ordered
+    )
+
+
+class Routes:
+    """A route table: the longest prefix wins (RFC 1812 5.2.4.3), a blackhole drops.
+
+    A local route for each of the network's ranges stands in every table, also where a listing left
+    it out. Prefix lists that lead to a gateway endpoint name a service of the provider and no
+    interface; any other prefix list may hold any address.
+    """
+
+    def __init__(self, routes: Iterable[Mapping[str, Any]], local: Iterable[Prefix]) -> None:
+        self.lists: list[Hop] = []
+        self.services: set[str] = set()
+        found: dict[Prefix, list[Hop]] = {}
+        for route in routes:
+            self._add(dict(route), found)
+        for prefix in local:
+            found.setdefault(prefix, [Hop("local", "local", "local route")])
+        self._routes = sorted(found.items(), key=lambda item: (-item[0].length, item[0]))
+        self._cache: dict[tuple[int, int], tuple[Hop, ...]] = {}
+
+    def _add(self, route: dict[str, Any], found: dict[Prefix, list[Hop]]) -> None:
+        destination, kind = str(route["destination"]), str(route["target_type"])
+        target, prefix = str(route.get("target") or kind), parse(destination)
+        text = f"route {destination} -> {target}"
+        if route.get("state") not in ("active", None):
+            kind, text = "blackhole", f"{text} (blackhole)"
+        if prefix is None and kind == "endpoint":
+            self.services.add(destination)
+        elif prefix is None:
+            self.lists.append(Hop(kind, target, text, doubtful=True))
+        else:
+            found.setdefault(prefix, []).append(Hop(kind, target, text))
+
+    @property
+    def prefixes(self) -> list[Prefix]:
+        """Every destination."""
+        return [prefix for prefix, _ in self._routes]
+
+    @property
+    def locals(self) -> list[Prefix]:
+        """The network's own ranges, as its local routes have them."""
+        return [prefix for prefix, hops in self._routes if any(hop.kind == "local" for hop in hops)]
+
+    def hops(self, family: int, address: int) -> tuple[Hop, ...]:
+        """Where an address may be sent: one hop when that is certain."""
+        key = (family, address)
+        if key not in self._cache:
+            best = next((hops for prefix, hops in self._routes if prefix.holds(family, address)), [NO_ROUTE])
+            # Nothing but a device can be put before a local route, and only for a whole subnet.
+            ahead = [hop for hop in self.lists if best[0].kind != "local" or hop.opaque]
+            self._cache[key] = tuple(dict.fromkeys([*best, *ahead]))
+        return self._cache[key]
+
+    def all_hops(self) -> set[Hop]:
+        """Every hop of the table."""
+        return {hop for _, hops in self._routes for hop in hops} | set(self.lists)

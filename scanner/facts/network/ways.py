@@ -1,0 +1,137 @@
+"""The ways that are modelled, each as a channel: inside one network, over a peering, over the internet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from scanner.facts.network.addresses import Prefix
+from scanner.facts.network.channel import Carrier, Channel, Leads
+from scanner.facts.network.endpoints import Endpoint, Endpoints
+from scanner.facts.network.gateways import gateway
+from scanner.facts.network.guards import Manner, names_someone
+from scanner.facts.network.rules import Hop
+from scanner.facts.network.view import Network, Peering, Side, View
+from scanner.model.logic import Tri
+
+OVER = frozenset({"deleted", "deleting", "rejected", "expired", "failed"})
+"""States in which a peering is nothing any more (VpcPeeringConnectionStateReasonCode, EC2 API)."""
+
+
+def inside(network: Network, sources: Iterable[Endpoint], targets: Iterable[Endpoint]) -> Channel:
+    """Inside one network, shared by two environments: local routes, unless a device is put before them."""
+
+    def leads(_: Endpoint, hop: Hop, *__: int) -> Tri:
+        if hop.kind == "local":
+            return Tri.YES
+        return Tri.UNKNOWN if hop.opaque or hop.kind == "nat_gateway" else Tri.NO
+
+    return Channel(None, tuple(sources), tuple(targets), leads, leads, direct=network.whole)
+
+
+def over_peering(
+    peering: Peering, near: Side, far: Side, sources: Iterable[Endpoint], targets: Iterable[Endpoint]
+) -> Channel:
+    """Over one peering: never further than the other network, and back the same way.
+
+    Rules that refer to a group of the other network count within a region only. The answer may come
+    back by a device that is not read.
+    """
+    state = Tri.UNKNOWN if peering.status is None else Tri.of(peering.status == "active")
+    text = f"peering {peering.item.name} ({peering.status or 'status not known'}) of {near.network} and {far.network}"
+    carrier = Carrier(
+        peering.item.id,
+        text,
+        peering.item.where("status"),
+        state,
+        peering.item.gaps("status") if state is Tri.UNKNOWN else (),
+    )
+    manner = Manner(references=Tri.of(near.region == far.region))
+    return Channel(
+        peering.item.name,
+        tuple(sources),
+        tuple(targets),
+        _onto(peering.item.name, Tri.NO),
+        _onto(peering.item.name),
+        manner,
+        carrier,
+    )
+
+
+def _onto(name: str, device: Tri = Tri.UNKNOWN) -> Leads:
+    def leads(_: Endpoint, hop: Hop, *__: int) -> Tri:
+        if hop.kind == "peering":
+            return Tri.of(hop.target == name)
+        return device if hop.opaque else Tri.NO
+
+    return leads
+
+
+def over_internet(view: View, endpoints: Endpoints, source: str, target: str) -> Channel | None:
+    """Over the internet, where security groups of F name public addresses of E in particular.
+
+    A group that admits the internet at large names nobody: that exposure is for HRD-001 to judge.
+    ``None`` when no rule names an address of E.
+    """
+    sources = [one for endpoint in endpoints.everywhere(source) for one in _public(view, endpoint)]
+    addresses = {prefix for one in sources for prefix in one.prefixes}
+    targets = [
+        replace(endpoint, prefixes=public)
+        for endpoint in endpoints.everywhere(target)
+        if endpoint.sure and (public := _reachable(endpoint)) and _names(view, endpoint, addresses)
+    ]
+    if not sources or not targets:
+        return None
+
+    def forward(endpoint: Endpoint, hop: Hop, *_: int) -> Tri:
+        if endpoint.nat:
+            return Tri.of(hop.kind == "nat_gateway" and hop.target == endpoint.nat)
+        return Tri.of(hop.kind in ("internet_gateway", "egress_only"))
+
+    def back(_: Endpoint, hop: Hop, *__: int) -> Tri:
+        return Tri.of(hop.kind == "internet_gateway")
+
+    manner = Manner(references=Tri.NO, named=True)
+    return Channel(None, tuple(sources), tuple(targets), forward, back, manner)
+
+
+def _public(view: View, endpoint: Endpoint) -> list[Endpoint]:
+    """An interface as the internet sees it: by its own addresses, and by those of its NAT gateways."""
+    if not endpoint.sure:
+        return []
+    found = [replace(endpoint, prefixes=public)] if (public := _reachable(endpoint)) else []
+    for name in sorted(_nats(view, endpoint)):
+        nat = gateway(view, name)
+        if nat and nat.public:
+            found.append(replace(endpoint, prefixes=nat.public, nat=name))
+    return found
+
+
+def _nats(view: View, endpoint: Endpoint) -> set[str]:
+    """The NAT gateways an interface's subnet may send to: when its table is not read, all of the network."""
+    choice = view.table_of(endpoint.network, endpoint.subnet)
+    tables = [view.routes(table, endpoint.network) for table in choice.items]
+    found = {
+        hop.target for routes in tables if routes for hop in routes.all_hops() if hop.kind == "nat_gateway"
+    }
+    if not choice.complete or None in tables:
+        found |= {name for name, item in view.nats.items() if item.get("network") == endpoint.network.name}
+    return found
+
+
+def _reachable(endpoint: Endpoint) -> tuple[Prefix, ...]:
+    """The addresses that the internet may know an interface by: public IPv4, and any IPv6."""
+    own = (prefix for prefix in endpoint.prefixes if prefix.family != 4)  # noqa: PLR2004
+    return tuple(sorted({*endpoint.public, *own}))
+
+
+def _names(view: View, endpoint: Endpoint, addresses: Iterable[Prefix]) -> bool:
+    """Whether a rule of the endpoint's groups names one of some addresses in particular."""
+    ranges = {
+        prefix
+        for name in endpoint.groups or ()
+        for rule in view.rules(name, "ingress") or ()
+        for prefix in rule.prefixes
+        if names_someone(prefix)
+    }
+    return any(address.within(prefix) for prefix in ranges for address in addresses)

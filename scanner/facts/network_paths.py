@@ -1,0 +1,195 @@
+"""Network paths: which interfaces of an environment can reach which of another, and by what.
+
+A crossing E -> F is proven only by a real packet: one that passes the security groups and network ACL
+of its source, the longest matching route, an active peering (never two in a row) or a shared network,
+the network ACL and security groups of its target, and whose answer finds its way back. Per border there
+is one crossing: the peering, or where nothing but a security group of F admits, that group.
+
+It is undecided where a gap or an unmodelled device leaves it open; latent where a peering, or a
+security group that names the other environment, stands and something still holds it closed. Traffic
+over the internet crosses only where F admits public addresses of E in particular: a group that admits
+the whole internet is judged by HRD-001. A network of an account that was not collected is external.
+
+Assumed: interfaces send from their own addresses only; delegated prefixes are not read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from scanner.facts.crossings import pairs
+from scanner.facts.network.answers import Answer, Claim, Rule, answers
+from scanner.facts.network.blindness import Blindness
+from scanner.facts.network.channel import Channel
+from scanner.facts.network.devices import over_devices
+from scanner.facts.network.endpoints import Endpoints
+from scanner.facts.network.found import Found, join
+from scanner.facts.network.grants import Grants
+from scanner.facts.network.halves import half_open
+from scanner.facts.network.naming import Names
+from scanner.facts.network.private_links import private_links
+from scanner.facts.network.view import Peering, Side, View
+from scanner.facts.network.ways import OVER, inside, over_internet, over_peering
+from scanner.model.estate import Estate
+from scanner.model.facts import Crossing, Facts, Step
+from scanner.model.logic import Tri
+from scanner.model.snapshot import Gap
+
+NEEDS = (
+    "network.cidrs",
+    "network.default",
+    "subnet.network",
+    "subnet.cidrs",
+    "subnet.owner",
+    "route_table.network",
+    "route_table.subnets",
+    "route_table.main",
+    "route_table.routes",
+    "network_acl.network",
+    "network_acl.subnets",
+    "network_acl.entries",
+    "security_group.network",
+    "security_group.ingress",
+    "security_group.egress",
+    "peering.status",
+    "peering.requester",
+    "peering.accepter",
+    "interface.network",
+    "interface.subnet",
+    "interface.groups",
+    "interface.addresses",
+    "interface.public_addresses",
+    "interface.owner",
+    "interface.description",
+)
+
+
+def derive(estate: Estate) -> Facts:
+    """All crossings of every ordered pair of environments that must be apart, and the blind pairs."""
+    paths = _Paths(estate)
+    crossings: list[Crossing] = []
+    blind: dict[str, tuple[Gap, ...]] = {}
+    for source, target in pairs(estate):
+        found = _Pair(paths, source, target)
+        crossings += join(found.all(), source, target, estate.flows)
+        if found.blind is not None:
+            blind[f"{source}->{target}"] = tuple(sorted(found.blind))
+    return Facts(tuple(crossings), (), blind)
+
+
+class _Paths:
+    """What all pairs share."""
+
+    def __init__(self, estate: Estate) -> None:
+        self.view = View(estate)
+        self.endpoints = Endpoints(self.view)
+        self.names = Names(self.view, self.endpoints)
+        self.grants = Grants(self.view, self.endpoints, self.names)
+        self.blindness = Blindness(self.view, self.names)
+
+
+class _Pair:
+    """The crossings of one ordered pair."""
+
+    def __init__(self, paths: _Paths, source: str, target: str) -> None:
+        self._paths, self._source, self._target = paths, source, target
+        self._used: set[Rule] = set()
+        self.blind: set[Gap] | None = paths.blindness.of(source, target)
+
+    def all(self) -> list[Found]:
+        """Everything found, the half-open grants last: they are what no path made use of."""
+        found = [*self._inside(), *self._peerings(), *self._internet(), *self._devices()]
+        links, hiding = private_links(self._paths.view, self._paths.endpoints, self._source, self._target)
+        self._blinded(hiding)
+        return [*found, *links, *self._paths.grants.half_open(self._source, self._target, self._used)]
+
+    def _inside(self) -> Iterator[Found]:
+        ends = self._paths.endpoints
+        for network in self._paths.view.networks.values():
+            sources, targets = (ends.within(name, network.name) for name in (self._source, self._target))
+            if sources and targets:
+                yield from self._by_group(inside(network, sources, targets), network.name)
+
+    def _internet(self) -> Iterator[Found]:
+        channel = over_internet(self._paths.view, self._paths.endpoints, self._source, self._target)
+        if channel:
+            yield from self._by_group(channel, "internet")
+
+    def _by_group(self, channel: Channel, otherwise: str) -> Iterator[Found]:
+        """A crossing for each security group of F that admits; ``otherwise`` where none is known."""
+        _, *both = answers(self._paths.view, channel)
+        for answer in both:
+            self._used |= answer.rules()
+            for group in sorted(answer.admitting()):
+                if claim := answer.claim(group):
+                    yield _found(group or otherwise, claim)
+
+    def _peerings(self) -> Iterator[Found]:
+        for peering in self._paths.view.peerings.values():
+            first, second = peering.sides
+            if peering.status in OVER or first is None or second is None:
+                continue
+            yield from self._over(peering, first, second)
+            yield from self._over(peering, second, first)
+
+    def _over(self, peering: Peering, near: Side, far: Side) -> Iterator[Found]:
+        view, ends = self._paths.view, self._paths.endpoints
+        sources, targets = ends.within(self._source, near.network), ends.within(self._target, far.network)
+        channel = over_peering(peering, near, far, sources, targets)
+        open_ = list(self._passing(channel)) if sources and targets else []
+        yield from open_
+        one, other = view.networks[near.network], view.networks[far.network]
+        stands = self._paths.names.belongs(one, self._source) & self._paths.names.belongs(other, self._target)
+        if open_ or stands is Tri.NO:
+            return
+        half = half_open(view, ends, channel, one, other)
+        if stands is Tri.UNKNOWN or peering.status is None:
+            gaps = (*one.gaps, *other.gaps, *peering.item.gaps("status"))
+            half = _undecided(half, gaps)
+        yield half
+
+    def _passing(self, channel: Channel) -> Iterator[Found]:
+        _, *both = answers(self._paths.view, channel)
+        for answer in both:
+            yield from self._claimed(answer, str(channel.border))
+
+    def _claimed(self, answer: Answer, border: str) -> Iterator[Found]:
+        if claim := answer.claim():
+            self._used |= answer.rules()
+            yield _found(border, claim)
+
+    def _devices(self) -> Iterator[Found]:
+        for border, channel in over_devices(
+            self._paths.view, self._paths.endpoints, self._source, self._target
+        ):
+            for found in self._passing(channel):
+                if border is None:
+                    self._blinded({gap for step in found.steps for gap in step.gaps})
+                else:
+                    yield found
+
+    def _blinded(self, gaps: set[Gap] | None) -> None:
+        if gaps is not None:
+            self.blind = (self.blind or set()) | gaps
+
+
+def _found(border: str, claim: Claim) -> Found:
+    return Found(
+        border,
+        claim.state,
+        frozenset(claim.sources),
+        frozenset(claim.targets),
+        frozenset(claim.ports),
+        claim.steps,
+    )
+
+
+def _undecided(half: Found, gaps: tuple[Gap, ...]) -> Found:
+    """A half-open peering of which it is not known whether it stands, or between whom."""
+    steps = tuple(
+        Step(step.source_id, step.target_id, step.by, step.source, Tri.UNKNOWN, tuple(sorted({*gaps})))
+        if number == 0
+        else step
+        for number, step in enumerate(half.steps)
+    )
+    return Found(half.border, Tri.UNKNOWN, half.sources, half.targets, half.ports, steps)

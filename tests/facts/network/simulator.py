@@ -1,0 +1,210 @@
+"""One packet at a time through a small network, from the definitions in the Amazon VPC User Guide.
+
+Deliberately slow and plain, and shares no code with the product: the oracle for `network_paths` on
+networks without gaps and without devices that are not modelled.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from scanner.model.estate import Estate
+
+TCP, UDP, ICMP, OTHER = "6", "17", "1", "47"
+ECHO, REPLY, UNREACHABLE = 8, 0, 3
+Packet = tuple[str, str, str, int]
+"""Source address, destination address, protocol, destination port (for ICMP its type)."""
+
+
+def inside(address: str, cidr: str) -> bool:
+    network = ipaddress.ip_network(cidr)
+    one = ipaddress.ip_address(address)
+    return one.version == network.version and one in network
+
+
+class Simulator:
+    def __init__(self, estate: Estate) -> None:
+        self.estate = estate
+        self.by_kind = {
+            kind: {one.name: one for one in estate.of(kind)}
+            for kind in (
+                "network",
+                "subnet",
+                "route_table",
+                "network_acl",
+                "security_group",
+                "peering",
+                "interface",
+            )
+        }
+        self.probes = self._probes()
+
+    def crossings(self) -> dict[tuple[str, str, str], tuple[set[str], set[str], set[tuple[str, int]]]]:
+        """(from, to, border) -> sources, targets and (protocol, port) of every conversation there is."""
+        found: dict[tuple[str, str, str], tuple[set[str], set[str], set[tuple[str, int]]]] = defaultdict(
+            lambda: (set(), set(), set())
+        )
+        interfaces = list(self.by_kind["interface"].values())
+        for one in interfaces:
+            for other in interfaces:
+                if None in (one.environment, other.environment) or one.environment == other.environment:
+                    continue
+                for protocol, port in self.probes:
+                    for border in self._borders(one, other, protocol, port):
+                        sources, targets, ports = found[one.environment, other.environment, border]
+                        sources.add(one.id)
+                        targets.add(other.id)
+                        ports.add((protocol, port))
+        return dict(found)
+
+    def _borders(self, one: Any, other: Any, protocol: str, port: int) -> Iterator[str]:
+        for source in one.attrs["addresses"]:
+            for target in other.attrs["addresses"]:
+                if ":" in source and ":" in target or ":" not in source and ":" not in target:
+                    yield from self._private(one, other, (source, target, protocol, port))
+        for source in one.attrs["public_addresses"]:
+            for target in other.attrs["public_addresses"]:
+                yield from self._public(one, other, (source, target, protocol, port))
+
+    def _private(self, one: Any, other: Any, packet: Packet) -> Iterator[str]:
+        source, target, _, _ = packet
+        same_network = one.attrs["network"] == other.attrs["network"]
+        same_subnet = one.attrs["subnet"] == other.attrs["subnet"]
+        if not self._lets_out(one, other, packet, by_group=True):
+            return
+        if same_subnet:
+            yield from self._admitting(other, one, packet, by_group=True)
+            return
+        way = self._route(one.attrs["subnet"], target)
+        home = self._route(other.attrs["subnet"], source)
+        if same_network:
+            if way == home == ("local", "local") and self._acls(one, other, packet):
+                yield from self._admitting(other, one, packet, by_group=True)
+            return
+        if way is None or way != home or way[0] != "peering":
+            return
+        peering = self.by_kind["peering"].get(way[1])
+        if peering is None or peering.attrs["status"] != "active":
+            return
+        sides = {
+            peering.attrs[side]["network"]: peering.attrs[side]["region"]
+            for side in ("requester", "accepter")
+        }
+        if set(sides) != {one.attrs["network"], other.attrs["network"]} or not self._acls(one, other, packet):
+            return
+        region = len(set(sides.values())) == 1
+        if self._lets_out(one, other, packet, by_group=region):
+            if any(True for _ in self._admitting(other, one, packet, by_group=region)):
+                yield way[1]
+
+    def _public(self, one: Any, other: Any, packet: Packet) -> Iterator[str]:
+        source, target, _, _ = packet
+        ways = (self._route(one.attrs["subnet"], target), self._route(other.attrs["subnet"], source))
+        if any(way is None or way[0] != "internet_gateway" for way in ways):
+            return
+        if self._lets_out(one, other, packet, by_group=False) and self._acls(one, other, packet):
+            yield from self._admitting(other, one, packet, by_group=False, shortest=8)
+
+    def _lets_out(self, one: Any, other: Any, packet: Packet, *, by_group: bool) -> bool:
+        for name in one.attrs["groups"]:
+            for rule in self.by_kind["security_group"][name].attrs["egress"]:
+                if self._rule(rule, packet[1], packet, other.attrs["groups"] if by_group else [], 0):
+                    return True
+        return False
+
+    def _admitting(
+        self, other: Any, one: Any, packet: Packet, *, by_group: bool, shortest: int = 0
+    ) -> Iterator[str]:
+        for name in other.attrs["groups"]:
+            for rule in self.by_kind["security_group"][name].attrs["ingress"]:
+                if self._rule(rule, packet[0], packet, one.attrs["groups"] if by_group else [], shortest):
+                    yield name
+                    break
+
+    def _rule(self, rule: Any, address: str, packet: Packet, groups: list[str], shortest: int) -> bool:
+        if not self._port(rule, packet[2], packet[3]):
+            return False
+        cidrs = [cidr for cidr in rule["cidrs"] if int(cidr.split("/")[1]) >= shortest]
+        return any(inside(address, cidr) for cidr in cidrs) or any(
+            one["id"] in groups for one in rule["groups"]
+        )
+
+    def _port(self, rule: Any, protocol: str, port: int) -> bool:
+        if rule["protocol"] == "-1":
+            return True
+        if rule["protocol"] != protocol:
+            return False
+        if protocol == ICMP:
+            return rule["icmp_type"] in (-1, None, port)
+        if protocol not in (TCP, UDP) or rule["from_port"] is None:
+            return True
+        return bool(rule["from_port"] <= port <= rule["to_port"])
+
+    def _acls(self, one: Any, other: Any, packet: Packet) -> bool:
+        source, target, protocol, port = packet
+        near, far = one.attrs["subnet"], other.attrs["subnet"]
+        if not self._acl(near, True, target, protocol, port) or not self._acl(
+            far, False, source, protocol, port
+        ):
+            return False
+<<<<<<< HEAD
+        answers = (
+            [n for p, n in self.probes if p == protocol and n >= 1024] if protocol in (TCP, UDP) else [port]
+        )
+=======
+        answers = [port]
+        if protocol in (TCP, UDP):
+            answers = [number for one, number in self.probes if one == protocol and number >= 1024]
+        if protocol == ICMP and port == ECHO:
+            answers = [REPLY]
+>>>>>>> network
+        return any(
+            self._acl(far, True, source, protocol, answer)
+            and self._acl(near, False, target, protocol, answer)
+            for answer in answers
+        )
+
+    def _acl(self, subnet: str, egress: bool, address: str, protocol: str, port: int) -> bool:
+        acl = next(one for one in self.by_kind["network_acl"].values() if subnet in one.attrs["subnets"])
+        for entry in sorted(acl.attrs["entries"], key=lambda entry: entry["number"]):
+            if (
+                entry["egress"] == egress
+                and inside(address, entry["cidr"])
+                and self._port(entry, protocol, port)
+            ):
+                return bool(entry["allow"])
+        return False
+
+    def _route(self, subnet: str, address: str) -> tuple[str, str] | None:
+        network = self.by_kind["subnet"][subnet].attrs["network"]
+        tables = [one for one in self.by_kind["route_table"].values() if one.attrs["network"] == network]
+        own = [one for one in tables if subnet in one.attrs["subnets"]] or [
+            one for one in tables if one.attrs["main"]
+        ]
+        best, longest = None, -1
+        for route in own[0].attrs["routes"]:
+            length = int(route["destination"].split("/")[1])
+            if inside(address, route["destination"]) and length > longest:
+                longest = length
+                best = (route["target_type"], route["target"]) if route["state"] == "active" else None
+        return best
+
+    def _probes(self) -> list[tuple[str, int]]:
+        """Every protocol at every port where some rule changes its mind."""
+        edges = {0, 1023, 1024, 65535}
+        for kind, attrs in (("security_group", ("ingress", "egress")), ("network_acl", ("entries",))):
+            for one in self.by_kind[kind].values():
+                for attr in attrs:
+                    for rule in one.attrs[attr]:
+                        for port in (rule["from_port"], rule["to_port"]):
+                            if port is not None:
+                                edges |= {max(port - 1, 0), port, min(port + 1, 65535)}
+        return [(protocol, port) for protocol in (TCP, UDP) for port in sorted(edges)] + [
+            (OTHER, 0),
+            (ICMP, ECHO),
+            (ICMP, REPLY),
+            (ICMP, UNREACHABLE),
+        ]
