@@ -133,15 +133,14 @@ class _Upstream:
 def _halves(paths: Paths) -> Iterator[Way]:
     for half in latent.reaching(paths.graph):
         yield _half_way(half)
-    proven = {
-        name
-        for home in sorted(paths.graph.world.estate.environments)
-        for edge in paths.borders(home)
-        if edge.decision.state is Tri.YES
-        for name in far_side(edge.group.first, edge.aim, edge.decision)
-    }
+    used = {Tri.YES: set[tuple[str, str]](), Tri.UNKNOWN: set[tuple[str, str]]()}
+    for home in sorted(paths.graph.world.estate.environments):
+        for edge in paths.borders(home):
+            grants = far_side(edge.group.first, edge.aim, edge.decision)
+            used[edge.decision.state] |= {(home, name) for name in grants}
+    used[Tri.UNKNOWN] |= used[Tri.YES]
     for half in latent.admitting(paths.graph):
-        if half.border.id not in proven:
+        if (half.home, half.border.id) not in used[half.state]:
             yield _half_way(half)
 
 

@@ -55,18 +55,19 @@ def derive(estate: Estate) -> Facts:
     paths, access = Paths(Graph(world)), Access(world)
     wanted = set(pairs(estate))
     ways: list[Way] = []
-    used: set[tuple[str, str]] = set()
+    used: dict[Tri, set[tuple[str, str]]] = {Tri.YES: set(), Tri.UNKNOWN: set()}
     for home in sorted({home for home, _ in wanted}):
         groups = [node.group for node in paths.starts(home) if node.group.first.kind != "root"]
         for group in groups:
             for use in access.of(group):
                 ways += _direct(access, group, use)
-                if use.decision.state is Tri.YES:
-                    used |= {(home, name) for name in far_side(group.first, use.target, use.decision)}
+                grants = far_side(group.first, use.target, use.decision)
+                used[use.decision.state] |= {(home, name) for name in grants}
         ways += _indirect(paths, access, home)
         ways += _public(access, home)
         ways += reaching(access, groups)
-    ways += admitting(access, used)
+    used[Tri.UNKNOWN] |= used[Tri.YES]
+    ways += (way for way in admitting(access) if (way.home, way.border.id) not in used[way.state])
     ways = [way for way in ways if (way.home, way.place) in wanted]
     crossings = sorted(bundle("store_access", estate, ways), key=lambda crossing: crossing.id)
     return Facts(tuple(crossings), blind=blind(paths, access, wanted))

@@ -78,7 +78,7 @@ class Decision:
     ``denied`` whether a statement denies it explicitly; ``identity`` and ``resource`` whether each
     side by itself agrees, all but explicit denials considered; ``direct`` whether the resource's
     side suffices alone. ``allows`` are the statements proven to allow it, on either side, ``maybe``
-    those that may. ``openings`` say why it is not decided, ``assumed`` on what a YES rests.
+    those that may. ``openings`` say what about it is not decided, ``assumed`` on what a YES rests.
     """
 
     state: Tri
@@ -131,7 +131,7 @@ def decide(request: Request, without: frozenset[Reference] = frozenset()) -> Dec
         direct,
         tuple(sorted({*identity.allows, *resource.allows})),
         tuple(sorted({*identity.maybe, *resource.maybe})),
-        tuple(opening for side in sides for opening in side.openings) if state is Tri.UNKNOWN else (),
+        tuple(opening for side in sides for opening in side.openings) if state is not Tri.YES else (),
         tuple(sorted({guard.type for guard in _guards(request) if guard.assumed}))
         if state is Tri.YES
         else (),

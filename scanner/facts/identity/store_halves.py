@@ -70,8 +70,8 @@ def _reaching(caller: Caller, use: Use, state: Tri) -> Way:
     )
 
 
-def admitting(access: Access, used: set[tuple[str, str]]) -> Iterator[Way]:
-    """Stores whose policies name whoever may not use them; ``used`` are (place, grant) of proven ways."""
+def admitting(access: Access) -> Iterator[Way]:
+    """Stores whose policies name whoever may not use them."""
     for store in access.stores.values():
         for policy in store.policies:
             for statement in policy.document.statements:
@@ -79,12 +79,10 @@ def admitting(access: Access, used: set[tuple[str, str]]) -> Iterator[Way]:
                 if statement.effect != "allow" or named is None or named.excluded:
                     continue
                 for entry in named.entries:
-                    yield from _admitting(access, store, statement, entry, used)
+                    yield from _admitting(access, store, statement, entry)
 
 
-def _admitting(
-    access: Access, store: Store, statement: Statement, entry: Entry, used: set[tuple[str, str]]
-) -> Iterator[Way]:
+def _admitting(access: Access, store: Store, statement: Statement, entry: Entry) -> Iterator[Way]:
     for caller in stand_ins(access.world, entry, conditional=bool(statement.tests)):
         if caller.place is None or caller.place == store.resource.place:
             continue
@@ -93,7 +91,7 @@ def _admitting(
             for use in access.uses(caller, store)
             if (reference := _used(use, statement)) is not None
         ]
-        yield from (way for way in ways if (way.home, way.border.id) not in used)
+        yield from ways
         if ways:
             return
 
