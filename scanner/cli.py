@@ -115,11 +115,7 @@ def scan(
     engine: Engine = EngineChoice.AUTO,
     opa_url: OpaUrl = None,
     opa_ca: OpaCa = None,
-    fail_on: OpaCa = Annotated[
-    Optional[Path],  # noqa: UP045
-    typer.Option("--opa-ca", help="Certificates to check an https --opa-url against."),
-]
-FailOnOption = FailOn.MEDIUM,
+    fail_on: FailOnOption = FailOn.MEDIUM,
     fail_on_unknown: FailOnUnknown = False,
     exit_zero: ExitZero = False,
     only: Only = None,
@@ -181,11 +177,7 @@ def evaluate(
     engine: Engine = EngineChoice.AUTO,
     opa_url: OpaUrl = None,
     opa_ca: OpaCa = None,
-    fail_on: OpaCa = Annotated[
-    Optional[Path],  # noqa: UP045
-    typer.Option("--opa-ca", help="Certificates to check an https --opa-url against."),
-]
-FailOnOption = FailOn.MEDIUM,
+    fail_on: FailOnOption = FailOn.MEDIUM,
     fail_on_unknown: FailOnUnknown = False,
     exit_zero: ExitZero = False,
     only: Only = None,
@@ -215,11 +207,7 @@ def demo(
     engine: Engine = EngineChoice.AUTO,
     opa_url: OpaUrl = None,
     opa_ca: OpaCa = None,
-    fail_on: OpaCa = Annotated[
-    Optional[Path],  # noqa: UP045
-    typer.Option("--opa-ca", help="Certificates to check an https --opa-url against."),
-]
-FailOnOption = FailOn.MEDIUM,
+    fail_on: FailOnOption = FailOn.MEDIUM,
     fail_on_unknown: FailOnUnknown = False,
     exit_zero: ExitZero = False,
     only: Only = None,
@@ -236,7 +224,9 @@ FailOnOption = FailOn.MEDIUM,
     environment_file = load(folder / "envsplit.yaml")
     _check_formats(formats)
     judgement = pipeline.judge(
-        environment_file, folder / "snapshot", _judging(engine, opa_url, opa_ca, policies, only, as_of, timeout)
+        environment_file,
+        folder / "snapshot",
+        _judging(engine, opa_url, opa_ca, policies, only, as_of, timeout),
     )
     pipeline.copy_demo(out)
     _finish(
