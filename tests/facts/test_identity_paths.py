@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from facts.estates import CI, DEV, OUTSIDE, PROD, TEST, World, allow, deny, gap, role_arn, trust, user_arn
 
+from facts.estates import CI, DEV, OUTSIDE, PROD, TEST, World, allow, deny, gap, role_arn, trust, user_arn
 from scanner.facts.identity_paths import derive
 from scanner.model.estate import Flow
 from scanner.model.facts import Crossing, Facts
@@ -86,8 +87,10 @@ class TestOneStep:
     def test_in_a_shared_account_the_places_of_identities_count(self, world: World) -> None:
         source = world.role(PROD, "a", place="dev")
         target = world.role(PROD, "b", trust=trust(source))
-        found = only(world)
-        assert (found.pair, found.border, found.targets) == ("dev->prod", f"{target}/trust", (target,))
+        found = crossings(world)
+        assert found[f"dev->prod {target}/trust"].targets == (target,)
+        root = f"arn:aws:iam::{PROD}:root"
+        assert found[f"prod->dev {root}/root"].sources == (root,), "it may rewrite every trust policy there"
 
 
 class TestChains:
@@ -390,6 +393,18 @@ class TestBlind:
         world.role(PROD, "b", trust=trust(CI))
         facts = derive(world.estate())
         assert (facts.blind, facts.crossings) == ({"dev->prod": (missing,)}, ())
+
+    def test_a_declared_account_that_nobody_asked(self, world: World) -> None:
+        world.resources = [item for item in world.resources if item.scope.boundary != PROD]
+        world.role(DEV, "a", allow("sts:AssumeRole"))
+        (hidden,) = derive(world.estate()).blind["dev->prod"]
+        assert (hidden.scope.boundary, hidden.call) == (PROD, "iam:GetAccountAuthorizationDetails")
+
+    def test_a_listing_that_nobody_asked_for(self, world: World) -> None:
+        world.unread("identity", PROD)
+        world.unlisted = [replace(item, gaps=()) for item in world.unlisted]
+        world.role(DEV, "a", allow("sts:AssumeRole"))
+        assert derive(world.estate()).blind["dev->prod"]
 
     def test_a_denied_caller_is_not_blinded(self, world: World) -> None:
         world.unread("identity", PROD)

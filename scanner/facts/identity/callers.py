@@ -154,11 +154,11 @@ def _caller(resource: Resource, documents: Documents) -> Caller:
     )
 
 
-def hidden(account: str, place: str | None, gaps: tuple[Gap, ...], source: Source) -> Caller:
+def hidden(account: str, place: str | None, gaps: tuple[Gap, ...] = (), partition: str = "aws") -> Caller:
     """Any identity of an account of which none is known."""
-    arn = f"arn:aws:iam::{account}:*"
-    policy = Policy(f"{arn}/policies", UNREAD, source, f"identities of account {account}", gaps)
-    resource = Resource(arn, "identity", account, Scope("aws", account, "global"), {}, source=source)
+    arn = f"arn:{partition}:iam::{account}:*"
+    policy = Policy(f"{arn}/policies", UNREAD, NOWHERE, f"identities of account {account}", gaps)
+    resource = Resource(arn, "identity", account, Scope("aws", account, "global"), {})
     return Caller(
         arn, account, "unknown", place, None, None, (policy,), (), None, False, resource, hidden=True
     )

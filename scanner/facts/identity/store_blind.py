@@ -9,6 +9,7 @@ from scanner.facts.identity.graph import Node
 from scanner.facts.identity.paths import Paths
 from scanner.facts.identity.patterns import intersects
 from scanner.facts.identity.stores import Access
+from scanner.facts.identity.unread import missing, never_asked
 from scanner.facts.identity.world import Group
 from scanner.model.estate import Unlisted
 from scanner.model.snapshot import Gap
@@ -29,11 +30,14 @@ def blind(paths: Paths, access: Access, wanted: set[tuple[str, str]]) -> dict[st
 def _hiding(access: Access, groups: list[Group], hidden: list[Node], place: str) -> Iterator[Iterable[Gap]]:
     estate = access.world.estate
     stores = [store for store in access.stores.values() if store.resource.place == place]
-    for item in estate.missing("store"):
-        if item.place == place and item.scope.provider == "aws":
+    for item in missing(estate, "store"):
+        if item.place == place:
             yield item.gaps
-    for item in estate.missing("registry"):
-        if item.place == place and item.scope.provider == "aws" and _pulled(access, groups, hidden, item):
+    for item in missing(estate, "registry"):
+        if item.place == place and _pulled(access, groups, hidden, item):
+            yield item.gaps
+    for item in never_asked(estate, "store", access.world.seen):
+        if item.place == place:
             yield item.gaps
     for store in stores:
         yield store.resource.unknown.get("public_access", ())
@@ -47,5 +51,8 @@ def _pulled(access: Access, groups: list[Group], hidden: list[Node], item: Unlis
     """Whether anyone may use repositories of an account at all: nobody can without a policy of its own."""
     pattern = f"arn:aws:ecr:*:{item.scope.boundary}:repository/*"
     return bool(hidden) or any(
-        intersects(held, pattern) for group in groups for held in access.patterns(group.first)
+        intersects(held, pattern)
+        for group in groups
+        if group.first.kind != "root"
+        for held in access.patterns(group.first)
     )
