@@ -141,18 +141,17 @@ class Endpoints:
         return any(item.account == account for items in here for item in items)
 
     def _anywhere(
-        self, id: str, network: Network, subnet: str | None, gaps: tuple[Gap, ...]
+        self, name: str, network: Network, subnet: str | None, gaps: tuple[Gap, ...]
     ) -> Iterator[Endpoint]:
         """An interface in a subnet, or in any subnet of a network, listed or not."""
         view = self._view
-        unseen: list[str | None] = []
-        if not subnet and (
-            not network.whole or view.hidden.within("subnet", network.account, network.region) is not None
-        ):
-            unseen = [None]
-        for name in [subnet] if subnet else [*view.subnets_of(network.name), *unseen]:
-            item = view.subnets.get(name or "")
+        subnets: list[str | None] = [subnet] if subnet else [*view.subnets_of(network.name)]
+        hidden = view.hidden.within("subnet", network.account, network.region) is not None
+        if not subnet and (hidden or not network.whole):
+            subnets.append(None)
+        for one in subnets:
+            item = view.subnets.get(one or "")
             ranges = prefixes(item.get("cidrs")) if item and item.knows("cidrs") else network.cidrs
             yield Endpoint(
-                id, network, name, None, ranges or EVERYWHERE, network.source, sure=False, gaps=gaps
+                name, network, one, None, ranges or EVERYWHERE, network.source, sure=False, gaps=gaps
             )

@@ -1,4 +1,4 @@
-"""Half-open grants of security groups: a rule names the other environment, and nothing arrives by it today."""
+"""Half-open grants: a security group rule names the other environment, and nothing arrives by it today."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class Grants:
         networks = {network.name: network.id for _, one in hits for network in one.networks}
         seen = {one.id for name in networks for one in self._endpoints.seen(other, name)}
         theirs = frozenset(seen or set(networks.values()) or {other})
-        text = f"security group {item.name} {way} {rule.text.format(way='to' if way == 'egress' else 'from')} ({named.whom})"
+        text = f"{rule.said(item.name, way)} ({named.whom})"
         far = min(networks.values(), default=other)
         ends = (far, item.id) if way == "ingress" else (item.id, far)
         steps = [Step(*ends, text, item.where(way), state, named.gaps if state is Tri.UNKNOWN else ())]
@@ -92,7 +92,7 @@ class Grants:
         for rule in self._view.rules(item.name, "ingress") or ():
             for prefix in rule.prefixes:
                 if names_someone(prefix) and any(address.within(prefix) for address in addresses):
-                    text = f"security group {item.name} ingress {rule.text.format(way='from')}, around a public address of {source}"
+                    text = f"{rule.said(item.name, 'ingress')}, around a public address of {source}"
                     step = Step(source, item.id, text, item.where("ingress"), Tri.UNKNOWN, gaps)
                     ends = (frozenset({source}), frozenset({item.id}))
                     return Found(item.name, Tri.UNKNOWN, *ends, frozenset({spell_span(rule.ports)}), (step,))

@@ -1,4 +1,4 @@
-"""The legs between an exit and an entry: guards in the order packets meet them, each able to explain itself."""
+"""The legs between an exit and an entry: guards in the order packets meet them, that explain themselves."""
 
 from __future__ import annotations
 
@@ -81,8 +81,7 @@ class Speaker:
             for index, rule in enumerate(self._view.rules(name, way) or ()):
                 if self._guards.rule(name, way, index).maybe & atom:
                     item = self._view.groups[name]
-                    text = f"security group {name} {way} {rule.text.format(way='to' if way == 'egress' else 'from')}"
-                    return Said(text, item.where(way))
+                    return Said(rule.said(name, way), item.where(way))
         return self._undecided(endpoint, way)
 
     def _undecided(self, endpoint: Endpoint, way: str) -> Said:
@@ -163,7 +162,7 @@ class Speaker:
         return Said(f"{' or '.join(texts)} in {item.name}", item.where("routes"), place.table.gaps)
 
     def _through(self, nat: Gateway) -> list[Leg]:
-        """Past a NAT gateway: its own subnet's route, and its network ACL, which must be wide open to be sure."""
+        """Past a NAT gateway: its subnet's route, and its network ACL, which must be wide open to be sure."""
         route = self._guards.route(
             nat.place.table,
             nat.place.network,

@@ -22,7 +22,12 @@ class GroupRule:
     groups: tuple[tuple[str, str | None], ...]
     lists: tuple[str, ...]
     unread: bool
-    text: str
+    peers: str
+
+    def said(self, group: str, way: str) -> str:
+        """The rule of a group in one direction, in words."""
+        toward = "to" if way == "egress" else "from"
+        return f"security group {group} {way} {spell_span(self.ports)} {toward} {self.peers}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,7 @@ class Hop:
 
 
 NO_ROUTE = Hop("none", "", "no route")
+UNREAD = Hop("other", "", "a route table that is not read")
 
 
 def group_rules(rules: Iterable[Mapping[str, Any]]) -> tuple[GroupRule, ...]:
@@ -79,7 +85,7 @@ def _group_rule(rule: dict[str, Any]) -> GroupRule:
         groups,
         lists,
         ports is None or None in prefixes,
-        f"{spell_span(ports or ANY)} {{way}} {', '.join(peers)}",
+        ", ".join(peers),
     )
 
 
