@@ -14,7 +14,7 @@ from scanner.facts.network.gateways import Gateway, Place
 from scanner.facts.network.guards import Guard, Guards
 from scanner.facts.network.items import Item
 from scanner.facts.network.ports import ECHO, EPHEMERAL, TCP, UDP, Span
-from scanner.facts.network.rules import NO_ROUTE, Entry
+from scanner.facts.network.rules import NO_ROUTE, Entry, lets_all
 from scanner.facts.network.view import Choice, View
 from scanner.model.logic import Tri
 from scanner.model.snapshot import Gap, Source
@@ -169,8 +169,9 @@ class Speaker:
             lambda hop, *_: Tri.of(hop.kind == "internet_gateway"),
             target=True,
         )
-        acls = [self._guards.acl(nat.place.acl, egress=way, target=True) for way in (True, False)]
-        filtered = Guard(self._full(all(acl == self._guards.all for acl in acls)), self._full(True))
+        entries = [self._view.entries(item) for item in nat.place.acl.items]
+        lets_all_by = nat.place.acl.complete and all(one is not None and lets_all(one) for one in entries)
+        filtered = Guard(self._full(lets_all_by), self._full(True))
         ends = ("leaves", "by")
         return [
             Leg("route", route, ends, lambda header: self._hop(nat.place, header.family, header.target)),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from scanner.facts.network.addresses import Prefix, parse
+from scanner.facts.network.addresses import EVERYWHERE, Prefix, parse
 from scanner.facts.network.ports import ANY, Span, span, spell_span
 
 _UNCHANGED = frozenset({"transit_gateway", "vpn_gateway"})
@@ -103,6 +103,19 @@ def acl_entries(entries: Iterable[Mapping[str, Any]]) -> tuple[Entry, ...]:
         )
         for entry in ordered
     )
+
+
+def lets_all(entries: Iterable[Entry]) -> bool:
+    """Whether all IPv4 passes both ways: an entry allows everything, and none before it denies."""
+    open_ways = set()
+    for egress in (False, True):
+        for entry in (one for one in entries if one.egress == egress):
+            if not entry.allow:
+                break
+            if entry.ports == ANY and entry.prefix == EVERYWHERE[0]:
+                open_ways.add(egress)
+                break
+    return len(open_ways) == len((False, True))
 
 
 class Routes:
