@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from functools import cached_property
 
 from scanner.facts.network.answers import Rule
 from scanner.facts.network.endpoints import Endpoint, Endpoints
@@ -101,15 +102,16 @@ class Grants:
     def _hidden(self, item: Item, target: str) -> tuple[Gap, ...] | None:
         network = self._view.networks.get(str(item.get("network")))
         gaps = self._endpoints.hiding(target, network) if network else None
-        unread = [
-            one
-            for one in self._view.interfaces.values()
-            if one.place == target and not one.knows("public_addresses")
-        ]
-        if gaps is None and not unread:
+        unread = self._unread.get(target)
+        if gaps is None and unread is None:
             return None
-        return tuple(sorted({*(gaps or ()), *_all_gaps(unread)}))
+        return tuple(sorted({*(gaps or ()), *(unread or ())}))
 
-
-def _all_gaps(items: Iterable[Item]) -> set[Gap]:
-    return {gap for item in items for gap in item.gaps("public_addresses")}
+    @cached_property
+    def _unread(self) -> dict[str, set[Gap]]:
+        """Environment -> the gaps that hide the public addresses of interfaces that were listed."""
+        found: dict[str, set[Gap]] = {}
+        for item in self._view.interfaces.values():
+            if item.place and not item.knows("public_addresses"):
+                found.setdefault(item.place, set()).update(item.gaps("public_addresses"))
+        return found
