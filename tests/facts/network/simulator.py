@@ -157,17 +157,11 @@ class Simulator:
             far, False, source, protocol, port
         ):
             return False
-<<<<<<< HEAD
-        answers = (
-            [n for p, n in self.probes if p == protocol and n >= 1024] if protocol in (TCP, UDP) else [port]
-        )
-=======
         answers = [port]
         if protocol in (TCP, UDP):
             answers = [number for one, number in self.probes if one == protocol and number >= 1024]
         if protocol == ICMP and port == ECHO:
             answers = [REPLY]
->>>>>>> network
         return any(
             self._acl(far, True, source, protocol, answer)
             and self._acl(near, False, target, protocol, answer)
