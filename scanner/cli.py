@@ -69,6 +69,10 @@ OpaUrl = Annotated[
     Optional[list[str]],  # noqa: UP045
     typer.Option("--opa-url", help="A running OPA (token in ENVSPLIT_OPA_TOKEN), not a private one."),
 ]
+OpaCa = Annotated[
+    Optional[Path],  # noqa: UP045
+    typer.Option("--opa-ca", help="Certificates to check an https --opa-url against."),
+]
 FailOnOption = Annotated[FailOn, typer.Option("--fail-on", help="Exit 10 on fails this severe or worse.")]
 FailOnUnknown = Annotated[bool, typer.Option("--fail-on-unknown", help="Exit 11 when only unknowns remain.")]
 ExitZero = Annotated[bool, typer.Option("--exit-zero", help="Exit 0 whatever is found (for uploaders).")]
@@ -110,6 +114,7 @@ def scan(
     formats: Formats = None,
     engine: Engine = EngineChoice.AUTO,
     opa_url: OpaUrl = None,
+    opa_ca: OpaCa = None,
     fail_on: FailOnOption = FailOn.MEDIUM,
     fail_on_unknown: FailOnUnknown = False,
     exit_zero: ExitZero = False,
@@ -123,7 +128,7 @@ def scan(
     from scanner import pipeline
     from scanner.config import load
 
-    judging = _judging(engine, opa_url, policies, only, as_of, timeout)
+    judging = _judging(engine, opa_url, opa_ca, policies, only, as_of, timeout)
     environment_file = load(config)
     rules = pipeline.catalogue(judging).rules
     chosen = [rule for rule in rules.values() if not judging.only or rule.id in judging.only]
@@ -153,7 +158,7 @@ def collect(
     from scanner.config import load
 
     environment_file = load(config)
-    judging = _judging(EngineChoice.AUTO, None, policies, only, "", 300.0)
+    judging = _judging(EngineChoice.AUTO, None, None, policies, only, "", 300.0)
     chosen = [rule for rule in pipeline.catalogue(judging).rules.values() if rule.id in judging.only]
     with _progress(quiet) as progress:
         pipeline.collect(environment_file, out / pipeline.SNAPSHOT, progress, rules=chosen or None)
@@ -171,6 +176,7 @@ def evaluate(
     formats: Formats = None,
     engine: Engine = EngineChoice.AUTO,
     opa_url: OpaUrl = None,
+    opa_ca: OpaCa = None,
     fail_on: FailOnOption = FailOn.MEDIUM,
     fail_on_unknown: FailOnUnknown = False,
     exit_zero: ExitZero = False,
@@ -187,7 +193,7 @@ def evaluate(
     environment_file = load(config)
     _check_formats(formats)
     judgement = pipeline.judge(
-        environment_file, snapshot, _judging(engine, opa_url, policies, only, as_of, timeout)
+        environment_file, snapshot, _judging(engine, opa_url, opa_ca, policies, only, as_of, timeout)
     )
     _finish(
         judgement, out, formats, fail_on, fail_on_unknown, exit_zero, quiet, environment_file.coverage.minimum
@@ -200,6 +206,7 @@ def demo(
     formats: Formats = None,
     engine: Engine = EngineChoice.AUTO,
     opa_url: OpaUrl = None,
+    opa_ca: OpaCa = None,
     fail_on: FailOnOption = FailOn.MEDIUM,
     fail_on_unknown: FailOnUnknown = False,
     exit_zero: ExitZero = False,
@@ -217,7 +224,9 @@ def demo(
     environment_file = load(folder / "envsplit.yaml")
     _check_formats(formats)
     judgement = pipeline.judge(
-        environment_file, folder / "snapshot", _judging(engine, opa_url, policies, only, as_of, timeout)
+        environment_file,
+        folder / "snapshot",
+        _judging(engine, opa_url, opa_ca, policies, only, as_of, timeout),
     )
     pipeline.copy_demo(out)
     _finish(
@@ -294,6 +303,7 @@ def schema() -> None:
 def _judging(
     engine: EngineChoice,
     opa_url: list[str] | None,
+    opa_ca: Path | None,
     policies: Path | None,
     only: list[str] | None,
     as_of: str,
@@ -304,6 +314,7 @@ def _judging(
     return pipeline.Judging(
         engine=engine.value,
         opa_urls=tuple(opa_url or ()),
+        opa_ca=opa_ca,
         policies=policies,
         only=tuple(name.upper() for name in only or ()),
         as_of=pipeline.instant(as_of),

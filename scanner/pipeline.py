@@ -46,6 +46,7 @@ class Judging:
     only: tuple[str, ...] = ()
     as_of: str = ""
     timeout: float = 300.0
+    opa_ca: Path | None = None
 
 
 def bundled(name: str, checkout: str) -> Path:
@@ -148,6 +149,7 @@ def decide(config: EnvironmentFile, snapshot_path: Path, judging: Judging) -> De
         judging.engine,
         policies_folder(judging.policies),
         opa_urls=judging.opa_urls,
+        ca_file=judging.opa_ca,
         timeout=judging.timeout,
     ) as engine:
         verdicts = evaluate(built, derived, loaded, engine, only=judging.only)

@@ -109,6 +109,7 @@ def build(url: str) -> dict[str, str]:
     for wire in wires.values():
         _audit_role(wire)
     names = _networks(wires)
+    _providers(wires)
     _identities(wires)
     _stores(wires)
     _registries(wires)
@@ -294,6 +295,36 @@ def _networks(wires: dict[str, Wire]) -> dict[str, str]:
         "prod_vpc": prod["vpc"],
         "db_group": db_group,
     }
+
+
+def _providers(wires: dict[str, Wire]) -> None:
+    """How CI and people come in from outside: GitHub tokens in CI, a company SAML in production."""
+    github = (
+        wires[CI]
+        .client("iam")
+        .create_open_id_connect_provider(
+            Url="https://token.actions.githubusercontent.com",
+            ClientIDList=["sts.amazonaws.com"],
+            ThumbprintList=[],
+        )["OpenIDConnectProviderArn"]
+    )
+    wires[CI].role(
+        "GitHubActions",
+        {
+            "Sid": "MainBranch",
+            "Effect": "Allow",
+            "Principal": {"Federated": github},
+            "Action": "sts:AssumeRoleWithWebIdentity",
+            "Condition": {
+                "StringEquals": {
+                    "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
+                    "token.actions.githubusercontent.com:sub": "repo:example/models:ref:refs/heads/main",
+                }
+            },
+        },
+        inline={"push": [allow("Push", "ecr:GetAuthorizationToken", "*")]},
+    )
+    wires[PROD].client("iam").create_saml_provider(Name="company", SAMLMetadataDocument="<a/>" * 300)
 
 
 def _identities(wires: dict[str, Wire]) -> None:

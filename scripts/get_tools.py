@@ -110,7 +110,7 @@ def built(tool: Tool) -> Path | None:
     print(f"{tool.name}: building it from tools/go.mod, which takes minutes the first time", flush=True)
     BIN.mkdir(parents=True, exist_ok=True)
     target = BIN / tool.name
-    command = [go, "build", "-mod=readonly", "-trimpath", "-o", str(target), tool.module]
+    command = [go, "build", "-mod=readonly", "-o", str(target), tool.module]
     try:
         done = subprocess.run(
             command, cwd=ROOT / "tools", capture_output=True, text=True, timeout=BUILD_SECONDS, check=False

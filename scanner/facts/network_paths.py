@@ -159,11 +159,10 @@ class _Pair:
             yield _found(border, claim)
 
     def _devices(self) -> Iterator[Found]:
-        for border, channel in over_devices(
-            self._paths.view, self._paths.endpoints, self._source, self._target
-        ):
+        view, endpoints = self._paths.view, self._paths.endpoints
+        for channel in over_devices(view, endpoints, self._source, self._target):
             for found in self._passing(channel):
-                if border is None:
+                if channel.border is None:
                     self._blinded({gap for step in found.steps for gap in step.gaps})
                 else:
                     yield found

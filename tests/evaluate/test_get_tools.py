@@ -114,8 +114,8 @@ def test_a_failing_build_is_quoted_and_the_release_taken(
 
 
 def test_builds_with_go(script: ModuleType, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    opa = "printf '#!/bin/sh\\necho Version: 1.20.2\\n' > $6; /bin/chmod +x $6"
-    program(tmp_path / "path" / "go", f"[ $1 = env ] && exit 0; {opa.replace('$6', '$5')}")
+    opa = "printf '#!/bin/sh\\necho Version: 1.20.2\\n' > $4; /bin/chmod +x $4"
+    program(tmp_path / "path" / "go", f"[ $1 = env ] && exit 0; {opa}")
     assert script.get(script.TOOLS[0]) == tmp_path / "tools" / "opa"
     assert "building it from tools/go.mod" in capsys.readouterr().out
 

@@ -172,7 +172,9 @@ def _scp(request: Request, without: frozenset[Reference]) -> Side:
         return _EVERYTHING
     guard = request.home.scp
     levels = [_side("scp", level, request, without, index) for index, level in enumerate(guard.levels)]
-    return _guarded(guard, [level.allow for level in levels], levels)
+    # One that was not read may allow what those that were read do not.
+    unread = Tri.UNKNOWN if guard.open else Tri.NO
+    return _guarded(guard, [any_of((level.allow, unread)) for level in levels], levels)
 
 
 def _rcp(request: Request, without: frozenset[Reference]) -> Side:

@@ -55,8 +55,10 @@ class Answer:
                 one.id for node in came if node[0] == "from" for one in question.sources[node[1]].members
             }
             claim.targets |= {one.id for node in ends for one in question.targets[node[1]].members}
+            arrived = 0
             for bits in ends.values():
-                ports |= question.universe.ports_in(bits)
+                arrived |= bits
+            ports |= question.universe.ports_in(arrived)
             if not claim.steps:
                 node = min(ends, key=lambda node: _rank(question.targets[node[1]]))
                 atom, header = question.universe.example(ends[node])

@@ -52,21 +52,21 @@ class Blindness:
         return set().union(*found) if found else None
 
     def _by_environment(self, kind: str) -> Hiding:
-        """Environment -> the gaps of scopes that hide a kind and where it has or may have networks."""
+        """Environment -> the gaps of scopes that hide a kind and where it has or may have any."""
         found: Hiding = defaultdict(set)
         for account, region, gaps in self._view.hidden.places(kind):
             for environment in self._view.hidden.hosts(account):
-                if self._present(environment, account, region):
+                if self._present(kind, environment, account, region):
                     found[environment].update(gaps)
         return dict(found)
 
-    def _present(self, environment: str, account: str, region: str) -> bool:
-        hidden = self._view.hidden
-        if hidden.within("network", account, region) is not None and environment in hidden.hosts(account):
+    def _present(self, kind: str, environment: str, account: str, region: str) -> bool:
+        """Whether a kind may be there: a peering at networks of one's own, a group at shared ones too."""
+        if self._view.hidden.within("network", account, region) is not None:
             return True
+        here = (one for one in self._view.networks.values() if region in (one.region, _GLOBAL))
+        if kind == "security_group":
+            return any(True for _ in here)
         return any(
-            network.account == account
-            and region in (network.region, _GLOBAL)
-            and self._names.belongs(network, environment) is not Tri.NO
-            for network in self._view.networks.values()
+            one.account == account and self._names.belongs(one, environment) is not Tri.NO for one in here
         )

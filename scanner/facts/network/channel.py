@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from scanner.facts.network.endpoints import Endpoint
-from scanner.facts.network.guards import Manner
+from scanner.facts.network.guards import PLAIN, Manner
 from scanner.facts.network.rules import Hop
 from scanner.model.logic import Tri
 from scanner.model.snapshot import Gap, Source
@@ -40,7 +40,7 @@ class Channel:
     targets: tuple[Endpoint, ...]
     forward: Leads
     back: Leads
-    manner: Manner = Manner()
+    manner: Manner = PLAIN
     carrier: Carrier | None = None
     hidden_forward: bool = True
     hidden_back: bool = True

@@ -9,18 +9,18 @@ border and the pair is blind.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from scanner.facts.network.channel import Channel
+from scanner.facts.network.channel import Channel, Leads
 from scanner.facts.network.endpoints import Endpoint, Endpoints
 from scanner.facts.network.gateways import onward
 from scanner.facts.network.guards import Manner
-from scanner.facts.network.rules import Hop
+from scanner.facts.network.rules import UNREAD, Hop
 from scanner.facts.network.view import View
 from scanner.model.logic import Tri
 
-_HIDDEN = ""
+_HIDDEN = UNREAD.target
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,48 +31,32 @@ class _Group:
     rewrites: bool
 
 
-def over_devices(
-    view: View, endpoints: Endpoints, source: str, target: str
-) -> Iterator[tuple[str | None, Channel]]:
+def over_devices(view: View, endpoints: Endpoints, source: str, target: str) -> Iterator[Channel]:
     """A channel for each device of E, then those by E's unread tables; border ``None``: nothing names one."""
-    near = _behind(view, endpoints.everywhere(source))
-    far = _behind(view, endpoints.everywhere(target))
+    near = _behind(view, endpoints.everywhere(source), nats=True)
+    # A NAT gateway sends on what comes from behind it, and takes nothing that comes to it.
+    far = _behind(view, endpoints.everywhere(target), nats=False)
     if not near or not far:
         return
     networks = {one.network.name for one in endpoints.everywhere(source)}
-    back = _back(view, networks)
     everyone = tuple(dict.fromkeys(one for group in far.values() for one in group.endpoints))
     rewrites = any(group.rewrites for group in far.values())
     for device, group in near.items():
         if device != _HIDDEN:
             manner = Manner(Tri.UNKNOWN, rewritten=group.rewrites or rewrites)
-            forward = _toward(view, lambda hop, device=device: hop.target == device)  # type: ignore[misc]
-            yield (
-                device,
-                Channel(device, group.endpoints, everyone, forward, back, manner, hidden_forward=False),
-            )
-    if _HIDDEN not in near:
-        return
-    for device, group in far.items():
-        manner = Manner(Tri.UNKNOWN, rewritten=True)
-        known = device != _HIDDEN
-        returns = _toward(view, lambda hop, device=device: hop.target == device and known)  # type: ignore[misc]
-        border = device if known else None
-        yield (
-            border,
-            Channel(
-                border,
-                near[_HIDDEN].endpoints,
-                group.endpoints,
-                _never,
-                returns,
-                manner,
-                hidden_back=not known,
-            ),
-        )
+            back = _back(view, networks)
+            forward = _toward(view, device)
+            yield Channel(device, group.endpoints, everyone, forward, back, manner, hidden_forward=False)
+    for device, group in far.items() if _HIDDEN in near else ():
+        manner, starts = Manner(Tri.UNKNOWN, rewritten=True), near[_HIDDEN].endpoints
+        if device == _HIDDEN:
+            yield Channel(None, starts, group.endpoints, _never, _never, manner)
+        else:
+            back = _toward(view, device)
+            yield Channel(device, starts, group.endpoints, _never, back, manner, hidden_back=False)
 
 
-def _behind(view: View, endpoints: Iterable[Endpoint]) -> dict[str, _Group]:
+def _behind(view: View, endpoints: Iterable[Endpoint], *, nats: bool) -> dict[str, _Group]:
     """Device -> the endpoints whose subnet may send packets there, sorted; ``""`` for tables not read."""
     found: dict[str, dict[Endpoint, None]] = {}
     rewriting: set[str] = set()
@@ -82,9 +66,10 @@ def _behind(view: View, endpoints: Iterable[Endpoint]) -> dict[str, _Group]:
         key = (endpoint.network.name, *choice.key)
         if key not in hops:
             tables = [view.routes(table, endpoint.network) for table in choice.items]
-            hops[key] = {hop for routes in tables if routes for hop in routes.all_hops() if _unread(hop)}
+            every = {hop for routes in tables if routes for hop in routes.all_hops()}
+            hops[key] = {hop for hop in every if hop.opaque or (nats and hop.kind == "nat_gateway")}
             if not choice.complete or None in tables:
-                hops[key].add(Hop("other", _HIDDEN, "a route table that is not read"))
+                hops[key].add(UNREAD)
         for hop in hops[key]:
             found.setdefault(hop.target, {})[endpoint] = None
             if hop.rewrites:
@@ -92,15 +77,11 @@ def _behind(view: View, endpoints: Iterable[Endpoint]) -> dict[str, _Group]:
     return {device: _Group(tuple(found[device]), device in rewriting) for device in sorted(found)}
 
 
-def _unread(hop: Hop) -> bool:
-    return hop.opaque or hop.kind == "nat_gateway"
-
-
-def _toward(view: View, wanted: Callable[[Hop], bool]) -> Callable[[Endpoint, Hop, int, int], Tri]:
+def _toward(view: View, device: str) -> Leads:
     """Whether a hop leads to a device, directly or behind a NAT gateway."""
 
     def leads(endpoint: Endpoint, hop: Hop, family: int, address: int) -> Tri:
-        if not wanted(hop):
+        if hop.target != device:
             return Tri.NO
         if hop.kind == "nat_gateway":
             behind = onward(view, hop, endpoint.network, family, address)
@@ -110,7 +91,7 @@ def _toward(view: View, wanted: Callable[[Hop], bool]) -> Callable[[Endpoint, Ho
     return leads
 
 
-def _back(view: View, networks: set[str]) -> Callable[[Endpoint, Hop, int, int], Tri]:
+def _back(view: View, networks: set[str]) -> Leads:
     """The answer's way: by any device, or by a peering with a network of E."""
 
     def leads(_: Endpoint, hop: Hop, *__: int) -> Tri:

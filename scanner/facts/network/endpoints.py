@@ -2,9 +2,9 @@
 
 An interface of which something is not known, and one that an unread listing may hide, is an endpoint
 too: ``sure`` is false, and it has every address and every group that it could have. It is put at
-networks of its own scope only: those of its account, and those shared with it, where it shows by a
-security group or interface of its own (a participant cannot use the owner's groups), or may show by one
-that is not read.
+networks of its own scope only: those of its account, and those shared with it, where a security group
+or an interface of its own shows that they are (a participant cannot use the owner's groups, and where
+its own are not read, every pair of its environment is blind).
 """
 
 from __future__ import annotations
@@ -135,24 +135,21 @@ class Endpoints:
         """Whether an account may have interfaces in a network."""
         if account == network.account:
             return True
-        if self._view.hidden.within("security_group", account, network.region) is not None:
-            return True
         here = (self._view.in_network(kind, network.name) for kind in ("groups", "interfaces"))
         return any(item.account == account for items in here for item in items)
 
     def _anywhere(
-        self, id: str, network: Network, subnet: str | None, gaps: tuple[Gap, ...]
+        self, name: str, network: Network, subnet: str | None, gaps: tuple[Gap, ...]
     ) -> Iterator[Endpoint]:
         """An interface in a subnet, or in any subnet of a network, listed or not."""
         view = self._view
-        unseen: list[str | None] = []
-        if not subnet and (
-            not network.whole or view.hidden.within("subnet", network.account, network.region) is not None
-        ):
-            unseen = [None]
-        for name in [subnet] if subnet else [*view.subnets_of(network.name), *unseen]:
-            item = view.subnets.get(name or "")
+        subnets: list[str | None] = [subnet] if subnet else [*view.subnets_of(network.name)]
+        hidden = view.hidden.within("subnet", network.account, network.region) is not None
+        if not subnet and (hidden or not network.whole):
+            subnets.append(None)
+        for one in subnets:
+            item = view.subnets.get(one or "")
             ranges = prefixes(item.get("cidrs")) if item and item.knows("cidrs") else network.cidrs
             yield Endpoint(
-                id, network, name, None, ranges or EVERYWHERE, network.source, sure=False, gaps=gaps
+                name, network, one, None, ranges or EVERYWHERE, network.source, sure=False, gaps=gaps
             )

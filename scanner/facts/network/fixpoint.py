@@ -76,4 +76,5 @@ def retrace(graph: Graph[Node], reach: Reach[Node], ends: Iterable[tuple[Node, i
     wanted = {node: bits & reach.bits.get(node, 0) for node, bits in ends}
     # An edge passes backwards what passed it forwards: limit to what had reached its origin.
     found = spread(back, wanted)
-    return {node: bits & reach.bits.get(node, 0) for node, bits in found.bits.items()}
+    came = {node: bits & reach.bits.get(node, 0) for node, bits in found.bits.items()}
+    return {node: bits for node, bits in came.items() if bits}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from scanner.facts.network.addresses import Prefix
 from scanner.facts.network.endpoints import Endpoint
-from scanner.facts.network.rules import Hop
+from scanner.facts.network.rules import UNREAD, Hop
 from scanner.facts.network.view import Choice, Network, View, prefixes
 
 
@@ -49,13 +49,14 @@ def gateway(view: View, nat: str) -> Gateway | None:
 
 
 def onward(view: View, hop: Hop, network: Network, family: int, address: int) -> Iterator[Hop]:
-    """Where a NAT gateway may send packets on to: by its own subnet's table, or if that is not known by any."""
+    """Where a NAT gateway may send packets on to: by its own subnet's table, or if not known by any."""
     found = gateway(view, hop.target)
-    tables = found.place.table.items if found else tuple(view.in_network("tables", network.name))
-    where = found.place.network if found else network
-    for table in tables:
-        if routes := view.routes(table, where):
-            yield from routes.hops(family, address)
+    place = found.place if found else Place.of(view, network, None)
+    for table in place.table.items:
+        routes = view.routes(table, place.network)
+        yield from routes.hops(family, address) if routes else (UNREAD,)
+    if not place.table.complete:
+        yield UNREAD
 
 
 def behind(view: View, endpoint: Endpoint) -> Gateway | None:

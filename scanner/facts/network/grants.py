@@ -1,8 +1,9 @@
-"""Half-open grants of security groups: a rule names the other environment, and nothing arrives by it today."""
+"""Half-open grants: a security group rule names the other environment, and nothing arrives by it today."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from functools import cached_property
 
 from scanner.facts.network.answers import Rule
 from scanner.facts.network.endpoints import Endpoint, Endpoints
@@ -64,7 +65,7 @@ class Grants:
         networks = {network.name: network.id for _, one in hits for network in one.networks}
         seen = {one.id for name in networks for one in self._endpoints.seen(other, name)}
         theirs = frozenset(seen or set(networks.values()) or {other})
-        text = f"security group {item.name} {way} {rule.text.format(way='to' if way == 'egress' else 'from')} ({named.whom})"
+        text = f"{rule.said(item.name, way)} ({named.whom})"
         far = min(networks.values(), default=other)
         ends = (far, item.id) if way == "ingress" else (item.id, far)
         steps = [Step(*ends, text, item.where(way), state, named.gaps if state is Tri.UNKNOWN else ())]
@@ -92,7 +93,7 @@ class Grants:
         for rule in self._view.rules(item.name, "ingress") or ():
             for prefix in rule.prefixes:
                 if names_someone(prefix) and any(address.within(prefix) for address in addresses):
-                    text = f"security group {item.name} ingress {rule.text.format(way='from')}, around a public address of {source}"
+                    text = f"{rule.said(item.name, 'ingress')}, around a public address of {source}"
                     step = Step(source, item.id, text, item.where("ingress"), Tri.UNKNOWN, gaps)
                     ends = (frozenset({source}), frozenset({item.id}))
                     return Found(item.name, Tri.UNKNOWN, *ends, frozenset({spell_span(rule.ports)}), (step,))
@@ -101,15 +102,16 @@ class Grants:
     def _hidden(self, item: Item, target: str) -> tuple[Gap, ...] | None:
         network = self._view.networks.get(str(item.get("network")))
         gaps = self._endpoints.hiding(target, network) if network else None
-        unread = [
-            one
-            for one in self._view.interfaces.values()
-            if one.place == target and not one.knows("public_addresses")
-        ]
-        if gaps is None and not unread:
+        unread = self._unread.get(target)
+        if gaps is None and unread is None:
             return None
-        return tuple(sorted({*(gaps or ()), *_all_gaps(unread)}))
+        return tuple(sorted({*(gaps or ()), *(unread or ())}))
 
-
-def _all_gaps(items: Iterable[Item]) -> set[Gap]:
-    return {gap for item in items for gap in item.gaps("public_addresses")}
+    @cached_property
+    def _unread(self) -> dict[str, set[Gap]]:
+        """Environment -> the gaps that hide the public addresses of interfaces that were listed."""
+        found: dict[str, set[Gap]] = {}
+        for item in self._view.interfaces.values():
+            if item.place and not item.knows("public_addresses"):
+                found.setdefault(item.place, set()).update(item.gaps("public_addresses"))
+        return found

@@ -75,8 +75,9 @@ class Question:
                 guard &= self._pick(leg.guard, state, leg.name in relaxed)
             graph.add(("exit", near), ("entry", far), guard)
         for number, one in enumerate(self.targets):
-            guard = self._pick(self.groups(one, "ingress"), state, "ingress" in relaxed) & self._mine(one)
-            graph.add(("entry", one.place), ("to", number), guard)
+            if state is Tri.UNKNOWN or one.first.sure:
+                guard = self._pick(self.groups(one, "ingress"), state, "ingress" in relaxed) & self._mine(one)
+                graph.add(("entry", one.place), ("to", number), guard)
         return graph
 
     def reach(self, graph: Graph[Node], state: Tri) -> Reach[Node]:

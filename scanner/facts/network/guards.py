@@ -46,6 +46,10 @@ class Manner(NamedTuple):
     named: bool = False
 
 
+PLAIN = Manner()
+"""Inside one network."""
+
+
 class Guards:
     """The guards of one question, over its universe."""
 

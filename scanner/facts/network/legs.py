@@ -1,4 +1,4 @@
-"""The legs between an exit and an entry: guards in the order packets meet them, each able to explain itself."""
+"""The legs between an exit and an entry: guards in the order packets meet them, that explain themselves."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from scanner.facts.network.gateways import Gateway, Place
 from scanner.facts.network.guards import Guard, Guards
 from scanner.facts.network.items import Item
 from scanner.facts.network.ports import ECHO, EPHEMERAL, TCP, UDP, Span
-from scanner.facts.network.rules import NO_ROUTE, Entry
+from scanner.facts.network.rules import NO_ROUTE, Entry, lets_all
 from scanner.facts.network.view import Choice, View
 from scanner.model.logic import Tri
 from scanner.model.snapshot import Gap, Source
@@ -81,8 +81,7 @@ class Speaker:
             for index, rule in enumerate(self._view.rules(name, way) or ()):
                 if self._guards.rule(name, way, index).maybe & atom:
                     item = self._view.groups[name]
-                    text = f"security group {name} {way} {rule.text.format(way='to' if way == 'egress' else 'from')}"
-                    return Said(text, item.where(way))
+                    return Said(rule.said(name, way), item.where(way))
         return self._undecided(endpoint, way)
 
     def _undecided(self, endpoint: Endpoint, way: str) -> Said:
@@ -163,15 +162,16 @@ class Speaker:
         return Said(f"{' or '.join(texts)} in {item.name}", item.where("routes"), place.table.gaps)
 
     def _through(self, nat: Gateway) -> list[Leg]:
-        """Past a NAT gateway: its own subnet's route, and its network ACL, which must be wide open to be sure."""
+        """Past a NAT gateway: its subnet's route, and its network ACL, which must be wide open to be sure."""
         route = self._guards.route(
             nat.place.table,
             nat.place.network,
             lambda hop, *_: Tri.of(hop.kind == "internet_gateway"),
             target=True,
         )
-        acls = [self._guards.acl(nat.place.acl, egress=way, target=True) for way in (True, False)]
-        filtered = Guard(self._full(all(acl == self._guards.all for acl in acls)), self._full(True))
+        entries = [self._view.entries(item) for item in nat.place.acl.items]
+        lets_all_by = nat.place.acl.complete and all(one is not None and lets_all(one) for one in entries)
+        filtered = Guard(self._full(lets_all_by), self._full(True))
         ends = ("leaves", "by")
         return [
             Leg("route", route, ends, lambda header: self._hop(nat.place, header.family, header.target)),

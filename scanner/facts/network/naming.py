@@ -1,4 +1,4 @@
-"""Security group rules that name another environment in particular: a range inside its networks, or its group."""
+"""Security group rules that name another environment in particular: a range of its networks, or a group."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from scanner.facts.network.guards import names_someone
 from scanner.facts.network.items import Item
 from scanner.facts.network.rules import GroupRule
 from scanner.facts.network.view import Network, View, prefixes
-from scanner.model.logic import Tri
+from scanner.model.logic import Tri, any_of
 from scanner.model.snapshot import Gap
 
 _NETWORK_BITS = {4: 16, 6: 44}
@@ -64,8 +64,9 @@ class Names:
 
     @cached_property
     def _present(self) -> frozenset[str]:
-        """The environments that have or may have networks, or interfaces in the networks of others."""
-        found = {str(item.place) for item in self._view.interfaces.values()}
+        """The environments that have or may have networks, or interfaces or groups in those of others."""
+        items = [*self._view.interfaces.values(), *self._view.groups.values()]
+        found = {str(item.place) for item in items}
         for environment in self._view.estate.environments:
             belongs = (self.belongs(network, environment) for network in self._view.networks.values())
             if any(one is not Tri.NO for one in belongs) or self._endpoints.everywhere(environment):
@@ -77,18 +78,15 @@ class Names:
         return environment in self._present
 
     def _group(self, group: str, account: str | None, environment: str, own: Item) -> Named:
-        """A group of another environment, or of its account: one that is deleted is still named."""
+        """A group of another environment; one that a whole listing does not have is deleted."""
         item = self._view.groups.get(group)
         if item is not None:
             return Named(Tri.of(item.place == environment and group != own.name), f"security group {group}")
-        hosts = self._view.hidden.hosts(account or own.account)
-        if environment not in hosts:
+        hidden, holder = self._view.hidden, account or own.account
+        gaps = hidden.within("security_group", holder, own.region)
+        if environment not in hidden.hosts(holder) or (gaps is None and holder in hidden.collected):
             return Named(Tri.NO)
-        whom = f"security group {group} of account {account or own.account}"
-        if len(hosts) == 1:
-            return Named(Tri.YES, whom)
-        gaps = self._view.hidden.within("security_group", account or own.account, own.region)
-        return Named(Tri.NO) if gaps is None else Named(Tri.UNKNOWN, whom, (), gaps)
+        return Named(Tri.UNKNOWN, f"security group {group} of account {holder}, not read", (), gaps or ())
 
     def _prefix(self, prefix: Prefix, environment: str, own: Item) -> Named:
         key = (environment, own.name, prefix)
@@ -97,39 +95,53 @@ class Names:
         return self._cache[key]
 
     def _inside(self, prefix: Prefix, environment: str, own: Item) -> Named:
-        for range_, network, whom in self._ranges[environment]:
-            if prefix.within(range_) and not (network.whole and self._is_own(prefix, network, own)):
-                return Named(Tri.YES, whom, (network,))
-        if self._is_own(prefix, None, own) or not names_someone(prefix):
+        if not names_someone(prefix):
             return Named(Tri.NO)
-        return self._may_be_inside(prefix, environment)
+        mine, gaps = self._is_own(prefix, own)
+        found = Named(Tri.NO) if mine is Tri.YES else self._within(prefix, environment)
+        if found.state is Tri.YES and mine is Tri.UNKNOWN:
+            return Named(Tri.UNKNOWN, found.whom, found.networks, gaps)
+        return found
 
-    def _is_own(self, prefix: Prefix, network: Network | None, own: Item) -> bool:
+    def _is_own(self, prefix: Prefix, own: Item) -> tuple[Tri, tuple[Gap, ...]]:
         """Whether a range is the group's own side's: there local routes go first, so it means nobody else.
 
-        A default network's range is the same in every account and says nothing.
+        A default network's range is the same in every account and says nothing, but in itself.
         """
-        if network is not None and network.name == own.get("network"):
-            return False
-        return any(
-            prefix.overlaps(cidr)
-            for other in self._view.networks.values()
-            if other.name == own.get("network") or (other.place == own.place and not other.default)
-            for cidr in other.cidrs or ()
-        )
+        states, gaps = {Tri.NO}, set[Gap]()
+        for network in self._view.networks.values():
+            mine = Tri.YES
+            if network.name != own.get("network"):
+                mine = self.belongs(network, own.place or "") & ~Tri.of(network.default)
+            overlaps = Tri.UNKNOWN
+            if network.cidrs is not None:
+                overlaps = Tri.of(any(prefix.overlaps(cidr) for cidr in network.cidrs))
+            state = mine & overlaps
+            states.add(state)
+            gaps.update(network.gaps if state is Tri.UNKNOWN else ())
+        return any_of(states), tuple(sorted(gaps))
 
-    def _may_be_inside(self, prefix: Prefix, environment: str) -> Named:
-        """A range that may be inside networks, or among public addresses, that were not read."""
+    def _within(self, prefix: Prefix, environment: str) -> Named:
+        """Whether a range is inside an environment's networks or one of its public addresses."""
+        for range_, network, whom in self._ranges[environment]:
+            if prefix.within(range_):
+                return Named(Tri.YES, whom, (network,))
         networks = self._view.networks.values()
+        elsewhere = any(prefix.within(cidr) for network in networks for cidr in network.cidrs or ())
+        narrow = prefix.length >= _NETWORK_BITS[prefix.family]
         unread = [
-            one for one in networks if one.cidrs is None and self.belongs(one, environment) is not Tri.NO
-        ]
-        known = any(prefix.within(cidr) for network in networks for cidr in network.cidrs or ())
-        if unread and not known and prefix.length >= _NETWORK_BITS[prefix.family]:
-            gaps = tuple(sorted({gap for one in unread for gap in one.gaps}))
-            return Named(
-                Tri.UNKNOWN, "a range that may be inside networks that were not read", tuple(unread), gaps
+            network
+            for network in networks
+            if self.belongs(network, environment) is not Tri.NO
+            and (
+                (narrow and not elsewhere)
+                if network.cidrs is None
+                else any(prefix.within(cidr) for cidr in network.cidrs)
             )
+        ]
+        if unread:
+            gaps = tuple(sorted({gap for network in unread for gap in network.gaps}))
+            return Named(Tri.UNKNOWN, "a range that may be inside networks not read", tuple(unread), gaps)
         hidden = self.unread_addresses.get(environment)
         if hidden is not None and is_public(prefix):
             return Named(Tri.UNKNOWN, "public addresses that may be those of unread interfaces", (), hidden)
@@ -137,24 +149,18 @@ class Names:
 
     @cached_property
     def _ranges(self) -> dict[str, list[tuple[Prefix, Network, str]]]:
-        """Environment -> its networks' ranges, subnets of others that only it uses, and public addresses."""
+        """Environment -> the ranges of its networks, and its public addresses."""
         found: dict[str, list[tuple[Prefix, Network, str]]] = defaultdict(list)
-        networks, users = self._view.networks, defaultdict(set)
+        networks = self._view.networks
         for network in networks.values():
             if network.place:
                 said = f"a range of {network.name}"
                 found[network.place] += [(cidr, network, said) for cidr in network.cidrs or ()]
         for item in self._view.interfaces.values():
-            users[str(item.get("subnet"))].add(item.place)
             if item.place and (where := networks.get(str(item.get("network")))):
                 public = prefixes(item.get("public_addresses"))
                 said = f"the public address of {item.name}"
                 found[item.place] += [(address, where, said) for address in public]
-        for name, item in self._view.subnets.items():
-            place = next(iter(users[name]), None) if len(users[name]) == 1 else None
-            where = networks.get(str(item.get("network")))
-            if place and where and place != where.place:
-                found[place] += [(cidr, where, f"a range of {name}") for cidr in prefixes(item.get("cidrs"))]
         return found
 
     @cached_property

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from scanner.facts.network.addresses import Prefix, parse
+from scanner.facts.network.addresses import EVERYWHERE, Prefix, parse
 from scanner.facts.network.ports import ANY, Span, span, spell_span
 
 _UNCHANGED = frozenset({"transit_gateway", "vpn_gateway"})
@@ -22,7 +22,12 @@ class GroupRule:
     groups: tuple[tuple[str, str | None], ...]
     lists: tuple[str, ...]
     unread: bool
-    text: str
+    peers: str
+
+    def said(self, group: str, way: str) -> str:
+        """The rule of a group in one direction, in words."""
+        toward = "to" if way == "egress" else "from"
+        return f"security group {group} {way} {spell_span(self.ports)} {toward} {self.peers}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +65,7 @@ class Hop:
 
 
 NO_ROUTE = Hop("none", "", "no route")
+UNREAD = Hop("other", "", "a route table that is not read")
 
 
 def group_rules(rules: Iterable[Mapping[str, Any]]) -> tuple[GroupRule, ...]:
@@ -79,7 +85,7 @@ def _group_rule(rule: dict[str, Any]) -> GroupRule:
         groups,
         lists,
         ports is None or None in prefixes,
-        f"{spell_span(ports or ANY)} {{way}} {', '.join(peers)}",
+        ", ".join(peers),
     )
 
 
@@ -97,6 +103,19 @@ def acl_entries(entries: Iterable[Mapping[str, Any]]) -> tuple[Entry, ...]:
         )
         for entry in ordered
     )
+
+
+def lets_all(entries: Iterable[Entry]) -> bool:
+    """Whether all IPv4 passes both ways: an entry allows everything, and none before it denies."""
+    open_ways = set()
+    for egress in (False, True):
+        for entry in (one for one in entries if one.egress == egress):
+            if not entry.allow:
+                break
+            if entry.ports == ANY and entry.prefix == EVERYWHERE[0]:
+                open_ways.add(egress)
+                break
+    return len(open_ways) == len((False, True))
 
 
 class Routes:

@@ -34,7 +34,7 @@ class Network:
     cidrs: tuple[Prefix, ...] | None
     source: Source
     gaps: tuple[Gap, ...] = ()
-    default: bool = False
+    default: bool | None = None
     whole: bool = True
 
 
@@ -138,7 +138,7 @@ class View:
             place = self.estate.places.get(account) if owned else None
         gaps = item.gaps("cidrs") if item else self.hidden.within("network", account, region) or ()
         arn = item.id if item else f"arn:aws:ec2:{region}:{account}:vpc/{name}"
-        default = bool(item and item.get("default"))
+        default = item.get("default") if item else None
         return Network(name, arn, account, region, place, self._cidrs(name, item), source, gaps, default)
 
     def _cidrs(self, name: str, item: Item | None) -> tuple[Prefix, ...] | None:

@@ -38,7 +38,8 @@ def over_peering(
     back by a device that is not read.
     """
     state = Tri.UNKNOWN if peering.status is None else Tri.of(peering.status == "active")
-    text = f"peering {peering.item.name} ({peering.status or 'status not known'}) of {near.network} and {far.network}"
+    status = peering.status or "status not known"
+    text = f"peering {peering.item.name} ({status}) of {near.network} and {far.network}"
     carrier = Carrier(
         peering.item.id,
         text,

@@ -54,13 +54,7 @@ ALL_OUT = [rule(cidrs=["0.0.0.0/0", "::/0"])]
 
 
 def entry(
-    number: int,
-    egress: bool,
-    allow: bool,
-    cidr: str,
-    protocol: str = "-1",
-    low: int | None = None,
-    high: int | None = None,
+    number: int, egress: bool, allow: bool, cidr: str, protocol: str = "-1", *ports: int | None
 ) -> dict[str, Any]:
     return {
         "number": number,
@@ -68,8 +62,8 @@ def entry(
         "allow": allow,
         "protocol": protocol,
         "cidr": cidr,
-        "from_port": low,
-        "to_port": high if high is not None else low,
+        "from_port": ports[0] if ports else None,
+        "to_port": ports[-1] if ports else None,
         "icmp_type": None,
         "icmp_code": None,
     }
@@ -162,7 +156,6 @@ class Builder:
         account: str,
         ingress: list[dict[str, Any]],
         egress: list[dict[str, Any]] | None = None,
-        region: str = REGION,
         **more: Any,
     ) -> str:
         attrs = {
@@ -171,7 +164,7 @@ class Builder:
             "ingress": ingress,
             "egress": ALL_OUT if egress is None else egress,
         }
-        return self.add("security_group", name, account, attrs, region, **more)
+        return self.add("security_group", name, account, attrs, more.pop("region", REGION), **more)
 
     def interface(
         self, name: str, network: str, account: str, address: str | list[str], groups: list[str], **more: Any
@@ -195,6 +188,7 @@ class Builder:
         near: tuple[str, str, str],
         far: tuple[str, str, str],
         status: str = "active",
+        *,
         regions: tuple[str, str] = (REGION, REGION),
         accounts: tuple[str, ...] | None = None,
     ) -> str:
@@ -226,8 +220,12 @@ def build(
     tiers: dict[str, str] | None = None,
     groups: dict[str, str] | None = None,
 ) -> Estate:
+    boundaries = [
+        Resource(account, "boundary", account, Scope("aws", account, "global"), {"type": "account"})
+        for account in places
+    ]
     kinds: dict[str, list[Resource]] = {}
-    for resource in found:
+    for resource in [*found, *boundaries]:
         kinds.setdefault(resource.kind, []).append(resource)
     names = sorted(
         {place for place in places.values() if place and not place.startswith("service:")} | set(tiers or ())
@@ -276,14 +274,12 @@ def without(builder: Builder, name: str, attr: str, **more: Any) -> Estate:
     """The estate with one attribute of one raw id unknown."""
     found = []
     for one in builder.found:
-        if one.name == name:
-            attrs = {key: value for key, value in one.attrs.items() if key != attr}
-            one = replace(
-                one,
-                attrs=attrs,
-                unknown={**one.unknown, attr: (gap(one.kind, one.scope.boundary, resource=one.id),)},
-            )
-        found.append(one)
+        if one.name != name:
+            found.append(one)
+            continue
+        hole = gap(one.kind, one.scope.boundary, one.scope.region, one.id)
+        attrs = {key: value for key, value in one.attrs.items() if key != attr}
+        found.append(replace(one, attrs=attrs, unknown={**one.unknown, attr: (hole,)}))
     return build(found, builder.places, **more)
 
 

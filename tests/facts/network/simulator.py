@@ -63,11 +63,16 @@ class Simulator:
     def _borders(self, one: Any, other: Any, protocol: str, port: int) -> Iterator[str]:
         for source in one.attrs["addresses"]:
             for target in other.attrs["addresses"]:
-                if ":" in source and ":" in target or ":" not in source and ":" not in target:
+                if (":" in source) == (":" in target):
                     yield from self._private(one, other, (source, target, protocol, port))
-        for source in one.attrs["public_addresses"]:
-            for target in other.attrs["public_addresses"]:
-                yield from self._public(one, other, (source, target, protocol, port))
+        # An IPv6 address is known to the internet as it is.
+        for source in [*one.attrs["public_addresses"], *(x for x in one.attrs["addresses"] if ":" in x)]:
+            for target in [
+                *other.attrs["public_addresses"],
+                *(x for x in other.attrs["addresses"] if ":" in x),
+            ]:
+                if (":" in source) == (":" in target):
+                    yield from self._public(one, other, (source, target, protocol, port))
 
     def _private(self, one: Any, other: Any, packet: Packet) -> Iterator[str]:
         source, target, _, _ = packet
@@ -96,9 +101,9 @@ class Simulator:
         if set(sides) != {one.attrs["network"], other.attrs["network"]} or not self._acls(one, other, packet):
             return
         region = len(set(sides.values())) == 1
-        if self._lets_out(one, other, packet, by_group=region):
-            if any(True for _ in self._admitting(other, one, packet, by_group=region)):
-                yield way[1]
+        admitted = any(True for _ in self._admitting(other, one, packet, by_group=region))
+        if admitted and self._lets_out(one, other, packet, by_group=region):
+            yield way[1]
 
     def _public(self, one: Any, other: Any, packet: Packet) -> Iterator[str]:
         source, target, _, _ = packet
@@ -106,7 +111,9 @@ class Simulator:
         if any(way is None or way[0] != "internet_gateway" for way in ways):
             return
         if self._lets_out(one, other, packet, by_group=False) and self._acls(one, other, packet):
-            yield from self._admitting(other, one, packet, by_group=False, shortest=8)
+            yield from self._admitting(
+                other, one, packet, by_group=False, shortest=16 if ":" in source else 8
+            )
 
     def _lets_out(self, one: Any, other: Any, packet: Packet, *, by_group: bool) -> bool:
         for name in one.attrs["groups"]:
@@ -150,17 +157,11 @@ class Simulator:
             far, False, source, protocol, port
         ):
             return False
-<<<<<<< HEAD
-        answers = (
-            [n for p, n in self.probes if p == protocol and n >= 1024] if protocol in (TCP, UDP) else [port]
-        )
-=======
         answers = [port]
         if protocol in (TCP, UDP):
             answers = [number for one, number in self.probes if one == protocol and number >= 1024]
         if protocol == ICMP and port == ECHO:
             answers = [REPLY]
->>>>>>> network
         return any(
             self._acl(far, True, source, protocol, answer)
             and self._acl(near, False, target, protocol, answer)

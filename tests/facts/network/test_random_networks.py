@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import sys
 from pathlib import Path
@@ -21,6 +22,8 @@ from scanner.model.estate import Estate
 from scanner.model.facts import Facts
 from scanner.model.logic import Tri
 
+MORE = int(os.environ.get("ENVSPLIT_EXAMPLES", "1"))
+"""How many times more examples than a quick run takes."""
 NUMBERS = {"tcp": "6", "udp": "17", "other": "47", "icmp": "1", "icmpv6": "58", "protocol-47": "47"}
 
 
@@ -38,7 +41,7 @@ def _named(names: list[str], protocol: str, port: int) -> bool:
 
 
 @given(builders())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40 * MORE, deadline=None)
 def test_proven_crossings_are_those_of_the_simulator(made: Builder) -> None:
     estate = made.estate()
     simulator = Simulator(estate)
@@ -54,7 +57,7 @@ def test_proven_crossings_are_those_of_the_simulator(made: Builder) -> None:
 
 
 @given(builders())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=15 * MORE, deadline=None)
 def test_whole_listings_without_devices_leave_nothing_undecided(made: Builder) -> None:
     facts = derive(made.estate())
     assert all(one.state is Tri.YES for one in facts.crossings)
@@ -82,19 +85,19 @@ def _sound(whole: Estate, partial: Estate) -> None:
     builders(devices=True),
     st.lists(st.tuples(st.sampled_from(KINDS), st.sampled_from(ACCOUNTS)), min_size=1, max_size=3),
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40 * MORE, deadline=None)
 def test_a_denied_listing_never_makes_a_pass(made: Builder, scopes: list[tuple[str, str]]) -> None:
     _sound(made.estate(), deny(made, *scopes))
 
 
 @given(builders(devices=True), st.sets(st.sampled_from(ACCOUNTS), min_size=1, max_size=2))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=25 * MORE, deadline=None)
 def test_an_unread_account_never_makes_a_pass(made: Builder, accounts: set[str]) -> None:
     _sound(made.estate(), deny(made, *((kind, account) for kind in KINDS for account in sorted(accounts))))
 
 
 @given(builders(devices=True), st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=30 * MORE, deadline=None)
 def test_an_unknown_attribute_never_makes_a_pass(made: Builder, data: Any) -> None:
     resource = data.draw(st.sampled_from(made.found))
     attr = data.draw(st.sampled_from(sorted(resource.attrs)))
@@ -102,7 +105,7 @@ def test_an_unknown_attribute_never_makes_a_pass(made: Builder, data: Any) -> No
 
 
 @given(builders(devices=True), st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=30 * MORE, deadline=None)
 def test_a_missing_record_never_makes_a_pass(made: Builder, data: Any) -> None:
     lost = data.draw(st.sampled_from(made.found))
     kept = [one for one in made.found if one is not lost]
@@ -111,7 +114,7 @@ def test_a_missing_record_never_makes_a_pass(made: Builder, data: Any) -> None:
 
 
 @given(builders(devices=True), st.randoms(use_true_random=False))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15 * MORE, deadline=None)
 def test_the_order_of_records_does_not_matter(made: Builder, shuffler: random.Random) -> None:
     shuffled = list(made.found)
     shuffler.shuffle(shuffled)
