@@ -372,20 +372,44 @@ class TestBlind:
         missing = world.unread("identity", DEV)
         world.role(PROD, "b", trust=trust(DEV))
         facts = derive(world.estate())
-        assert facts.blind == {"dev->prod": (missing,)}
+        assert facts.blind["dev->prod"] == (missing,)
         (half,) = facts.crossings
         assert (half.state, half.latent) == (Tri.UNKNOWN, True)
 
-    def test_it_does_not_reach_where_nobody_admits_it(self, world: World) -> None:
+    def test_it_reaches_no_pair_that_it_is_not_part_of(self, world: World) -> None:
+        """Of its own pairs it hides what one side is enough for: a policy or a trust that names the other."""
         world.unread("identity", DEV)
         world.role(PROD, "b", trust=trust(PROD))
-        assert derive(world.estate()) == Facts()
+        facts = derive(world.estate())
+        assert not facts.crossings
+        assert set(facts.blind) == {"dev->prod", "dev->test", "prod->dev", "test->dev"}
 
-    def test_the_target_was_not_read(self, world: World) -> None:
-        missing = world.unread("identity", PROD)
-        world.role(DEV, "a", allow("*"))
-        world.role(TEST, "t", allow("s3:*"))
-        assert derive(world.estate()).blind == {"dev->prod": (missing,)}
+    def test_what_is_denied_for_certain_is_not_blind(self, world: World) -> None:
+        world.unread("identity", DEV)
+        world.guardrail("stop", [DEV], allow("*"), deny("sts:AssumeRole"))
+        assert set(derive(world.estate()).blind) == {"prod->dev", "test->dev"}
+
+    def test_a_chain_through_two_accounts_of_which_one_was_not_read(self, world: World) -> None:
+        world.unread("identity", PROD)
+        world.role(DEV, "a", assume(role_arn(CI, "ci")))
+        world.role(CI, "ci", assume(f"arn:aws:iam::{PROD}:role/*"), trust=trust(DEV))
+        assert "dev->prod" in derive(world.estate()).blind
+
+    def test_one_policy_that_was_not_read_may_name_any_other_environment(self, world: World) -> None:
+        hidden = gap(DEV, "iam:GetAccountAuthorizationDetails", role_arn(DEV, "a"))
+        world.role(DEV, "a", unknown={"inline": (hidden,)})
+        assert derive(world.estate()).blind == {"dev->prod": (hidden,), "dev->test": (hidden,)}
+
+    def test_one_trust_policy_that_was_not_read_may_name_any_other(self, world: World) -> None:
+        hidden = gap(PROD, "iam:GetAccountAuthorizationDetails", role_arn(PROD, "b"))
+        world.role(PROD, "b", unknown={"trust": (hidden,)})
+        assert derive(world.estate()).blind == {"dev->prod": (hidden,), "test->prod": (hidden,)}
+
+    def test_a_boundary_rules_it_out(self, world: World) -> None:
+        hidden = gap(DEV, "iam:GetAccountAuthorizationDetails", role_arn(DEV, "a"))
+        limit = world.policy(DEV, "limit", allow("s3:*"))
+        world.role(DEV, "a", boundary=limit, unknown={"inline": (hidden,)})
+        assert derive(world.estate()).blind == {}
 
     def test_a_service_in_between_was_not_read(self, world: World) -> None:
         missing = world.unread("identity", CI)
@@ -405,11 +429,6 @@ class TestBlind:
         world.unlisted = [replace(item, gaps=()) for item in world.unlisted]
         world.role(DEV, "a", allow("sts:AssumeRole"))
         assert derive(world.estate()).blind["dev->prod"]
-
-    def test_a_denied_caller_is_not_blinded(self, world: World) -> None:
-        world.unread("identity", PROD)
-        world.role(DEV, "a", allow("*"), deny("sts:AssumeRole"))
-        assert derive(world.estate()).blind == {}
 
 
 class TestFlows:

@@ -161,6 +161,12 @@ def account_root(world: World, account: str) -> str:
     return f"arn:{world.partition}:iam::{account}:root"
 
 
+def nobody(world: World, account: str, home: str | None) -> Caller:
+    """Some role of an account that holds no policy."""
+    arn = f"arn:{world.partition}:iam::{account}:role/none"
+    return replace(hidden(account, home), arn=arn, kind="role", policies=(), tags={}, hidden=False)
+
+
 def stand_ins(world: World, entry: Entry, *, conditional: bool) -> list[Caller]:
     """Whom an entry stands for: the identity itself, or of an account someone who holds no policy.
 
@@ -170,22 +176,13 @@ def stand_ins(world: World, entry: Entry, *, conditional: bool) -> list[Caller]:
         return []
     if entry.kind != "account" and entry.value in world.callers:
         return [world.callers[entry.value]]
-    arn = entry.value
-    if entry.kind == "account":
-        arn = f"arn:{world.partition}:iam::{entry.account}:role/none"
-    home = world.estate.places.get(entry.account)
-    nobody = replace(
-        hidden(entry.account, home),
-        arn=arn,
-        kind="user" if entry.kind == "user" else "role",
-        policies=(),
-        tags={},
-        hidden=False,
-    )
+    someone = nobody(world, entry.account, world.estate.places.get(entry.account))
+    if entry.kind != "account":
+        someone = replace(someone, arn=entry.value, kind="user" if entry.kind == "user" else "role")
     if entry.kind != "account" or not conditional:
-        return [nobody]
+        return [someone]
     others = [group.first for group in world.groups if group.first.account == entry.account]
-    return [nobody, *(caller for caller in others if caller.kind != "root")]
+    return [someone, *(caller for caller in others if caller.kind != "root")]
 
 
 def _answered(graph: Graph, role: Caller, entry: Entry, caller: Caller, answer: tuple[Grant, Tri]) -> Half:
