@@ -69,6 +69,10 @@ OpaUrl = Annotated[
     Optional[list[str]],  # noqa: UP045
     typer.Option("--opa-url", help="A running OPA (token in ENVSPLIT_OPA_TOKEN), not a private one."),
 ]
+OpaCa = Annotated[
+    Optional[Path],  # noqa: UP045
+    typer.Option("--opa-ca", help="Certificates to check an https --opa-url against."),
+]
 FailOnOption = Annotated[FailOn, typer.Option("--fail-on", help="Exit 10 on fails this severe or worse.")]
 FailOnUnknown = Annotated[bool, typer.Option("--fail-on-unknown", help="Exit 11 when only unknowns remain.")]
 ExitZero = Annotated[bool, typer.Option("--exit-zero", help="Exit 0 whatever is found (for uploaders).")]
@@ -110,6 +114,7 @@ def scan(
     formats: Formats = None,
     engine: Engine = EngineChoice.AUTO,
     opa_url: OpaUrl = None,
+    opa_ca: OpaCa = None,
     fail_on: FailOnOption = FailOn.MEDIUM,
     fail_on_unknown: FailOnUnknown = False,
     exit_zero: ExitZero = False,
@@ -123,7 +128,7 @@ def scan(
     from scanner import pipeline
     from scanner.config import load
 
-    judging = _judging(engine, opa_url, policies, only, as_of, timeout)
+    judging = _judging(engine, opa_url, opa_ca, policies, only, as_of, timeout)
     environment_file = load(config)
     rules = pipeline.catalogue(judging).rules
     chosen = [rule for rule in rules.values() if not judging.only or rule.id in judging.only]
@@ -153,7 +158,7 @@ def collect(
     from scanner.config import load
 
     environment_file = load(config)
-    judging = _judging(EngineChoice.AUTO, None, policies, only, "", 300.0)
+    judging = _judging(EngineChoice.AUTO, None, None, policies, only, "", 300.0)
     chosen = [rule for rule in pipeline.catalogue(judging).rules.values() if rule.id in judging.only]
     with _progress(quiet) as progress:
         pipeline.collect(environment_file, out / pipeline.SNAPSHOT, progress, rules=chosen or None)
@@ -171,6 +176,7 @@ def evaluate(
     formats: Formats = None,
     engine: Engine = EngineChoice.AUTO,
     opa_url: OpaUrl = None,
+    opa_ca: OpaCa = None,
     fail_on: FailOnOption = FailOn.MEDIUM,
     fail_on_unknown: FailOnUnknown = False,
     exit_zero: ExitZero = False,
@@ -187,7 +193,7 @@ def evaluate(
     environment_file = load(config)
     _check_formats(formats)
     judgement = pipeline.judge(
-        environment_file, snapshot, _judging(engine, opa_url, policies, only, as_of, timeout)
+        environment_file, snapshot, _judging(engine, opa_url, opa_ca, policies, only, as_of, timeout)
     )
     _finish(
         judgement, out, formats, fail_on, fail_on_unknown, exit_zero, quiet, environment_file.coverage.minimum
@@ -200,6 +206,7 @@ def demo(
     formats: Formats = None,
     engine: Engine = EngineChoice.AUTO,
     opa_url: OpaUrl = None,
+    opa_ca: OpaCa = None,
     fail_on: FailOnOption = FailOn.MEDIUM,
     fail_on_unknown: FailOnUnknown = False,
     exit_zero: ExitZero = False,
@@ -217,7 +224,9 @@ def demo(
     environment_file = load(folder / "envsplit.yaml")
     _check_formats(formats)
     judgement = pipeline.judge(
-        environment_file, folder / "snapshot", _judging(engine, opa_url, policies, only, as_of, timeout)
+        environment_file,
+        folder / "snapshot",
+        _judging(engine, opa_url, opa_ca, policies, only, as_of, timeout),
     )
     pipeline.copy_demo(out)
     _finish(
@@ -294,6 +303,7 @@ def schema() -> None:
 def _judging(
     engine: EngineChoice,
     opa_url: list[str] | None,
+    opa_ca: Path | None,
     policies: Path | None,
     only: list[str] | None,
     as_of: str,
@@ -304,6 +314,7 @@ def _judging(
     return pipeline.Judging(
         engine=engine.value,
         opa_urls=tuple(opa_url or ()),
+        opa_ca=opa_ca,
         policies=policies,
         only=tuple(name.upper() for name in only or ()),
         as_of=pipeline.instant(as_of),
@@ -318,16 +329,19 @@ def _check_formats(formats: list[str] | None) -> None:
     known_formats(formats or [])
 
 
-def _console() -> Any:
+def _console(*, stderr: bool = False) -> Any:
     from rich.console import Console
 
-    return Console(soft_wrap=not sys.stdout.isatty())
+    return Console(stderr=stderr, highlight=False)
 
 
 def _progress(quiet: bool) -> Any:
+    """Progress goes to stderr, so that a summary can be piped."""
+    from rich.console import Console
+
     from scanner.report.terminal import ConsoleProgress
 
-    return ConsoleProgress(quiet=quiet)
+    return ConsoleProgress(Console(quiet=True) if quiet else _console(stderr=True))
 
 
 def _show(judgement: Judgement) -> None:
@@ -356,7 +370,7 @@ def _finish(
         _show(judgement)
         sys.stdout.write("\nwritten: " + ", ".join(str(path) for path in written) + "\n")
     severity = None if fail_on is FailOn.NEVER else Severity(fail_on.value)
-    code = exit_code(judgement, severity, fail_on_unknown, minimum)
+    code = exit_code(judgement, severity, fail_on_unknown=fail_on_unknown, minimum_coverage=minimum)
     raise typer.Exit(0 if exit_zero else code)
 
 
@@ -368,14 +382,26 @@ def _guarded(run: Callable[[], Any]) -> int:
         _explain(error)
         return error.exit_code
     except TyperException as error:
-        error.show()
-        return error.exit_code
+        error.show()  # type: ignore[attr-defined]  # typer does not say that they are click's
+        return int(getattr(error, "exit_code", 2))
     except (KeyboardInterrupt, typer.Abort):
         sys.stderr.write("envsplit: interrupted; nothing half-written was left\n")
         return INTERRUPTED
     except BrokenPipeError:
+        # the reader of a pipe left: `envsplit demo | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except Exception as error:  # the one broad except of the program: no user sees a traceback
+        if os.environ.get("ENVSPLIT_DEBUG"):
+            raise
+        _explain(
+            EnvsplitError(
+                "this is a mistake in envsplit itself",
+                why=f"{type(error).__name__}: {error}",
+                hint="run again with ENVSPLIT_DEBUG=1 and report what it prints",
+            )
+        )
+        return EnvsplitError.exit_code
     return code if isinstance(code, int) else 0
 
 

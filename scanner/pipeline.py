@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from scanner.model.estate import Estate
     from scanner.model.facts import Facts
     from scanner.model.rule import Rule, RuleVerdict
-    from scanner.model.snapshot import Progress, Snapshot
+    from scanner.model.snapshot import Gap, Progress, Snapshot
 
 DEFAULT_FORMATS = ("json", "sarif")
 SNAPSHOT = "snapshot"
@@ -46,6 +46,7 @@ class Judging:
     only: tuple[str, ...] = ()
     as_of: str = ""
     timeout: float = 300.0
+    opa_ca: Path | None = None
 
 
 def bundled(name: str, checkout: str) -> Path:
@@ -80,8 +81,11 @@ def chosen_rules(loaded: Catalogue, only: Sequence[str]) -> dict[str, Rule]:
     return {rule.id: rule for rule in loaded.rules.values() if not only or rule.id in only}
 
 
-def calls_of(requires: Iterable[str]) -> frozenset[str]:
-    """The provider calls that feed attributes and facts (``store.versioning``, ``fact:store_access``)."""
+def calls_of(requires: Iterable[str], *, tags: bool = False) -> frozenset[str]:
+    """The provider calls that feed attributes and facts (``store.versioning``, ``fact:store_access``).
+
+    ``tags``: also those that read tags, which place a resource where environments select by tags.
+    """
     wanted = set(requires)
     for name in tuple(wanted):
         if name.startswith("fact:"):
@@ -89,7 +93,9 @@ def calls_of(requires: Iterable[str]) -> frozenset[str]:
     calls: set[str] = set()
     for name in wanted:
         calls.update(estate.READS.get(name, ()))
-        calls.update(estate.READS.get(name.split(".", 1)[0], ()))
+        kind = name.split(".", 1)[0]
+        calls.update(estate.READS.get(kind, ()))
+        calls.update(estate.READS.get(f"{kind}.tags", ()) if tags else ())
     return frozenset(calls)
 
 
@@ -100,7 +106,11 @@ def collect(
 
     Raises NothingScannedError when no account answered; then nothing is left at ``target``.
     """
-    only = None if rules is None else calls_of(need for rule in rules for need in rule.requires)
+    only = (
+        None
+        if rules is None
+        else calls_of((need for rule in rules for need in rule.requires), tags=_selects_by_tags(config))
+    )
     with snapshot.SnapshotWriter(target, tool_version=__version__) as writer:
         collecting.collect(config, writer, progress, only=only)
         if not writer.reached:
@@ -139,11 +149,19 @@ def decide(config: EnvironmentFile, snapshot_path: Path, judging: Judging) -> De
         judging.engine,
         policies_folder(judging.policies),
         opa_urls=judging.opa_urls,
+        ca_file=judging.opa_ca,
         timeout=judging.timeout,
     ) as engine:
         verdicts = evaluate(built, derived, loaded, engine, only=judging.only)
         named = {"name": engine.name, "version": engine.version}
     return Decided(rules, taken, built, derived, verdicts, named)
+
+
+def _selects_by_tags(config: EnvironmentFile) -> bool:
+    """Whether some environment or service is told by tags."""
+    matches = [one.match for one in config.environments.values()]
+    matches += [one.match for one in config.services.values()]
+    return any(match.aws.tags for match in matches)
 
 
 def judge(config: EnvironmentFile, snapshot_path: Path, judging: Judging) -> Judgement:
@@ -160,8 +178,22 @@ def judge(config: EnvironmentFile, snapshot_path: Path, judging: Judging) -> Jud
         config_path=config.path,
         positions=config.positions,
         snapshot=SNAPSHOT,
+        names=_names(decided.estate, found),
         columns=snapshot.columns(snapshot_path, {step.source for item in found for step in item.witness}),
     )
+
+
+def _names(built: Estate, found: Sequence[Finding]) -> dict[str, str]:
+    """What people call the network things that findings name: their Name tag, or their instance's."""
+    wanted = {end for item in found for step in item.witness for end in (step.source_id, step.target_id)}
+    names: dict[str, str] = {}
+    for identity in sorted(wanted & set(built.by_id)):
+        resource = built.by_id[identity]
+        attached = built.by_id.get(str(resource.attrs.get("attached_to")))
+        for tagged in (resource, attached):
+            if tagged is not None and (name := (tagged.tags or {}).get("Name")):
+                names.setdefault(identity, name)
+    return names
 
 
 def _coverage(taken: Snapshot, found: Sequence[Finding]) -> dict[str, Any]:
@@ -169,30 +201,33 @@ def _coverage(taken: Snapshot, found: Sequence[Finding]) -> dict[str, Any]:
     asked = {scope.id for scope in taken.coverage.asked}
     reached = {scope.id for scope in taken.coverage.reached}
     lost = {gap.scope.id: gap for gap in taken.gaps if gap.kind == "*"}
-    unreached = []
-    for scope in sorted((asked - reached) | set(lost)):
-        gap = lost.get(scope)
-        prefix = scope.removesuffix("global")
-        unreached.append(
+    unreached = sorted((asked - reached) | set(lost))
+    blinds = {
+        scope: sorted(
             {
-                "scope": scope,
-                "call": gap.call if gap else "",
-                "reason": gap.reason.value if gap else "unreached",
-                "detail": gap.detail if gap else "",
-                "blinds": sorted(
-                    {item.rule for item in found for one in item.missing if one.scope.startswith(prefix)}
-                ),
+                item.rule
+                for item in found
+                for one in item.missing
+                if one.scope.startswith(scope.removesuffix("global"))
             }
         )
+        for scope in unreached
+    }
     return {
         "asked": sorted(asked),
         "reached": sorted(reached),
         "percent": round(100 * len(reached & asked) / len(asked), 1) if asked else 0.0,
         "gaps": len(taken.gaps),
-        "unreached": unreached,
+        "unreached": [{"scope": scope, "reason": _lost_by(lost.get(scope))} for scope in unreached],
+        "blinds": blinds,
         "calls": dict(sorted(taken.calls.items())),
         "taken_at": taken.taken_at,
     }
+
+
+def _lost_by(gap: Gap | None) -> str:
+    """``denied: sts:AssumeRole AccessDenied``."""
+    return "unreached" if gap is None else f"{gap.reason.value}: {gap.call} {gap.detail}".strip()
 
 
 def known_formats(names: Iterable[str]) -> None:

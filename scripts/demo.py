@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import shutil
 import subprocess
@@ -15,8 +16,9 @@ from pathlib import Path
 os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
 sys.path.insert(0, str(Path(__file__).parent))
 
-import demo_estate  # noqa: E402
-from moto.server import ThreadedMotoServer  # noqa: E402
+from moto.server import ThreadedMotoServer
+
+import demo_estate
 
 ROOT = Path(__file__).parent.parent
 
@@ -44,6 +46,7 @@ def main() -> int:
     out = Path(options.out)
     out.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(ROOT / "fixtures" / "demo" / "envsplit.yaml", out / "envsplit.yaml")
+    logging.getLogger("werkzeug").setLevel(logging.ERROR)  # a line for each request says nothing here
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     try:
@@ -53,7 +56,9 @@ def main() -> int:
         demo_estate.build(url)
         command = [sys.executable, "-m", "scanner", "scan"]
         command += ["--config", str(out / "envsplit.yaml"), "--out", str(out), "--engine", options.engine]
-        code = subprocess.run([*command, "--exit-zero"], env=shell(url), cwd=Path.cwd(), check=False).returncode
+        code = subprocess.run(
+            [*command, "--exit-zero"], env=shell(url), cwd=Path.cwd(), check=False
+        ).returncode
     finally:
         server.stop()
     if code == 0 and options.keep_snapshot:

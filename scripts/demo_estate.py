@@ -8,10 +8,11 @@ key, MFA of a root user, account numbers that are easy on the eye) is set in its
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from unittest import mock
 
 import boto3
@@ -49,11 +50,13 @@ class Wire:
             }
         self._keys = keys
 
-    def client(self, service: str, region: str = REGION):
+    def client(self, service: str, region: str = REGION) -> Any:
         """A boto3 client of this account."""
         return boto3.client(service, endpoint_url=self.url, region_name=region, **self._keys)
 
-    def role(self, name: str, *trust: dict, inline: dict[str, list[dict]] | None = None, profile: bool = False) -> str:
+    def role(
+        self, name: str, *trust: dict, inline: dict[str, list[dict]] | None = None, profile: bool = False
+    ) -> str:
         """Create a role with trust statements and inline policies; its ARN."""
         iam = self.client("iam")
         made = iam.create_role(RoleName=name, AssumeRolePolicyDocument=policy(*trust))["Role"]
@@ -77,7 +80,13 @@ def allow(sid: str, action: str | list[str], resource: str | list[str], **more: 
 
 def trust(sid: str, principal: str, **more: object) -> dict:
     """A trust statement for AWS principals."""
-    return {"Sid": sid, "Effect": "Allow", "Principal": {"AWS": principal}, "Action": "sts:AssumeRole", **more}
+    return {
+        "Sid": sid,
+        "Effect": "Allow",
+        "Principal": {"AWS": principal},
+        "Action": "sts:AssumeRole",
+        **more,
+    }
 
 
 def role_arn(account: str, name: str) -> str:
@@ -100,6 +109,7 @@ def build(url: str) -> dict[str, str]:
     for wire in wires.values():
         _audit_role(wire)
     names = _networks(wires)
+    _providers(wires)
     _identities(wires)
     _stores(wires)
     _registries(wires)
@@ -134,7 +144,9 @@ def _organization(url: str) -> None:
             made = organizations.create_account(AccountName=name, Email=f"{name}@example.com")
             account = made["CreateAccountStatus"]["AccountId"]
             if unit:
-                organizations.move_account(AccountId=account, SourceParentId=root, DestinationParentId=units[unit])
+                organizations.move_account(
+                    AccountId=account, SourceParentId=root, DestinationParentId=units[unit]
+                )
     guard = organizations.create_policy(
         Name="KeepTrails",
         Description="Nobody stops the audit trail",
@@ -161,7 +173,9 @@ def _audit_role(wire: Wire) -> None:
             f"arn:aws:iam::{MANAGEMENT}:root",
             Condition={"StringEquals": {"sts:ExternalId": EXTERNAL_ID}},
         ),
-        inline={"read": [allow("Read", ["iam:Get*", "iam:List*", "ec2:Describe*", "s3:Get*Configuration"], "*")]},
+        inline={
+            "read": [allow("Read", ["iam:Get*", "iam:List*", "ec2:Describe*", "s3:Get*Configuration"], "*")]
+        },
     )
 
 
@@ -179,7 +193,9 @@ def _vpc(wire: Wire, name: str, cidr: str, subnets: dict[str, str]) -> dict[str,
     return made
 
 
-def _group(wire: Wire, vpc: str, name: str, *, port: int | None = None, cidr: str = "", group: str = "") -> str:
+def _group(
+    wire: Wire, vpc: str, name: str, *, port: int | None = None, cidr: str = "", group: str = ""
+) -> str:
     ec2 = wire.client("ec2")
     made = ec2.create_security_group(GroupName=name, Description=name, VpcId=vpc)["GroupId"]
     if port is not None:
@@ -192,7 +208,9 @@ def _group(wire: Wire, vpc: str, name: str, *, port: int | None = None, cidr: st
     return made
 
 
-def _instance(wire: Wire, subnet: str, group: str, profile: str | None, kind: str, environment: str) -> str:
+def _instance(
+    wire: Wire, subnet: str, group: str, *, name: str, kind: str, environment: str, profile: str | None = None
+) -> str:
     ec2 = wire.client("ec2")
     more: dict = {"IamInstanceProfile": {"Name": profile}} if profile else {}
     made = ec2.run_instances(
@@ -202,25 +220,32 @@ def _instance(wire: Wire, subnet: str, group: str, profile: str | None, kind: st
         InstanceType=kind,
         NetworkInterfaces=[{"DeviceIndex": 0, "SubnetId": subnet, "Groups": [group]}],
         TagSpecifications=[
-            {"ResourceType": "instance", "Tags": [{"Key": "environment", "Value": environment}]},
+            {
+                "ResourceType": "instance",
+                "Tags": [{"Key": "Name", "Value": name}, {"Key": "environment", "Value": environment}],
+            },
         ],
         **more,
     )
     return made["Instances"][0]["InstanceId"]
 
 
-def _peer(asking: Wire, asking_vpc: str, giving: Wire, giving_vpc: str) -> str:
+def _peer(name: str, asking: Wire, asking_vpc: str, giving: Wire, giving_vpc: str) -> str:
     made = asking.client("ec2").create_vpc_peering_connection(
         VpcId=asking_vpc, PeerVpcId=giving_vpc, PeerOwnerId=giving.account, PeerRegion=REGION
     )["VpcPeeringConnection"]["VpcPeeringConnectionId"]
     giving.client("ec2").accept_vpc_peering_connection(VpcPeeringConnectionId=made)
+    for wire in (asking, giving):
+        wire.client("ec2").create_tags(Resources=[made], Tags=[{"Key": "Name", "Value": name}])
     return made
 
 
 def _networks(wires: dict[str, Wire]) -> dict[str, str]:
     dev = _vpc(wires[DEV], "valohai-dev-vpc", "10.10.0.0/16", {"workers": "10.10.1.0/24"})
     test = _vpc(wires[TEST], "valohai-test-vpc", "10.30.0.0/16", {"workers": "10.30.1.0/24"})
-    prod = _vpc(wires[PROD], "valohai-prod-vpc", "10.20.0.0/16", {"workers": "10.20.1.0/24", "db": "10.20.2.0/24"})
+    prod = _vpc(
+        wires[PROD], "valohai-prod-vpc", "10.20.0.0/16", {"workers": "10.20.1.0/24", "db": "10.20.2.0/24"}
+    )
     dev_group = _group(wires[DEV], dev["vpc"], "valohai-sg-workers")
     test_group = _group(wires[TEST], test["vpc"], "valohai-sg-workers")
     prod_group = _group(wires[PROD], prod["vpc"], "valohai-sg-workers")
@@ -229,17 +254,32 @@ def _networks(wires: dict[str, Wire]) -> dict[str, str]:
     wires[PROD].client("ec2").authorize_security_group_ingress(
         GroupId=db_group,
         IpPermissions=[
-            {"IpProtocol": "tcp", "FromPort": 5432, "ToPort": 5432, "UserIdGroupPairs": [{"GroupId": prod_group}]}
+            {
+                "IpProtocol": "tcp",
+                "FromPort": 5432,
+                "ToPort": 5432,
+                "UserIdGroupPairs": [{"GroupId": prod_group}],
+            }
         ],
     )
-    for account, name in ((DEV, "dev"), (TEST, "test"), (PROD, "prod")):
-        iam = wires[account].client("iam")
-        iam.create_instance_profile(InstanceProfileName=f"ValohaiWorker-{name}")
-    _instance(wires[DEV], dev["workers"], dev_group, "ValohaiWorker-dev", "t3.medium", "dev")
-    _instance(wires[TEST], test["workers"], test_group, "ValohaiWorker-test", "t3.medium", "test")
-    _instance(wires[PROD], prod["workers"], prod_group, "ValohaiWorker-prod", "m5.2xlarge", "prod")
-    _instance(wires[PROD], prod["db"], db_group, None, "r5.large", "prod")
-    open_peering = _peer(wires[DEV], dev["vpc"], wires[PROD], prod["vpc"])
+    for account, name, network, group, kind in (
+        (DEV, "dev", dev, dev_group, "t3.medium"),
+        (TEST, "test", test, test_group, "t3.medium"),
+        (PROD, "prod", prod, prod_group, "m5.2xlarge"),
+    ):
+        profile = worker = f"valohai-worker-{name}"
+        wires[account].client("iam").create_instance_profile(InstanceProfileName=profile)
+        _instance(
+            wires[account],
+            network["workers"],
+            group,
+            name=worker,
+            kind=kind,
+            environment=name,
+            profile=profile,
+        )
+    _instance(wires[PROD], prod["db"], db_group, name="prod-db", kind="r5.large", environment="prod")
+    open_peering = _peer("old-migration", wires[DEV], dev["vpc"], wires[PROD], prod["vpc"])
     wires[DEV].client("ec2").create_route(
         RouteTableId=dev["routes"], DestinationCidrBlock="10.20.0.0/16", VpcPeeringConnectionId=open_peering
     )
@@ -247,7 +287,7 @@ def _networks(wires: dict[str, Wire]) -> dict[str, str]:
         RouteTableId=prod["routes"], DestinationCidrBlock="10.10.0.0/16", VpcPeeringConnectionId=open_peering
     )
     # latent ISO-002: a peering that no route uses
-    idle_peering = _peer(wires[TEST], test["vpc"], wires[PROD], prod["vpc"])
+    idle_peering = _peer("test-of-peering", wires[TEST], test["vpc"], wires[PROD], prod["vpc"])
     return {
         "open_peering": open_peering,
         "idle_peering": idle_peering,
@@ -255,6 +295,36 @@ def _networks(wires: dict[str, Wire]) -> dict[str, str]:
         "prod_vpc": prod["vpc"],
         "db_group": db_group,
     }
+
+
+def _providers(wires: dict[str, Wire]) -> None:
+    """How CI and people come in from outside: GitHub tokens in CI, a company SAML in production."""
+    github = (
+        wires[CI]
+        .client("iam")
+        .create_open_id_connect_provider(
+            Url="https://token.actions.githubusercontent.com",
+            ClientIDList=["sts.amazonaws.com"],
+            ThumbprintList=[],
+        )["OpenIDConnectProviderArn"]
+    )
+    wires[CI].role(
+        "GitHubActions",
+        {
+            "Sid": "MainBranch",
+            "Effect": "Allow",
+            "Principal": {"Federated": github},
+            "Action": "sts:AssumeRoleWithWebIdentity",
+            "Condition": {
+                "StringEquals": {
+                    "token.actions.githubusercontent.com:aud": "sts.amazonaws.com",
+                    "token.actions.githubusercontent.com:sub": "repo:example/models:ref:refs/heads/main",
+                }
+            },
+        },
+        inline={"push": [allow("Push", "ecr:GetAuthorizationToken", "*")]},
+    )
+    wires[PROD].client("iam").create_saml_provider(Name="company", SAMLMetadataDocument="<a/>" * 300)
 
 
 def _identities(wires: dict[str, Wire]) -> None:
@@ -290,7 +360,9 @@ def _identities(wires: dict[str, Wire]) -> None:
         "ValohaiWorkerRole-test",
         EC2_TRUST,
         inline={
-            "artifacts": [allow("OwnArtifacts", "s3:*", [artifacts.format("test"), artifacts.format("test") + "/*"])],
+            "artifacts": [
+                allow("OwnArtifacts", "s3:*", [artifacts.format("test"), artifacts.format("test") + "/*"])
+            ],
             # latent ISO-004: may assume a production role that does not trust it
             "leftover": [allow("OldMigration", "sts:AssumeRole", role_arn(PROD, "ValohaiWorkerRole-prod"))],
         },
@@ -304,13 +376,21 @@ def _identities(wires: dict[str, Wire]) -> None:
     prod.role(
         "ValohaiWorkerRole-prod",
         EC2_TRUST,
-        inline={"artifacts": [allow("OwnArtifacts", "s3:*", [artifacts.format("prod"), artifacts.format("prod") + "/*"])]},
+        inline={
+            "artifacts": [
+                allow("OwnArtifacts", "s3:*", [artifacts.format("prod"), artifacts.format("prod") + "/*"])
+            ]
+        },
     )
     prod.role(
         "ModelPromoter",
         trust("AllowDevAccount", f"arn:aws:iam::{DEV}:root"),
         # fault DAT-002 (write): development writes production's models through this role
-        inline={"models": [allow("WriteModels", ["s3:PutObject", "s3:GetObject"], artifacts.format("prod") + "/models/*")]},
+        inline={
+            "models": [
+                allow("WriteModels", ["s3:PutObject", "s3:GetObject"], artifacts.format("prod") + "/models/*")
+            ]
+        },
     )
     prod.role(
         "Deployer",
@@ -329,7 +409,7 @@ def _identities(wires: dict[str, Wire]) -> None:
     prod.role("ContractorDesk", trust("AllowContractor", role_arn(TEST, "Contractor")))
     for wire, name in ((dev, "dev"), (test, "test"), (prod, "prod")):
         wire.client("iam").add_role_to_instance_profile(
-            InstanceProfileName=f"ValohaiWorker-{name}", RoleName=f"ValohaiWorkerRole-{name}"
+            InstanceProfileName=f"valohai-worker-{name}", RoleName=f"ValohaiWorkerRole-{name}"
         )
 
 
@@ -375,7 +455,9 @@ def _stores(wires: dict[str, Wire]) -> None:
     )
     s3.put_bucket_logging(
         Bucket="valohai-prod-logs",
-        BucketLoggingStatus={"LoggingEnabled": {"TargetBucket": "valohai-prod-logs", "TargetPrefix": "self/"}},
+        BucketLoggingStatus={
+            "LoggingEnabled": {"TargetBucket": "valohai-prod-logs", "TargetPrefix": "self/"}
+        },
     )
     _bucket(prod, "valohai-prod-artifacts", "prod", log_to="valohai-prod-logs")
     s3.put_bucket_policy(
@@ -427,7 +509,9 @@ def _registries(wires: dict[str, Wire]) -> None:
         )
 
 
-def _user(wire: Wire, name: str, *, console: bool = False, mfa: bool = False, key_days: int | None = None) -> str:
+def _user(
+    wire: Wire, name: str, *, console: bool = False, mfa: bool = False, key_days: int | None = None
+) -> str:
     iam = wire.client("iam")
     arn = iam.create_user(UserName=name)["User"]["Arn"]
     if console:
@@ -439,7 +523,7 @@ def _user(wire: Wire, name: str, *, console: bool = False, mfa: bool = False, ke
         )
     if key_days is not None:
         iam.create_access_key(UserName=name)
-        aged = datetime.datetime.now(datetime.UTC).replace(tzinfo=None) - datetime.timedelta(days=key_days)
+        aged = dt.datetime.now(dt.UTC).replace(tzinfo=None) - dt.timedelta(days=key_days)
         user = get_backend("iam")[wire.account]["aws"].users[name]
         user.access_keys[0].create_date = aged
     return arn
@@ -462,4 +546,4 @@ def _people(wires: dict[str, Wire]) -> None:
     _user(prod, "deploy-bot", key_days=400)  # fault KEY-002: a key of 400 days
     _user(wires[DEV], "dev-bot", key_days=10)
     for account in (MANAGEMENT, PROD, CI):
-        get_backend("iam")[account]["aws"].account_summary._account_mfa_enabled = 1
+        get_backend("iam")[account]["aws"].account_summary._account_mfa_enabled = 1  # noqa: SLF001 - moto has no call for it

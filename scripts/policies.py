@@ -26,7 +26,7 @@ def main() -> int:
         print(f"SKIPPED: the policies were not checked, since there is no {' and no '.join(missing)}")
         return 1 if os.environ.get("ENVSPLIT_REQUIRE_OPA") == "1" else 0
     steps = {
-        "opa check --strict": [opa, "check", "--strict", "--schema", "policies/schema", REGO],
+        "opa check --strict": [opa, "check", "--strict", "--schema", "policies/schema/input.json", REGO],
         "opa fmt": [opa, "fmt", "--fail", "--diff", REGO],
         "opa test, coverage": [sys.executable, "scripts/rego_coverage.py", REGO, "--minimum", "95"],
         "regal lint": [regal, "lint", "--format", "compact", REGO],

@@ -51,23 +51,25 @@ def pytest_configure(config: pytest.Config) -> None:
 _OPA = pytest.StashKey[str | None]()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def opa(request: pytest.FixtureRequest) -> str:
-    """The OPA binary; only for tests marked ``opa``."""
-    assert request.node.get_closest_marker("opa"), "a test that takes `opa` is marked opa"
+    """The OPA binary; a test that takes it is marked ``opa``."""
     binary = request.config.stash[_OPA]
+    if binary is None:
+        _without()
     assert binary is not None
     return binary
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    if item.get_closest_marker("opa") is None or item.config.stash[_OPA] is not None:
-        return
+    if item.get_closest_marker("opa") is not None and item.config.stash[_OPA] is None:
+        _without()
+
+
+def _without() -> None:
     if os.environ.get("ENVSPLIT_REQUIRE_OPA") == "1":
-        pytest.fail(
-            "ENVSPLIT_REQUIRE_OPA=1, but no opa 1.20 or newer was found: run `make tools`", pytrace=False
-        )
+        pytest.fail("ENVSPLIT_REQUIRE_OPA=1, but no opa 1.20 or newer: run `make tools`", pytrace=False)
     pytest.skip("no opa 1.20 or newer in .tools/bin, on the path or in GOPATH/bin: run `make tools`")
 
 

@@ -35,6 +35,21 @@ class UnansweredError(Exception):
         self.code = code
 
 
+UNEXPECTED = "UnexpectedAnswer"
+"""The detail of a gap for an answer that lacks what its API always gives."""
+
+
+def required(answer: Mapping[str, Any] | None, key: str) -> Any:
+    """A member that every whole answer has.
+
+    Its lack must not pass for an empty list: SDKs make one of an answer that was cut short. Raises
+    `UnansweredError`.
+    """
+    if answer is None or answer.get(key) is None:
+        raise UnansweredError(Reason.FAILED, UNEXPECTED)
+    return answer[key]
+
+
 class Desk(Protocol):
     """Where calls are made: one boundary and region, with the words that templates may use."""
 

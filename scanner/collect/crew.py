@@ -22,20 +22,44 @@ class StoppedError(Exception):
     """Work was given up because the run stops."""
 
 
+class Halt:
+    """Whether a run stops, and why: shared by all its crews, so that each can tell the first cause."""
+
+    def __init__(self) -> None:
+        self._event = threading.Event()
+        self._lock = threading.Lock()
+        self._cause: BaseException | None = None
+
+    def set(self, cause: BaseException | None = None) -> None:
+        """Stop the run; the first cause counts, being stopped is none."""
+        with self._lock:
+            if self._cause is None and not isinstance(cause, StoppedError):
+                self._cause = cause
+        self._event.set()
+
+    def is_set(self) -> bool:
+        """Whether the run stops."""
+        return self._event.is_set()
+
+    def check(self) -> None:
+        """Raise the cause, or `StoppedError`, if the run stops."""
+        if self._event.is_set():
+            raise self._cause or StoppedError
+
+
 class Crew:
     """``size`` threads; newest work first, so that what is begun is finished before more is begun.
 
-    ``stop`` is shared by all crews of a run: the first error sets it, and `finish` raises that error.
-    Leaving the context by an exception stops as well, and waits for at most `GRACE`.
+    The first error of any crew stops all that share ``halt``, and `finish` raises it. Leaving the
+    context by an exception stops as well, and waits for the threads for at most `GRACE`.
     """
 
-    def __init__(self, size: int, stop: threading.Event, name: str) -> None:
-        self._stop = stop
+    def __init__(self, size: int, halt: Halt, name: str) -> None:
+        self._halt = halt
         self._ready = threading.Condition()
         self._work: list[Work] = []
         self._pending = 0
         self._closed = False
-        self._errors: list[BaseException] = []
         self._threads = [
             threading.Thread(target=self._serve, name=f"envsplit-{name}-{number}", daemon=True)
             for number in range(size)
@@ -49,14 +73,14 @@ class Crew:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if kind is not None:
-            self._stop.set()
+        if error is not None:
+            self._halt.set(error)
         with self._ready:
             self._closed = True
             self._ready.notify_all()
         deadline = time.monotonic() + GRACE
         for thread in self._threads:
-            thread.join(None if kind is None else max(0.0, deadline - time.monotonic()))
+            thread.join(None if error is None else max(0.0, deadline - time.monotonic()))
 
     def submit(self, work: Work) -> None:
         """Add work; also from within work."""
@@ -66,30 +90,19 @@ class Crew:
             self._ready.notify()
 
     def finish(self) -> None:
-        """Wait until all work is done. Raises what work raised, or `StoppedError`."""
+        """Wait until all work is done. Raises the first error of the run, or `StoppedError`."""
         with self._ready:
-            while self._pending and not self._stop.is_set():
+            while self._pending and not self._halt.is_set():
                 self._ready.wait(_TICK)
-            if self._stop.is_set():
-                # An error that a worker is about to report says more than "stopped".
-                self._ready.wait_for(lambda: not self._pending, GRACE)
-            self._raise()
-
-    def _raise(self) -> None:
-        real = [error for error in self._errors if not isinstance(error, StoppedError)]
-        if real:
-            raise real[0]
-        if self._stop.is_set():
-            raise StoppedError
+        self._halt.check()
 
     def _serve(self) -> None:
         while (work := self._take()) is not None:
             try:
-                if not self._stop.is_set():
+                if not self._halt.is_set():
                     work()
-            except BaseException as error:  # noqa: BLE001 - carried to the thread that waits in finish()
-                self._errors.append(error)
-                self._stop.set()
+            except BaseException as error:  # noqa: BLE001 - carried to the threads that wait in finish()
+                self._halt.set(error)
             finally:
                 with self._ready:
                     self._pending -= 1

@@ -11,7 +11,7 @@ from typing import Any
 import jmespath
 from jmespath.parser import ParsedResult
 
-from scanner.collect.calls import Call, Data, Desk, Follow, Output, UnansweredError
+from scanner.collect.calls import UNEXPECTED, Call, Data, Desk, Follow, Output, UnansweredError
 from scanner.collect.crew import Crew
 from scanner.collect.documents import document, documents_in
 from scanner.collect.ledger import Ledger
@@ -20,8 +20,6 @@ from scanner.model.snapshot import Reason, Record, Scope, Sink
 
 Words = Mapping[str, Any]
 """What a template's braces may name."""
-UNEXPECTED = "UnexpectedAnswer"
-"""The detail of a gap for an answer that lacks what its API always gives."""
 
 
 class Batch:
@@ -153,8 +151,11 @@ def _listing(job: _Job) -> Mapping[str, list[Data]]:
 
 
 def _items(output: Output, answer: Any) -> list[Any]:
+    """The objects of an answer; JMESPath gives null, not an empty list, for what is not there."""
     found = _path(output.items).search(answer)
-    return [item for item in found or () if item is not None]
+    if found is None or None in found:
+        raise UnansweredError(Reason.FAILED, UNEXPECTED)
+    return list(found)
 
 
 def _record(output: Output, data: Data, job: _Job) -> tuple[Record, Words]:
@@ -175,7 +176,11 @@ def _record(output: Output, data: Data, job: _Job) -> tuple[Record, Words]:
 def _answer(follow: Follow, words: Words, desk: Desk) -> Any:
     region = _fill(follow.region, words)
     answer = desk.ask(follow.read, _filled(follow.params, words), region=region, absent=follow.absent)
-    kept = _path(follow.keep).search(answer) if answer is not None else None
+    if answer is None:
+        return None
+    kept = _path(follow.keep).search(answer)
+    if kept is None or (isinstance(kept, dict) and None in kept.values()):
+        raise UnansweredError(Reason.FAILED, UNEXPECTED)
     if follow.policy:
         kept = documents_in(kept, frozenset(kept)) if isinstance(kept, dict) else document(kept)
     return settle(kept)

@@ -38,7 +38,10 @@ def when(moment: datetime) -> str:
 
 
 def split_off(item: Mapping[str, Any], fields: tuple[str, ...]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The item without the (dotted) fields, and a like-shaped one of nothing else."""
+    """The item without the (dotted) fields, and a like-shaped one of nothing else.
+
+    A path that meets an array goes on in each of its objects.
+    """
     rest, taken = dict(item), {}
     for path in fields:
         head, _, tail = path.partition(".")
@@ -50,6 +53,11 @@ def split_off(item: Mapping[str, Any], fields: tuple[str, ...]) -> tuple[dict[st
             rest[head], found = split_off(rest[head], (tail,))
             if found:
                 taken.setdefault(head, {}).update(found)
+        elif isinstance(rest[head], list):
+            parts = [split_off(one, (tail,)) if isinstance(one, Mapping) else (one, {}) for one in rest[head]]
+            rest[head] = [kept for kept, _ in parts]
+            if any(found for _, found in parts):
+                taken[head] = [found for _, found in parts]
     return rest, taken
 
 

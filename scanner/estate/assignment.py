@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from scanner.estate.normaliser import Draft
 from scanner.estate.places import Places
@@ -28,7 +28,9 @@ def assign(drafts: Drafts, places: Places) -> dict[tuple[str, str], str | None]:
             boundaries[holder] = places.of_boundary(holder)
         place = boundaries[holder]
         by: Value = Known("boundary")
-        if place is None:
+        if place is None and draft.kind == BOUNDARY:
+            by = Known(None)
+        elif place is None:
             tagged = _own_or_owners_tags(draft, drafts, places)
             place = tagged.value if isinstance(tagged, Known) else None
             by = tagged if isinstance(tagged, Unknown) else Known("tag" if place else None)
@@ -56,18 +58,15 @@ def _tagged_as(draft: Draft, place: str | None, places: Places) -> Value:
     return Known(next(iter(other or named), None), draft.tags.pointer)
 
 
-def describe_boundaries(
-    drafts: Drafts, places: Places, world: World, missing: Missing, taggable: Collection[str]
-) -> None:
+def describe_boundaries(drafts: Drafts, places: Places, world: World, missing: Missing) -> None:
     """Set what is derived of boundaries: who claims them, and which environments are inside.
 
-    ``taggable`` are the kinds whose tags are collected: they are what could tell.
+    ``missing`` is what could not be listed of that whose tags are collected: it could tell.
     """
     contents = _contents(drafts.values(), places)
     hidden: dict[str, list[tuple[Gap, ...]]] = defaultdict(list)
-    for (kind, scope), gaps in missing.items():
-        if kind in taggable or scope.boundary not in world.answered:
-            hidden[scope.boundary].append(gaps)
+    for (_, scope), gaps in missing.items():
+        hidden[scope.boundary].append(gaps)
     for draft in drafts.values():
         if draft.taggable and isinstance(draft.tags, Unknown):
             hidden[draft.holder].append(draft.tags.gaps)

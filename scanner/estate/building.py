@@ -35,8 +35,8 @@ def build(snapshot: Snapshot, config: EnvironmentFile, as_of: str | None = None)
         hidden = unlisted(world, normalisers)
         drafts = _drafts(normalisers, world)
         given = assign(drafts, places)
-        taggable = {normaliser.kind for normaliser in normalisers if normaliser.taggable}
-        describe_boundaries(drafts, places, world, hidden, taggable)
+        tagged = unlisted(world, (each for each in normalisers if each.taggable))
+        describe_boundaries(drafts, places, world, tagged)
         resources += (_resource(made, given[key]) for key, made in drafts.items())
         missing += (
             Unlisted(kind, scope, gaps, *split(places.of_boundary(scope.boundary)))

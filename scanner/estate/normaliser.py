@@ -44,14 +44,14 @@ class Reading:
 
         ``key`` is the data key; ``call`` the name that gaps know it by, where that differs.
         """
-        native = of or (self.record.kind if self.record else "")
-        part = self.part(native)
+        part = self.part(of) if of else self.record
+        if part is not None and key in part.data:
+            return Known(part.data[key], f"/data/{key}" if part is self.record else "")
+        native = of or (part.kind if part else "")
         call = call or f"{native.split('.', 1)[0]}:{key}"
         if part is None:
             return Unknown(self.world.hiding_any(call, self.scope))
-        if key not in part.data:
-            return Unknown(self.world.hiding(call, part.scope, part.id))
-        return Known(part.data[key], f"/data/{key}" if part is self.record else "")
+        return Unknown(self.world.hiding(call, part.scope, part.id))
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,4 +60,4 @@ def union(gaps: Iterable[tuple[Gap, ...]]) -> tuple[Gap, ...]:
 def _joined(value: Tri, parts: tuple[Truth, Truth]) -> Truth:
     if value is not Tri.UNKNOWN:
         return Truth(value)
-    return Truth(value, union(part.gaps for part in parts if part.value is Tri.UNKNOWN))
+    return Truth(value, union(part.gaps for part in parts))

@@ -92,7 +92,7 @@ class World:
         return self.reached | {boundary for _, boundary in self._inside}
 
     def asked_for(self, calls: Iterable[str]) -> bool:
-        """Whether the collection made any of some calls; a snapshot without counts says of all that it did."""
+        """Whether the collection made any of some calls; a snapshot that counts none is taken to be whole."""
         return not self._calls or any(call in self._calls for call in calls)
 
     def hiding(self, call: str, scope: Scope, resource: str) -> tuple[Gap, ...]:

@@ -24,7 +24,7 @@ class Subjects:
 
     @property
     def all(self) -> frozenset[str]:
-        """Every subject, of whichever type."""
+        """Every subject, of whichever type; made anew each time."""
         return self.resources | self.scopes | self.pairs
 
 

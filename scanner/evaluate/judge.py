@@ -101,6 +101,7 @@ def _lane(
                 done.put((index, engine.evaluate(asked[index].body)))
             except EnvsplitError as error:
                 done.put((index, error))
+                return
     except queue.Empty:
         return
     except BaseException:

@@ -68,6 +68,7 @@ class _Check(_Strict):
     fail: Template
     unknown: Template
     kinds: list[Word] = []
+    remediation: Text | None = None
 
 
 class _Applies(_Strict):
@@ -200,7 +201,8 @@ def _rule(path: str, found: _Metadata) -> Rule:
             to_tiers=tuple(custom.applies.to_tiers),
         ),
         checks={
-            name: Check(name, c.title, c.fail, c.unknown, tuple(c.kinds)) for name, c in custom.checks.items()
+            name: Check(name, c.title, c.fail, c.unknown, tuple(c.kinds), c.remediation or "")
+            for name, c in custom.checks.items()
         },
         references=tuple(reference.ref for reference in found.related_resources),
     )

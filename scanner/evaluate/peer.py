@@ -112,7 +112,9 @@ class Peer:
         modules = {PREFIX + path: text for path, text in sources.items()}
         self._settle(modules, self._upload)
         if sorted(self._modules().values()) != wanted:
-            raise EngineError(f"OPA at {self.url} is given other policies meanwhile", hint="is another run using it?")
+            raise EngineError(
+                f"OPA at {self.url} is given other policies meanwhile", hint="is another run using it?"
+            )
 
     def close(self) -> None:
         """Close its connections, and kill it if it is our own."""

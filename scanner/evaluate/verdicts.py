@@ -56,12 +56,13 @@ def judged(
     between its two. Raises `PolicyError` naming rule, check and subject.
     """
     found: dict[tuple[str, str], RuleVerdict] = {}
+    owed = {check: subjects.all for check, subjects in expected.items()}
     every = frozenset().union(*crossings.values()) if crossings else frozenset()
     for answer in answers:
         verdict = _read(rule, answer)
         key = (verdict.check, verdict.subject)
         subjects = expected[verdict.check]
-        if verdict.subject not in subjects.all:
+        if verdict.subject not in owed[verdict.check]:
             raise _broken(
                 rule, verdict, "answered for a subject it does not apply to", "see applies in its METADATA"
             )
@@ -75,7 +76,7 @@ def judged(
         )
         found[key] = verdict
     for check in rule.checks:
-        for subject in sorted(expected[check].all):
+        for subject in sorted(owed[check]):
             if (check, subject) not in found:
                 raise PolicyError(
                     f"rule {rule.id} answered nothing for check {check} on {subject}",

@@ -27,11 +27,12 @@ def modules() -> dict[str, ModuleType]:
     return found
 
 
-def needs() -> dict[str, tuple[str, ...]]:
-    """What each fact reads of an estate: fact -> ``kind.attr``."""
-    return {name: tuple(module.NEEDS) for name, module in modules().items()}
+def needs(name: str) -> tuple[str, ...]:
+    """What a fact reads of an estate, ``kind.attr``; nothing for a name that is no fact."""
+    module = modules().get(name)
+    return tuple(module.NEEDS) if module else ()
 
 
-def derive(estate: Estate) -> dict[str, Facts]:
-    """Derive every fact of an estate, by name."""
-    return {name: module.derive(estate) for name, module in modules().items()}
+def derive(estate: Estate, *, only: frozenset[str] | None = None) -> dict[str, Facts]:
+    """Derive the facts of an estate by name: all of them, or those that ``only`` names."""
+    return {name: module.derive(estate) for name, module in modules().items() if only is None or name in only}

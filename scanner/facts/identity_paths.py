@@ -17,12 +17,19 @@ from scanner.facts.identity.actions import ASSUME
 from scanner.facts.identity.bundles import Way, bundle
 from scanner.facts.identity.callers import Caller
 from scanner.facts.identity.closing import closing
-from scanner.facts.identity.graph import Edge, Graph
+from scanner.facts.identity.graph import Edge, Graph, Node
 from scanner.facts.identity.latent import Half
-from scanner.facts.identity.paths import BLIND, MAYBE, PROVEN, Arrival, Paths, accounts_behind
-from scanner.facts.identity.provenance import Grant
-from scanner.facts.identity.witness import border, other_side, walk
-from scanner.facts.identity.world import World
+from scanner.facts.identity.paths import (
+    BLIND,
+    MAYBE,
+    PROVEN,
+    Arrival,
+    Paths,
+    others,
+    services,
+)
+from scanner.facts.identity.witness import border, far_side, together, walk
+from scanner.facts.identity.world import Group, World
 from scanner.model.estate import Estate
 from scanner.model.facts import Facts
 from scanner.model.logic import Tri
@@ -63,20 +70,12 @@ def _ways(paths: Paths, homes: set[str]) -> Iterator[Way]:
             proven = paths.arrivals(edge, home, PROVEN)
             known = {arrival.target.id for arrival in proven}
             maybe = [item for item in paths.arrivals(edge, home, MAYBE) if item.target.id not in known]
-            for members in _by_border(edge):
+            for members in together(edge.group, edge.aim, edge.decision):
                 for arrival in proven:
                     yield _way(paths, arrival, members, upstream.of(members), Tri.YES)
                 for arrival in maybe:
                     if not arrival.target.hidden:
                         yield _way(paths, arrival, members, [item.arn for item in members], Tri.UNKNOWN)
-
-
-def _by_border(edge: Edge) -> list[list[Caller]]:
-    """The members of an edge's class, together where they leave by the same statement."""
-    found: dict[Grant, list[Caller]] = defaultdict(list)
-    for member in edge.group.members:
-        found[border(edge, member)].append(member)
-    return list(found.values())
 
 
 def _way(paths: Paths, arrival: Arrival, members: list[Caller], sources: Sequence[str], state: Tri) -> Way:
@@ -88,8 +87,7 @@ def _way(paths: Paths, arrival: Arrival, members: list[Caller], sources: Sequenc
     return Way(
         first.place or "",
         arrival.target.place or "",
-        border(edge, first),
-        other_side(edge, first),
+        border(first, edge.aim, edge.decision),
         tuple(sources),
         arrival.target.id,
         ("assume",),
@@ -97,8 +95,8 @@ def _way(paths: Paths, arrival: Arrival, members: list[Caller], sources: Sequenc
         lambda: walk(arrival.edges, first, caller_of),
         lambda: closing(world, first, edge.action, edge.aim, edge.decision),
         len(arrival.edges),
-        services=arrival.services,
-        through=arrival.through,
+        services=services(arrival.passed),
+        through=others(arrival.passed),
     )
 
 
@@ -106,36 +104,43 @@ class _Upstream:
     """Identities of a place that can become given others of it, by proven steps."""
 
     def __init__(self, paths: Paths, place: str) -> None:
-        self._into: dict[str, list[Edge]] = defaultdict(list)
+        self._into: dict[str, set[Group]] = defaultdict(set)
+        self._kept: dict[tuple[str, ...], tuple[str, ...]] = {}
         for node in paths.starts(place):
             for edge in paths.graph.out(node):
                 inside = edge.target.place == place and not edge.target.hidden
                 if inside and edge.action == ASSUME and edge.decision.state is Tri.YES:
-                    self._into[edge.target.id].append(edge)
+                    self._into[edge.target.id].add(edge.group)
 
     def of(self, members: list[Caller]) -> tuple[str, ...]:
         """The members and whoever can become one of them, sorted."""
-        found = {member.arn for member in members}
-        todo = sorted(found)
+        start = tuple(member.arn for member in members)
+        if start not in self._kept:
+            self._kept[start] = self._climb(start)
+        return self._kept[start]
+
+    def _climb(self, start: tuple[str, ...]) -> tuple[str, ...]:
+        found, todo, seen = set(start), list(start), set[Group]()
         while todo:
-            for edge in self._into.get(todo.pop(), ()):
-                more = {member.arn for member in edge.group.members} - found
+            for group in self._into.get(todo.pop(), set()) - seen:
+                seen.add(group)
+                more = {member.arn for member in group.members} - found
                 found |= more
-                todo += sorted(more)
+                todo += more
         return tuple(sorted(found))
 
 
 def _halves(paths: Paths) -> Iterator[Way]:
     for half in latent.reaching(paths.graph):
         yield _half_way(half)
-    proven = {
-        grant.id
-        for home in sorted(paths.graph.world.estate.environments)
-        for edge in paths.borders(home)
-        if edge.decision.state is Tri.YES and (grant := other_side(edge, edge.group.first)) is not None
-    }
+    used = {Tri.YES: set[tuple[str, str]](), Tri.UNKNOWN: set[tuple[str, str]]()}
+    for home in sorted(paths.graph.world.estate.environments):
+        for edge in paths.borders(home):
+            grants = far_side(edge.group.first, edge.aim, edge.decision)
+            used[edge.decision.state] |= {(home, name) for name in grants}
+    used[Tri.UNKNOWN] |= used[Tri.YES]
     for half in latent.admitting(paths.graph):
-        if half.border.id not in proven:
+        if (half.home, half.border.id) not in used[half.state]:
             yield _half_way(half)
 
 
@@ -144,7 +149,6 @@ def _half_way(half: Half) -> Way:
         half.home,
         half.place,
         half.border,
-        None,
         half.sources,
         half.target,
         ("assume",),
@@ -157,25 +161,17 @@ def _half_way(half: Half) -> Way:
 
 def _blind(paths: Paths, wanted: set[tuple[str, str]]) -> dict[str, tuple[Gap, ...]]:
     """Per pair, the accounts that were not read and lie on, at the start or at the end of a possible path."""
-    hidden = paths.graph.hidden
-    ends: dict[str, set[str]] = {}
-    found: dict[str, tuple[Gap, ...]] = {}
+    found: dict[str, set[Gap]] = defaultdict(set)
     for home in sorted({home for home, _ in wanted}):
-        starts = [*paths.starts(home), *(node for node in hidden.values() if node.place == home)]
-        gaps: dict[str, set[Gap]] = defaultdict(set)
-        for node in accounts_behind(paths, starts, home):
-            places = ends.setdefault(f"{home} {node.id}", _ends(paths, node.id, home))
-            for place in places:
-                gaps[place].update(node.gaps)
-        for place, held in gaps.items():
-            if held and (home, place) in wanted:
-                found[f"{home}->{place}"] = tuple(sorted(held))
-    return found
+        for node in paths.behind(home)[1]:
+            for place in _ends(paths, node, home):
+                if (home, place) in wanted:
+                    found[f"{home}->{place}"].update(node.gaps)
+    return {pair: tuple(sorted(gaps)) for pair, gaps in sorted(found.items())}
 
 
-def _ends(paths: Paths, node_id: str, home: str) -> set[str]:
+def _ends(paths: Paths, node: Node, home: str) -> set[str]:
     """Environments that paths from a hidden account may enter, its own included."""
-    node = next(item for item in paths.graph.hidden.values() if item.id == node_id)
     places = {node.place} if node.place != home else set()
     for edge in paths.graph.out(node):
         if edge.target.place != home:

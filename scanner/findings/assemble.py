@@ -59,10 +59,9 @@ def _of_pair(case: Case) -> Iterator[Finding]:
         yield _finding(
             case, case.verdict.verdict, evidence=case.verdict.detail, gaps=case.hiding or case.blind
         )
-    elif case.verdict.verdict is Verdict.UNKNOWN:
-        hidden = case.hiding - {gap for crossing, _, _ in case.told for gap in crossing.gaps}
-        if hidden:
-            yield _finding(case, Verdict.UNKNOWN, evidence=case.verdict.detail, gaps=hidden)
+    elif hidden := case.hiding - {gap for crossing, _, _ in case.told for gap in crossing.gaps}:
+        # A pair that fails by one crossing may hide another: said aloud, though the pair counts once.
+        yield _finding(case, Verdict.UNKNOWN, evidence=case.verdict.detail, gaps=hidden)
 
 
 def _of_subject(case: Case, marks: _Marks) -> Finding:
@@ -150,7 +149,7 @@ def _finding(
         evidence=plain({**evidence, **vouched}),
         witness=steps,
         missing=() if verdict is Verdict.FAIL else missing(gaps),
-        remediation=rule.remediation,
+        remediation=rule.checks[check].remediation or rule.remediation,
         owner=about.owner,
         fingerprint=fingerprint(rule.id, check, about.subject.id, border),
         location=case.location(crossing),

@@ -46,7 +46,9 @@ def of_resource(
             steps.extend(mark.steps)
         else:
             steps.append(_reading(resource, attr))
-    return of_steps(steps or [_step(resource, f"{resource.kind} {resource.name}", resource.source, Tri.YES)])
+    return of_steps(
+        steps or [_step(resource, f"record of {resource.kind} {resource.name}", resource.source, Tri.YES)]
+    )
 
 
 def citable(source: Source) -> Source:
@@ -70,6 +72,12 @@ def _value(attr: str, value: Any) -> str:
             return f"{attr} is not set"
         case bool():
             return f"{attr} is {'on' if value else 'off'}"
-        case str() | int() | float() if len(str(value)) <= _SHOWN:
-            return f"{attr} is {_PLAIN.sub(' ', str(value))}"
+        case str() | int() | float():
+            told = str(value)
+        case list() | tuple() if all(isinstance(item, str | int) for item in value):
+            told = ", ".join(str(item) for item in value)
+        case _:
+            told = ""
+    if 0 < len(told) <= _SHOWN:
+        return f"{attr} is {_PLAIN.sub(' ', told)}"
     return f"{attr} as recorded"

@@ -14,15 +14,17 @@ from scanner.model.logic import Tri, Verdict
 def message(case: Case, verdict: Verdict, crossing: Crossing | None, *, latent: bool) -> str:
     """The sentence for a verdict on the case's subject, or on one crossing of it.
 
-    What tempers a fail is said in words: which hop holds a latent crossing closed, and which
-    assumption an assumed one rests on.
+    What tempers it is said in words: which hop holds a latent crossing closed, which one leaves an
+    unknown one open, and which assumption an assumed one rests on.
     """
     check, about = case.rule.checks[case.verdict.check], case.about
     template = check.fail if verdict is Verdict.FAIL else check.unknown
     if about.unlisted is not None:
         return _of_scope(case, template)
     sentence = fill(template, _fields(case, crossing), origin=case.check)
-    return " ".join([sentence, *_held(crossing, latent=latent), *_assumed(crossing)])
+    return " ".join(
+        [sentence, *_held(crossing, latent=latent), *_undecided(crossing, verdict), *_assumed(crossing)]
+    )
 
 
 def _of_scope(case: Case, template: str) -> str:
@@ -38,9 +40,21 @@ def _held(crossing: Crossing | None, *, latent: bool) -> list[str]:
     if not latent or crossing is None:
         return []
     holding = [
-        f"step {number}, {step.by}" for number, step in enumerate(crossing.steps, 1) if step.state is Tri.NO
+        f"step {number} ({step.by})" for number, step in enumerate(crossing.steps, 1) if step.state is Tri.NO
     ]
-    return [f"Latent: still held closed by {' and '.join(holding) or 'one side of it'}."]
+    holds = "hold" if len(holding) > 1 else "holds"
+    return [f"Latent: {' and '.join(holding) or 'one side'} still {holds} it closed."]
+
+
+def _undecided(crossing: Crossing | None, verdict: Verdict) -> list[str]:
+    if verdict is not Verdict.UNKNOWN or crossing is None:
+        return []
+    steps = [
+        f"step {number} ({step.by})"
+        for number, step in enumerate(crossing.steps, 1)
+        if step.state is Tri.UNKNOWN
+    ]
+    return [f"Undecided: {' and '.join(steps)}."] if steps else []
 
 
 def _assumed(crossing: Crossing | None) -> list[str]:

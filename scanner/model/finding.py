@@ -117,5 +117,7 @@ class Judgement:
     """Dotted key of the environment file -> (line, column, end column), 1-based."""
     snapshot: str = "snapshot"
     """Path of the snapshot as reports cite it, relative to the output folder."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Id -> the name that people know it by, for ids that say nothing (``vpc-1`` -> ``prod-vpc``)."""
     columns: Mapping[Source, tuple[int, int]] = field(default_factory=dict)
     """Witness source -> (column, end column) in its line, 1-based, UTF-16 code units."""

@@ -14,6 +14,7 @@ class Check:
     """One part of a rule. Templates take ``{name}`` fields of the finding and its evidence.
 
     ``kinds``: those of the rule's kinds that the check is about (empty: all of them).
+    ``remediation``: how to fix this part alone (empty: the rule's).
     """
 
     name: str
@@ -21,6 +22,7 @@ class Check:
     fail: str
     unknown: str
     kinds: tuple[str, ...] = ()
+    remediation: str = ""
 
 
 @dataclass(frozen=True, slots=True)

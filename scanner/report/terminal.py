@@ -8,8 +8,9 @@ from scanner.model.finding import Judgement
 from scanner.report._terminal import groups, overview, undecided
 from scanner.report._terminal.lines import say
 from scanner.report._terminal.progress import ConsoleProgress
+from scanner.report._terminal.rules import render_rule, render_rules
 
-__all__ = ["ConsoleProgress", "render", "LIMIT"]
+__all__ = ["ConsoleProgress", "render", "render_rule", "render_rules", "LIMIT"]
 
 LIMIT = 5
 """How many findings of one control in one environment are shown; the others are counted."""

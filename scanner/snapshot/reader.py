@@ -41,7 +41,9 @@ def read(path: Path) -> Snapshot:
         )
     except OSError as error:
         raise SnapshotError(
-            f"The snapshot {path} could not be read", why=error.strerror or str(error)
+            f"The snapshot {path} could not be read",
+            why=error.strerror or str(error),
+            hint="Read it as the user who collected it: nobody else may.",
         ) from error
 
 

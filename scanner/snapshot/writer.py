@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import groupby
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -78,10 +79,9 @@ class SnapshotWriter:
         """As `scanner.model.snapshot.Sink.part`; a record given twice is kept once."""
         ordered = sorted(records, key=lambda record: record.id)
         moving = [record for record in ordered if record.observed]
-        self._write(layout.PARTS, scope, kind, (record_line(record, record.data) for record in ordered))
+        self._write(layout.PARTS, scope, kind, _lines((record, record.data) for record in ordered))
         if moving:
-            lines = (record_line(record, record.observed) for record in moving)
-            self._write(layout.OBSERVED, scope, kind, lines)
+            self._write(layout.OBSERVED, scope, kind, _lines((record, record.observed) for record in moving))
 
     def gap(self, gap: Gap) -> None:
         """As `scanner.model.snapshot.Sink.gap`; a gap told twice is kept once."""
@@ -98,6 +98,17 @@ class SnapshotWriter:
         with self._lock:
             self._asked, self._reached = list(asked), list(reached)
 
+    @property
+    def reached(self) -> tuple[Scope, ...]:
+        """The boundaries that answered."""
+        return tuple(self._reached)
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """What gave no answer so far, sorted."""
+        with self._lock:
+            return tuple(sorted(self._gaps))
+
     def _write(self, root: str, scope: Scope, kind: str, lines: Iterable[bytes]) -> None:
         path = layout.path_of(root, scope, kind)
         with self._lock:
@@ -107,7 +118,7 @@ class SnapshotWriter:
             self._writing += 1
         try:
             with _told(self._target):
-                self._written.append(write(self._root, path, _once(lines)))
+                self._written.append(write(self._root, path, lines))
         finally:
             with self._lock:
                 self._writing -= 1
@@ -148,13 +159,13 @@ def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
-def _once(lines: Iterable[bytes]) -> Iterator[bytes]:
-    """Leave out repeats of a line, which overlapping pages give; equal ids lie side by side."""
-    last = b""
-    for found in lines:
-        if found != last:
-            yield found
-        last = found
+def _lines(records: Iterable[tuple[Record, Mapping[str, Any]]]) -> Iterator[bytes]:
+    """Canonical lines of records that are sorted by id.
+
+    Overlapping pages give a record twice, and it is kept once; what only shares its id is sorted too.
+    """
+    for _, alike in groupby(records, key=lambda pair: pair[0].id):
+        yield from sorted({record_line(record, data) for record, data in alike})
 
 
 def _replaceable(target: Path) -> bool:

@@ -113,7 +113,9 @@ def _report(seconds: float) -> None:
 def row(run: Callable[..., object], *arguments: object) -> dict[str, float]:
     """Run a measurement in a fresh process."""
     with tempfile.NamedTemporaryFile(suffix=".json") as file:
-        process = multiprocessing.get_context("spawn").Process(target=_child, args=(run, arguments, file.name))
+        process = multiprocessing.get_context("spawn").Process(
+            target=_child, args=(run, arguments, file.name)
+        )
         process.start()
         process.join()
         return json.loads(Path(file.name).read_text() or "{}")

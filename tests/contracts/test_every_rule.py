@@ -147,7 +147,8 @@ def test_an_unknown_names_gaps_of_the_document_and_nothing_else_does(rule: Rule,
     text = json.dumps({key: document[key] for key in ("resources", "unlisted", "facts")})
     for answer in _verdicts(rule, document):
         assert all(json.dumps(gap) in text for gap in answer["gaps"])
-        assert answer["verdict"] == "unknown" or not answer["gaps"]
+        # a pair that fails by one crossing also tells what may hide another
+        assert answer["verdict"] != "pass" or not answer["gaps"]
 
 
 @each_case
@@ -205,6 +206,10 @@ def test_a_fact_that_does_not_speak_of_a_pair_gets_no_verdict(rule: Rule, path: 
         assert set(_answers(rule, document)) <= declared.get(rule.id, set())
 
 
+CROSSING_DETAILS = {"ISO-002": {"ports"}}
+"""What a fact puts into the details of every crossing."""
+
+
 @each_rule
 def test_messages_have_the_values_they_name(rule: Rule) -> None:
     fixed = PAIR_FIELDS | {"border", "access"} if rule.applies.subject == "pair" else RESOURCE_FIELDS
@@ -218,13 +223,14 @@ def test_messages_have_the_values_they_name(rule: Rule) -> None:
             if answer["check"] == check.name
         ]
         assert failing
-        assert all(name.removeprefix("detail.") in answer["detail"] for answer in failing for name in details)
+        told = {name.removeprefix("detail.") for name in details} - CROSSING_DETAILS.get(rule.id, set())
+        assert all(name in answer["detail"] for answer in failing for name in told)
 
 
 @each_rule
 def test_messages_of_unknowns_name_nothing_that_may_be_unknown(rule: Rule) -> None:
     """They are also said of scopes that could not be listed and of pairs that gaps hide."""
-    fixed = {"from", "to", "subject"} if rule.applies.subject == "pair" else {"subject"}
+    fixed = {"from", "to", "border", "subject"} if rule.applies.subject == "pair" else {"subject"}
     for check in rule.checks.values():
         assert _fields(check.unknown)
         assert _fields(check.unknown) <= fixed

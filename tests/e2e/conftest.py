@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import demo_estate
 import pytest
+
+import demo_estate
 from faults.faulty_server import FaultyServer
 
 ROOT = Path(__file__).parent.parent.parent

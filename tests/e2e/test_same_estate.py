@@ -6,6 +6,7 @@ import hashlib
 from pathlib import Path
 
 import pytest
+
 from e2e.conftest import CONFIG, Estate, envsplit
 
 pytestmark = pytest.mark.xdist_group("e2e-same")
@@ -15,7 +16,16 @@ AS_OF = ("--as-of", "2030-01-01T00:00:00Z")
 def scan(estate: Estate, out: Path) -> dict[str, str]:
     """Scan, and the hash of every file but the manifest and what changes by looking."""
     run = envsplit(
-        "scan", "-c", str(CONFIG), "-o", str(out), "--engine", "embedded", *AS_OF, out=out, environ=estate.environ()
+        "scan",
+        "-c",
+        str(CONFIG),
+        "-o",
+        str(out),
+        "--engine",
+        "embedded",
+        *AS_OF,
+        out=out,
+        environ=estate.environ(),
     )
     assert run.code == 10, run.stderr
     return {
@@ -27,13 +37,15 @@ def scan(estate: Estate, out: Path) -> dict[str, str]:
 
 def test_same_bytes_whatever_the_order(healthy: Estate, tmp_path: Path) -> None:
     first = scan(healthy, tmp_path / "first")
-    healthy.server.shuffle()
-    healthy.server.touch_last_used()
+    healthy.server.shuffle = True
+    healthy.server.use_everything()
     second = scan(healthy, tmp_path / "second")
-    healthy.server.unshuffle()
     assert first == second
     observed = [
-        {path.relative_to(out): path.read_bytes() for path in (out / "snapshot" / "observed").rglob("*.jsonl")}
+        {
+            path.relative_to(out): path.read_bytes()
+            for path in (out / "snapshot" / "observed").rglob("*.jsonl")
+        }
         for out in (tmp_path / "first", tmp_path / "second")
     ]
     assert observed[0] != observed[1], "last-used times did not change: the test shows nothing"

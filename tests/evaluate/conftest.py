@@ -26,14 +26,17 @@ ENVIRONMENTS = {
 }
 
 
+def _lay_out(folder: Path) -> Path:
+    shutil.copytree(HERE / "policies", folder / "policies")
+    entry = HERE.parents[1] / "policies" / "rego" / "envsplit"
+    shutil.copytree(entry, folder / "policies" / "rego" / "envsplit")
+    return folder / "policies" / "rego"
+
+
 @pytest.fixture
 def policies(tmp_path: Path) -> Path:
     """A policy directory of two rules that a test may change, with the real entry point."""
-    shutil.copytree(HERE / "policies", tmp_path / "policies")
-    shutil.copytree(
-        HERE.parents[1] / "policies" / "rego" / "envsplit", tmp_path / "policies" / "rego" / "envsplit"
-    )
-    return tmp_path / "policies" / "rego"
+    return _lay_out(tmp_path)
 
 
 @pytest.fixture
@@ -42,9 +45,10 @@ def versioned(policies: Path) -> Path:
     return policies / "rules" / "dat" / "versioned" / "versioned.rego"
 
 
-@pytest.fixture
-def catalogue(policies: Path) -> Catalogue:
-    return load_catalogue(policies)
+@pytest.fixture(scope="session")
+def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Catalogue:
+    """The two rules, unchanged."""
+    return load_catalogue(_lay_out(tmp_path_factory.mktemp("catalogue")))
 
 
 @pytest.fixture

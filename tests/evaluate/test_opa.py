@@ -18,7 +18,8 @@ import pytest
 import requests
 
 from scanner.errors import EngineError, PolicyError, UsageError
-from scanner.evaluate import Catalogue, opa as opa_engine, server
+from scanner.evaluate import Catalogue, server
+from scanner.evaluate import opa as opa_engine
 from scanner.evaluate.embedded import open_embedded
 from scanner.evaluate.opa import Opa, open_private, open_remote
 
@@ -48,13 +49,19 @@ def test_the_server_is_gone_afterwards_and_its_files_too(
     opa: str, catalogue: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    with pytest.raises(KeyboardInterrupt), open_private(opa, catalogue.sources) as engine:
-        pid = process_of(engine).pid
-        (folder,) = tmp_path.glob("envsplit-opa-*")
-        assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-        raise KeyboardInterrupt
-    assert gone(pid)
-    assert not folder.exists()
+    seen: list[int] = []
+
+    def run() -> None:
+        with open_private(opa, catalogue.sources) as engine:
+            seen.append(process_of(engine).pid)
+            (folder,) = tmp_path.glob("envsplit-opa-*")
+            assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        run()
+    assert gone(seen[0])
+    assert not list(tmp_path.glob("envsplit-opa-*"))
 
 
 def test_the_server_is_closed_to_everybody_else(
@@ -149,9 +156,9 @@ def test_a_conflict_is_an_error_with_file_and_row(opa: str, catalogue: Catalogue
     sources, line = changed(
         catalogue, "\t_applies(r)\n", "\t_c == 1\n\t_applies(r)\n", "_c := x if some x in [1, 2]"
     )
-    with open_private(opa, sources) as engine:
-        with pytest.raises(PolicyError, match=rf"versioned\.rego:{line}: eval_conflict_error"):
-            engine.evaluate(DOCUMENT)
+    said = rf"versioned\.rego:{line}: eval_conflict_error"
+    with open_private(opa, sources) as engine, pytest.raises(PolicyError, match=said):
+        engine.evaluate(DOCUMENT)
 
 
 @pytest.mark.parametrize(
@@ -178,11 +185,13 @@ def test_a_rule_that_is_not_there_is_left_out_of_the_answer(opa: str, catalogue:
 
 
 def test_without_the_entry_point_nothing_is_taken_for_an_answer(opa: str) -> None:
-    with open_private(opa, {"lib/x/x.rego": "package lib.x\n"}) as engine:
-        with pytest.raises(
+    with (
+        open_private(opa, {"lib/x/x.rego": "package lib.x\n"}) as engine,
+        pytest.raises(
             EngineError, match=r"data\.envsplit\.verdicts is undefined at .*: it answered without a result"
-        ):
-            engine.evaluate(DOCUMENT)
+        ),
+    ):
+        engine.evaluate(DOCUMENT)
 
 
 def test_a_taken_port_is_given_up_for_another(
@@ -272,21 +281,22 @@ def test_other_policies_of_our_packages_are_an_error(
     (policies / "lib/value/value.rego").write_text(
         catalogue.sources["lib/value/value.rego"] + "\nmore := 1\n"
     )
-    with running(opa, tmp_path, *arguments, str(policies)) as at:
-        with pytest.raises(EngineError, match="holds other policies"):
-            with open_remote([f"http://{at}"], catalogue.sources):
-                pass
+    with running(opa, tmp_path, *arguments, str(policies)) as at:  # noqa: SIM117 - `at` comes first
+        with (
+            pytest.raises(EngineError, match="holds other policies"),
+            open_remote([f"http://{at}"], catalogue.sources),
+        ):
+            pass
 
 
 def test_the_token_comes_from_the_environment(
     opa: str, catalogue: Catalogue, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "authz.rego").write_text('package system.authz\n\ndefault allow := false\n\nallow if input.identity == "right"\n')
+    authz = 'package system.authz\n\ndefault allow := false\n\nallow if input.identity == "right"\n'
+    (tmp_path / "authz.rego").write_text(authz)
     with running(opa, tmp_path, "--authentication=token", "--authorization=basic", "authz.rego") as at:
-        for token in (None, "wrong"):
-            monkeypatch.setenv("ENVSPLIT_OPA_TOKEN", token) if token else monkeypatch.delenv(
-                "ENVSPLIT_OPA_TOKEN", raising=False
-            )
+        for token in ("", "wrong"):
+            monkeypatch.setenv("ENVSPLIT_OPA_TOKEN", token)
             with (
                 pytest.raises(EngineError, match=r"refused \(401\)") as caught,
                 open_remote([f"http://{at}"], catalogue.sources),
@@ -301,45 +311,48 @@ def test_the_token_comes_from_the_environment(
 def test_a_server_over_tls_is_checked_against_the_ca_file(
     opa: str, catalogue: Catalogue, tmp_path: Path
 ) -> None:
-    made = subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-         "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", "key.pem", "-out", "ca.pem"],
-        cwd=tmp_path, capture_output=True, check=False,
-    )  # fmt: skip
+    command = (
+        "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2"
+        " -subj /CN=localhost -addext subjectAltName=IP:127.0.0.1 -keyout key.pem -out ca.pem"
+    )
+    made = subprocess.run(command.split(), cwd=tmp_path, capture_output=True, check=False)
     if made.returncode != 0:
         pytest.skip("no openssl here")
     with running(opa, tmp_path, "--tls-cert-file=ca.pem", "--tls-private-key-file=key.pem") as at:
         with open_remote([f"https://{at}"], catalogue.sources, ca_file=tmp_path / "ca.pem") as engine:
             assert engine.evaluate(DOCUMENT)
         with (
-            pytest.raises(EngineError, match="(?i)certificate"),
+            pytest.raises(EngineError, match=r"(?i)certificate"),
             open_remote([f"https://{at}"], catalogue.sources),
         ):
             pass
 
 
 def test_several_servers_share_the_documents(opa: str, catalogue: Catalogue, tmp_path: Path) -> None:
-    with running(opa, tmp_path) as one, running(opa, tmp_path) as other:
-        with open_remote([f"http://{one}", f"http://{other}"], catalogue.sources) as engine:
-            assert engine.parallel == 2
-            assert engine.evaluate(DOCUMENT) == engine.evaluate(DOCUMENT)
+    with (
+        running(opa, tmp_path) as one,
+        running(opa, tmp_path) as other,
+        open_remote([f"http://{one}", f"http://{other}"], catalogue.sources) as engine,
+    ):
+        assert engine.parallel == 2
+        assert engine.evaluate(DOCUMENT) == engine.evaluate(DOCUMENT)
 
 
 def test_a_policy_that_a_running_server_refuses(opa: str, catalogue: Catalogue, tmp_path: Path) -> None:
     sources, line = changed(catalogue, "_wants", "_wants", "x := nothing(1)")
-    with running(opa, tmp_path) as at:
-        with pytest.raises(
-            PolicyError, match=rf"^rules/dat/versioned/versioned\.rego:{line}: rego_type_error"
-        ):
-            with open_remote([f"http://{at}"], sources):
-                pass
+    with (
+        running(opa, tmp_path) as at,
+        pytest.raises(PolicyError, match=rf"^rules/dat/versioned/versioned\.rego:{line}: rego_type_error"),
+        open_remote([f"http://{at}"], sources),
+    ):
+        pass
 
 
 def test_version_0_syntax_is_refused_and_not_rewritten(
     opa: str, catalogue: Catalogue, tmp_path: Path
 ) -> None:
     sources, _ = changed(catalogue, "_wants", "_wants", "x { input.y }")
-    with running(opa, tmp_path) as at:
+    with running(opa, tmp_path) as at:  # noqa: SIM117 - `at` comes first
         with pytest.raises(PolicyError, match="rego_parse_error"), open_remote([f"http://{at}"], sources):
             pass
 

@@ -1,6 +1,6 @@
 """Estates for tests of identity facts, from a few words each.
 
-Not a conftest: `tests/facts/test_*.py` load it by path, so that no package is needed.
+A builder that speaks the estate's vocabulary, so that a test says only what it is about.
 """
 
 from __future__ import annotations

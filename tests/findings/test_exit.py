@@ -8,7 +8,7 @@ from scanner.model.logic import Severity, Verdict
 
 ALL = {"asked": ["a", "b"], "reached": ["a", "b"]}
 HALF = {"asked": ["a", "b"], "reached": ["a"]}
-NONE: dict[str, list[str]] = {"asked": ["a", "b"], "reached": []}
+NONE: dict[str, Any] = {"asked": ["a", "b"], "reached": []}
 
 
 def finding(verdict: str = "fail", severity: str = "high", **more: Any) -> Finding:
@@ -61,6 +61,13 @@ FAIL, UNKNOWN, ATTESTED = finding(), finding("unknown", "critical"), finding("at
         ([finding("unknown", waiver={"reason": "known"})], ALL, {"fail_on_unknown": True}, 0),
         ([FAIL, UNKNOWN], ALL, {"fail_on_unknown": True}, 10),
         ([], HALF, {}, 12),
+        ([], {**ALL, "unreached": [{"scope": "a/xx-1", "reason": "not enabled"}]}, {}, 12),
+        (
+            [],
+            {**ALL, "unreached": [{"scope": "a/xx-1", "reason": "not enabled"}]},
+            {"minimum_coverage": 60},
+            0,
+        ),
         ([], HALF, {"minimum_coverage": 50}, 0),
         ([], HALF, {"minimum_coverage": 51}, 12),
         ([FAIL], HALF, {}, 10),
@@ -68,7 +75,7 @@ FAIL, UNKNOWN, ATTESTED = finding(), finding("unknown", "critical"), finding("at
     ],
 )
 def test_table(
-    findings: list[Finding], coverage: dict[str, list[str]], options: dict[str, Any], expected: int
+    findings: list[Finding], coverage: dict[str, Any], options: dict[str, Any], expected: int
 ) -> None:
     judged = Judgement(tuple(findings), (), {"name": "opa", "version": "1"}, coverage, "2026-11-24T05:00:00Z")
     assert exit_code(judged, options.pop("fail_on", DEFAULT_FAIL_ON), **options) == expected

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from scanner.model.finding import Tally
 from scanner.report import terminal
 from tests.findings import world
 from tests.report import examples
@@ -65,7 +66,7 @@ def test_words_say_what_colour_does() -> None:
         "CRITICAL  ",
         "CRITICAL ASSUMED  ",
         "MEDIUM LATENT  ",
-        "held by trust of prod-deploy",
+        "held: trust of prod-deploy",
         "8 fail",
     ):
         assert word in text
@@ -140,6 +141,19 @@ def test_a_clean_estate_says_so() -> None:
     assert "0 fail   0 unknown   0 attested   7 pass   of 7 judgements" in text
     assert "2 of 2 scopes reached, every call answered" in text
     assert "CRITICAL" not in text
+
+
+def test_clean_is_said_only_where_it_is_known() -> None:
+    some = (Tally("DAT-006", "versioning", "prod", passed=7),)
+    more = (*some, Tally("DAT-006", "logging", "prod", unknown=2))
+    said = {
+        "clean": shown(examples.clean()),
+        "unreached": shown(examples.judgement(findings=(), tallies=some)),
+        "unknown": shown(examples.judgement(findings=(), tallies=more, coverage=examples.COMPLETE)),
+    }
+    assert {name for name, text in said.items() if "Clean:" in text} == {"clean"}
+    assert "Nothing failed in what was reached." in said["unreached"]
+    assert "not the same as clean: 2 not known" in said["unknown"]
 
 
 def test_an_empty_judgement_is_not_called_clean() -> None:

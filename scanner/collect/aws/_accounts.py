@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 from functools import partial
 
 from scanner.collect.aws import _regions
-from scanner.collect.aws._desk import REGIONS, AwsDesk, closed
+from scanner.collect.aws._desk import AwsDesk
 from scanner.collect.aws._gate import Entered, Gate
 from scanner.collect.aws._guard import Guard
 from scanner.collect.calls import Call, Read, Span, UnansweredError
-from scanner.collect.crew import Crew
+from scanner.collect.crew import Crew, Halt
 from scanner.collect.ledger import Ledger
 from scanner.collect.runner import Runner
 from scanner.config.sources import AwsSource
@@ -32,14 +31,14 @@ class Collection:
         self._calls = calls
         self._ledger = ledger
         self._only = only
-        self._stop = threading.Event()
+        self._halt = Halt()
         names = {read.name for call in calls for read, _, _ in call.all_reads()}
-        self._gate = Gate(source, Guard(frozenset(names | {REGIONS.name}), self._stop))
+        self._gate = Gate(source, Guard(frozenset(names | {_regions.REGIONS.name}), self._halt))
 
     def run(self, accounts: tuple[str, ...]) -> tuple[list[Scope], list[Scope]]:
         """Collect all; the scopes asked for, and those whose role was assumed."""
         reached: list[Scope] = []
-        with Crew(ACCOUNTS_AT_ONCE, self._stop, "account") as crew:
+        with Crew(ACCOUNTS_AT_ONCE, self._halt, "account") as crew:
             for account in accounts:
                 crew.submit(partial(self._account, account, reached))
             crew.submit(self._organization)
@@ -65,7 +64,7 @@ class Collection:
                 entered.clients.close()
 
     def _read_account(self, entered: Entered, scope: Scope) -> None:
-        with Crew(self._source.max_concurrency, self._stop, entered.account) as crew:
+        with Crew(self._source.max_concurrency, self._halt, entered.account) as crew:
             runner = Runner(crew, self._ledger, self._only)
             desk = AwsDesk(entered, scope, entered.region, self._ledger, certain=True)
             runner.read(self._spanning(Span.GLOBAL), desk)
@@ -79,7 +78,7 @@ class Collection:
         self._ledger.plan(desk.scope, 1)
         regions = _regions.find(desk, wanted, self._gate.available_regions())
         for region, why in regions.closed.items():
-            self._ledger.missed(closed(_scope(entered.account, region), why))
+            self._ledger.missed(_regions.closed(_scope(entered.account, region), why))
         for region in regions.scan:
             scope = _scope(entered.account, region)
             runner.read(calls, AwsDesk(entered, scope, region, self._ledger, certain=regions.certain))
@@ -99,7 +98,7 @@ class Collection:
         except UnansweredError as error:
             self._nothing_of(calls, _scope(account), error)
             return
-        with Crew(self._source.max_concurrency, self._stop, "organization") as crew:
+        with Crew(self._source.max_concurrency, self._halt, "organization") as crew:
             scope = _scope(_management(entered, self._ledger) or entered.account)
             desk = AwsDesk(entered, scope, entered.region, self._ledger, certain=True)
             Runner(crew, self._ledger, self._only).read(calls, desk)

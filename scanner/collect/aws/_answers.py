@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 from scanner.collect.calls import UnansweredError
 from scanner.model.snapshot import Reason
@@ -15,6 +16,8 @@ _UNSUPPORTED = re.compile(r"^UnknownOperation|NotImplemented|InvalidAction|^Unsu
 _NOT_ENABLED = frozenset({"OptInRequired", "AWSOrganizationsNotInUseException"})
 _CODE = re.compile(r"[A-Za-z0-9_.:-]{1,80}")
 
+SDK_ERRORS = (ClientError, BotoCoreError, ResponseParserError)
+"""Everything that the SDK raises for a call that was not answered as it should."""
 REGION_CLOSED = frozenset(
     {
         "AuthFailure",
@@ -27,8 +30,8 @@ REGION_CLOSED = frozenset(
 """Codes with which a region answers that the account has not enabled: it does not know the account."""
 
 
-def unanswered(error: ClientError | BotoCoreError) -> UnansweredError:
-    """What the SDK raised, as the reason and the bare code: no message, request id or time."""
+def unanswered(error: Exception) -> UnansweredError:
+    """What the SDK raised (one of `SDK_ERRORS`) as reason and bare code: no message, request id or time."""
     code = _code(error)
     if code in _NOT_ENABLED:
         return UnansweredError(Reason.NOT_ENABLED, code)
@@ -42,8 +45,8 @@ def unanswered(error: ClientError | BotoCoreError) -> UnansweredError:
     return UnansweredError(Reason.FAILED, code)
 
 
-def _code(error: ClientError | BotoCoreError) -> str:
-    if isinstance(error, BotoCoreError):
+def _code(error: Exception) -> str:
+    if not isinstance(error, ClientError):
         return type(error).__name__
     code = str(error.response.get("Error", {}).get("Code", ""))
     if _CODE.fullmatch(code):

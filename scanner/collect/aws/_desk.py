@@ -6,16 +6,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from botocore import xform_name
-from botocore.exceptions import BotoCoreError, ClientError
 
-from scanner.collect.aws._answers import REGION_CLOSED, unanswered
+from scanner.collect.aws._answers import REGION_CLOSED, SDK_ERRORS, unanswered
 from scanner.collect.aws._gate import Entered
+from scanner.collect.aws._regions import closed
 from scanner.collect.calls import Read, UnansweredError
 from scanner.collect.ledger import Ledger
-from scanner.model.snapshot import Gap, Reason, Scope
+from scanner.model.snapshot import Gap, Scope
 
-REGIONS = Read("ec2", "DescribeRegions")
-"""Says which regions an account has enabled."""
 _ENVELOPE = frozenset({"ResponseMetadata", "NextToken", "nextToken", "Marker", "IsTruncated"})
 
 
@@ -45,7 +43,7 @@ class AwsDesk:
         client = self._clients.get(read.service, region or self._region)
         try:
             answer = _send(client, read, params)
-        except (ClientError, BotoCoreError) as error:
+        except SDK_ERRORS as error:
             missing = unanswered(error)
             if missing.code not in absent:
                 raise missing from error
@@ -61,11 +59,6 @@ class AwsDesk:
             return
         gap = Gap(self.scope, kind, read.name, read.allowed_by, error.reason, resource, error.code)
         self._ledger.missed(gap)
-
-
-def closed(scope: Scope, detail: str) -> Gap:
-    """The gap for a region that the account has not enabled."""
-    return Gap(scope, "*", REGIONS.name, REGIONS.allowed_by, Reason.NOT_ENABLED, detail=detail)
 
 
 def _send(client: Any, read: Read, params: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from botocore.credentials import CredentialProvider, CredentialResolver, RefreshableCredentials
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import ClientError
+from botocore.loaders import Loader, create_loader
 from botocore.session import Session
 
-from scanner.collect.aws._answers import unanswered
+from scanner.collect.aws._answers import REGION_CLOSED, SDK_ERRORS, unanswered
 from scanner.collect.aws._clients import Clients
 from scanner.collect.aws._guard import Guard
 from scanner.collect.calls import UnansweredError
@@ -21,7 +23,8 @@ _HINT = (
     "Log in as for the AWS command line (`aws sts get-caller-identity` must work), "
     "or name a profile in AWS_PROFILE or sources.aws.profile."
 )
-_FALLBACK_REGION = "us-east-1"
+_SAFE_REGION = "us-east-1"
+"""Cannot be switched off."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +45,11 @@ class Gate:
         self._source = source
         self._guard = guard
         try:
-            self._session = Session(profile=source.profile)
-            guard.watch(self._session)
+            self._session = self._session_of_my_own()
             if self._session.get_credentials() is None:
                 raise CredentialsError("No AWS credentials found", hint=_HINT)
-            self.region = self._home()
             self.own = self._entered(self._session)
-        except (BotoCoreError, ClientError) as error:
+        except SDK_ERRORS as error:
             raise CredentialsError("The AWS credentials do not work", why=_why(error), hint=_HINT) from error
 
     def enter(self, account: str, role: str | None = None) -> Entered:
@@ -63,7 +64,7 @@ class Gate:
             return self.own
         try:
             entered = self._entered(self._assume(role.replace("{account}", account)))
-        except (BotoCoreError, ClientError) as error:
+        except SDK_ERRORS as error:
             raise UnansweredError(Reason.UNREACHED, unanswered(error).code) from error
         if entered.account != account:
             entered.clients.close()
@@ -74,16 +75,23 @@ class Gate:
         """The regions that the SDK knows of, for when an account's own list cannot be read."""
         return sorted(self._session.get_available_regions("ec2", self.own.partition))
 
-    def _home(self) -> str:
-        """The region for calls that belong to none: the user's own, else the first to be scanned."""
+    def _homes(self) -> list[str]:
+        """Regions to try for calls that belong to none: the user's own, else those to be scanned."""
+        own = self._session.get_config_variable("region")
         listed = [] if self._source.all_regions else list(self._source.regions)
-        return str(self._session.get_config_variable("region") or (listed or [_FALLBACK_REGION])[0])
+        return [str(own)] if own else list(dict.fromkeys([*listed, _SAFE_REGION]))
 
     def _entered(self, session: Session) -> Entered:
+        """Ask who the session is; a region that the account has not enabled would not know it."""
         clients = Clients(session, self._source.max_concurrency)
-        answer = clients.get("sts", self.region).get_caller_identity()
-        partition = str(answer["Arn"]).split(":")[1]
-        return Entered(str(answer["Account"]), partition, self.region, clients)
+        *homes, last = self._homes()
+        for region in homes:
+            try:
+                return _entered(clients, region)
+            except ClientError as error:
+                if unanswered(error).code not in REGION_CLOSED:
+                    raise
+        return _entered(clients, last)
 
     def _assume(self, role: str) -> Session:
         """A session of the role, whose credentials are renewed before they run out."""
@@ -92,7 +100,7 @@ class Gate:
             asked = {"RoleArn": role, "RoleSessionName": self._source.session_name}
             if self._source.external_id:
                 asked["ExternalId"] = self._source.external_id
-            answer = self.own.clients.get("sts", self.region).assume_role(**asked)["Credentials"]
+            answer = self.own.clients.get("sts", self.own.region).assume_role(**asked)["Credentials"]
             return {
                 "access_key": answer["AccessKeyId"],
                 "secret_key": answer["SecretAccessKey"],
@@ -101,12 +109,26 @@ class Gate:
             }
 
         given = RefreshableCredentials.create_from_metadata(credentials(), credentials, "sts-assume-role")
-        session = Session(profile=self._source.profile)
-        # One cache of service descriptions for all accounts: each takes long to load.
-        session.register_component("data_loader", self._session.get_component("data_loader"))
+        session = self._session_of_my_own()
         session.register_component("credential_provider", CredentialResolver([_Given(given)]))
+        return session
+
+    def _session_of_my_own(self) -> Session:
+        session = Session(profile=self._source.profile)
+        session.register_component("data_loader", _loader(session.get_config_variable("data_path")))
         self._guard.watch(session)
         return session
+
+
+@cache
+def _loader(path: str | None) -> Loader:
+    """One cache of service descriptions for all accounts: each takes long to load."""
+    return create_loader(path)
+
+
+def _entered(clients: Clients, region: str) -> Entered:
+    answer = clients.get("sts", region).get_caller_identity()
+    return Entered(str(answer["Account"]), str(answer["Arn"]).split(":")[1], region, clients)
 
 
 class _Given(CredentialProvider):  # type: ignore[misc]
@@ -122,7 +144,7 @@ class _Given(CredentialProvider):  # type: ignore[misc]
         return self._credentials
 
 
-def _why(error: BotoCoreError | ClientError) -> str:
+def _why(error: Exception) -> str:
     if isinstance(error, ClientError):
         return str(error.response.get("Error", {}).get("Message") or unanswered(error).code)
     return str(error)

@@ -6,12 +6,11 @@ session that it watches, whoever made the client.
 
 from __future__ import annotations
 
-import threading
 from typing import Any
 
 from botocore.session import Session
 
-from scanner.collect.crew import StoppedError
+from scanner.collect.crew import Halt
 from scanner.errors import EnvsplitError
 
 IDENTITY = frozenset(
@@ -29,11 +28,11 @@ IDENTITY = frozenset(
 
 
 class Guard:
-    """Refuses operations that are not allowed, and every one once ``stop`` is set."""
+    """Refuses operations that are not allowed, and every one once the run stops."""
 
-    def __init__(self, allowed: frozenset[str], stop: threading.Event) -> None:
+    def __init__(self, allowed: frozenset[str], halt: Halt) -> None:
         self._allowed = allowed | IDENTITY
-        self._stop = stop
+        self._halt = halt
 
     def watch(self, session: Session) -> None:
         """Stand in the way of every client that the session makes from now on."""
@@ -51,5 +50,4 @@ class Guard:
 
     def _before_send(self, **_: Any) -> None:
         """Also before every retry, so that a stopped run sends nothing more."""
-        if self._stop.is_set():
-            raise StoppedError
+        self._halt.check()

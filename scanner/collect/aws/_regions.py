@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from scanner.collect.aws._desk import REGIONS, AwsDesk
-from scanner.collect.calls import UnansweredError
+from scanner.collect.calls import Desk, Read, UnansweredError, required
+from scanner.model.snapshot import Gap, Reason, Scope
+
+REGIONS = Read("ec2", "DescribeRegions")
+"""Made beside the call table, once an account."""
 
 _OPEN = frozenset({"opt-in-not-required", "opted-in"})
 
@@ -23,18 +26,23 @@ class Regions:
     certain: bool
 
 
-def find(desk: AwsDesk, wanted: Sequence[str] | None, known: Sequence[str]) -> Regions:
+def find(desk: Desk, wanted: Sequence[str] | None, known: Sequence[str]) -> Regions:
     """Regions of an account; ``wanted`` ``None``: all that it has enabled.
 
     Where the account's list cannot be read, ``known`` stands in for it, and a gap says so.
     """
     try:
-        answer = desk.ask(REGIONS, {"AllRegions": True}) or {}
+        listed = required(desk.ask(REGIONS, {"AllRegions": True}), "Regions")
     except UnansweredError as error:
         desk.miss(REGIONS, "ec2.region", error)
         return Regions(tuple(sorted(known if wanted is None else wanted)), {}, certain=False)
-    status = {item["RegionName"]: item.get("OptInStatus", "opted-in") for item in answer.get("Regions", ())}
+    status = {item["RegionName"]: item.get("OptInStatus", "opted-in") for item in listed}
     asked = sorted(set(status if wanted is None else wanted))
     scan = tuple(region for region in asked if status.get(region) in _OPEN)
     shut = {region: status.get(region, "unknown-region") for region in asked if region not in scan}
     return Regions(scan, shut if wanted is not None else {}, certain=True)
+
+
+def closed(scope: Scope, detail: str) -> Gap:
+    """The gap for a region that the account has not enabled."""
+    return Gap(scope, "*", REGIONS.name, REGIONS.allowed_by, Reason.NOT_ENABLED, detail=detail)

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from scanner.collect.calls import Call, Data, Desk, Follow, Output, Read, UnansweredError
+from scanner.collect.calls import Call, Data, Desk, Follow, Output, Read, UnansweredError, required
 from scanner.collect.documents import documents_in
 from scanner.model.snapshot import Reason
 
@@ -34,22 +34,21 @@ _LAST_USED = (
 
 def _details(desk: Desk) -> Mapping[str, list[Data]]:
     """All identities and policies; of the policies that AWS itself manages only those in use here."""
-    answer = documents_in(desk.ask(_DETAILS, {}) or {}, _DOCUMENTS)
+    answer = documents_in(desk.ask(_DETAILS, {}), _DOCUMENTS)
+    found = {kind: required(answer, key) for kind, key in _LISTS.items()}
     used = set(_attached(answer))
-    answer["Policies"] = [
+    found["iam.policy"] = [
         policy
-        for policy in answer.get("Policies", ())
+        for policy in found["iam.policy"]
         if policy["Arn"].split(":")[4] != "aws" or policy["Arn"] in used
     ]
-    return {
-        kind: [{_DETAILS.operation: item} for item in answer.get(key, ())] for kind, key in _LISTS.items()
-    }
+    return {kind: [{_DETAILS.operation: item} for item in items] for kind, items in found.items()}
 
 
 def _attached(answer: Mapping[str, Any]) -> Iterator[str]:
     """The policies that any identity has attached, or as its permissions boundary."""
     for key in ("RoleDetailList", "UserDetailList", "GroupDetailList"):
-        for identity in answer.get(key, ()):
+        for identity in answer[key]:
             yield from (policy["PolicyArn"] for policy in identity.get("AttachedManagedPolicies", ()))
             if boundary := identity.get("PermissionsBoundary"):
                 yield boundary.get("PermissionsBoundaryArn", "")
@@ -58,16 +57,12 @@ def _attached(answer: Mapping[str, Any]) -> Iterator[str]:
 def _credential_report(desk: Desk) -> Mapping[str, list[Data]]:
     """The report's rows. AWS makes a new report at most every four hours, else answers with the last.
 
-    A report that may be read though not be generated is good: AWS refuses one that is older.
+    One that may be read though not be made is read all the same: AWS refuses it once it is older.
     """
     try:
         _generate(desk)
     except UnansweredError as error:
-        try:
-            return _rows(desk)
-        except UnansweredError:
-            desk.miss(_GENERATE, "iam.credential_report", error)
-            return {}
+        desk.miss(_GENERATE, "iam.credential_report", error)
     return _rows(desk)
 
 
@@ -81,7 +76,7 @@ def _generate(desk: Desk) -> None:
 
 
 def _rows(desk: Desk) -> Mapping[str, list[Data]]:
-    text = (desk.ask(_REPORT, {}) or {}).get("Content", b"").decode("utf-8", "replace")
+    text = required(desk.ask(_REPORT, {}), "Content").decode("utf-8", "replace")
     rows = csv.DictReader(io.StringIO(text))
     if not rows.fieldnames or "arn" not in rows.fieldnames:
         raise UnansweredError(Reason.FAILED, "UnreadableReport")
@@ -96,7 +91,9 @@ CALLS = (
     Call(
         _DETAILS,
         (
-            Output("iam.role", "", "{Arn}", volatile=("RoleLastUsed",)),
+            Output(
+                "iam.role", "", "{Arn}", volatile=("RoleLastUsed", "InstanceProfileList.Roles.RoleLastUsed")
+            ),
             Output("iam.user", "", "{Arn}"),
             Output("iam.group", "", "{Arn}"),
             Output("iam.policy", "", "{Arn}"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from scanner.collect.calls import Call, Data, Desk, Follow, Output, Read, Span, UnansweredError
+from scanner.collect.calls import Call, Data, Desk, Follow, Output, Read, Span, UnansweredError, required
 
 _ROOTS = Read("organizations", "ListRoots")
 _UNITS = Read("organizations", "ListOrganizationalUnitsForParent")
@@ -45,13 +45,12 @@ class _Tree:
 
     def _ask(self, read: Read, kind: str, params: Mapping[str, str], key: str) -> list[dict[str, Any]] | None:
         try:
-            answer = self._desk.ask(read, params)
+            return list(required(self._desk.ask(read, params), key))
         except UnansweredError as error:
             self.hidden = self.hidden or (read, error)
             if kind:
                 self._desk.miss(read, kind, error)
             return None
-        return list((answer or {}).get(key, ()))
 
 
 def _tree(desk: Desk) -> Mapping[str, list[Data]]:
@@ -59,7 +58,7 @@ def _tree(desk: Desk) -> Mapping[str, list[Data]]:
     tree = _Tree(desk)
     tree.walk()
     try:
-        listed = (desk.ask(_ACCOUNTS, {}) or {}).get("Accounts", ())
+        listed = required(desk.ask(_ACCOUNTS, {}), "Accounts")
     except UnansweredError as error:
         desk.miss(_ACCOUNTS, _ACCOUNT, error)
         return tree.found
@@ -80,12 +79,12 @@ def _policies(desk: Desk) -> Mapping[str, list[Data]]:
     missed = 0
     for kind in _TYPES:
         try:
-            answer = desk.ask(_POLICIES, {"Filter": kind}) or {}
+            listed = required(desk.ask(_POLICIES, {"Filter": kind}), "Policies")
         except UnansweredError as error:
             missed += 1
             desk.miss(_POLICIES, _POLICY, error)
             continue
-        found += ({_POLICIES.operation: policy} for policy in answer.get("Policies", ()))
+        found += ({_POLICIES.operation: policy} for policy in listed)
     return {} if missed == len(_TYPES) else {_POLICY: found}
 
 

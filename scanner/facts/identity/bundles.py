@@ -1,7 +1,8 @@
 """From single ways to crossings: one per pair of environments and border grant.
 
-A proven way outranks a half-open one, that outranks an undecided one; ways that a declared flow allows
-are told only where nothing else leaves by the same grant. Levels that a flow allows do not count.
+A proven way outranks others of its levels. Where one grant has proven, half-open and undecided ways,
+each is a crossing of its own, told apart by a mark behind the grant's name. Ways that a declared flow
+allows are told only where nothing else leaves by the same grant; levels that it allows do not count.
 """
 
 from __future__ import annotations
@@ -21,15 +22,13 @@ from scanner.model.logic import Tri
 class Way:
     """One way from identities of an environment to one target in another.
 
-    ``other`` is a grant on the far side of the border, the stable name of an undecided way whose
-    ``border`` already names a half-open one. ``tell`` makes the witness, ``close`` names grants
+    ``tell`` makes the witness, ``close`` names grants
     whose removal closes it. ``services`` and ``through`` are what it passes.
     """
 
     home: str
     place: str
     border: Grant
-    other: Grant | None
     sources: tuple[str, ...]
     target: str
     access: tuple[str, ...]
@@ -65,21 +64,21 @@ def _of_border(fact: str, ways: list[Way], flows: list[Flow]) -> Iterator[Crossi
         yield _crossing(fact, best, best[0].border, min(names))
         return
     proven = [way for way in left if way.state is Tri.YES and not way.latent]
-    half = [way for way in left if way.state is Tri.YES and way.latent]
-    undecided = [way for way in left if way.state is Tri.UNKNOWN]
-    if proven:
-        yield _crossing(fact, proven, proven[0].border)
-        return
-    if half:
-        yield _crossing(fact, half, half[0].border)
-    beside: dict[str, list[Way]] = defaultdict(list)
-    for way in undecided:
-        named = (
-            way.border if not half else way.other or replace(way.border, id=f"{way.border.id}/{way.target}")
-        )
-        beside[named.id].append(replace(way, border=named))
-    for held in beside.values():
-        yield _crossing(fact, held, held[0].border)
+    told = {level for way in proven for level in way.access}
+    half = _without([way for way in left if way.state is Tri.YES and way.latent], told)
+    undecided = _without([way for way in left if way.state is Tri.UNKNOWN], told)
+    taken = False
+    for kind, mark in ((proven, ""), (half, " (half-open)"), (undecided, " (undecided)")):
+        if kind:
+            named = kind[0].border
+            yield _crossing(fact, kind, replace(named, id=f"{named.id}{mark if taken else ''}"))
+            taken = True
+
+
+def _without(ways: list[Way], levels: set[str]) -> list[Way]:
+    """Ways with the levels that are not told of yet."""
+    cut = (replace(way, access=tuple(level for level in way.access if level not in levels)) for way in ways)
+    return [way for way in cut if way.access]
 
 
 def _left(way: Way, flows: list[Flow]) -> Way:
@@ -115,7 +114,7 @@ def _crossing(fact: str, ways: list[Way], border: Grant, flow: str | None = None
         tuple(sorted({way.target for way in ways})),
         steps,
         latent=first.latent,
-        closes=_closes(ways, border),
+        closes=_closes(ways),
         assumed=_assumed(steps),
         flow=flow,
         via=tuple(sorted({name for way in ways for name in way.services})),
@@ -123,10 +122,8 @@ def _crossing(fact: str, ways: list[Way], border: Grant, flow: str | None = None
     )
 
 
-def _closes(ways: list[Way], border: Grant) -> tuple[str, ...]:
+def _closes(ways: list[Way]) -> tuple[str, ...]:
     """Grants that close every way: each way says what closes it."""
-    if ways[0].latent:
-        return (border.id,)
     return tuple(sorted({name for way in ways for name in way.close()}))
 
 

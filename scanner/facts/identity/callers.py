@@ -164,6 +164,12 @@ def hidden(account: str, place: str | None, gaps: tuple[Gap, ...], source: Sourc
     )
 
 
+def anonymous() -> Caller:
+    """Everyone, without signing in."""
+    resource = Resource("*", "identity", "everyone", Scope("aws", "", "global"), {})
+    return Caller("*", "", "anonymous", None, None, None, (), (), None, False, resource)
+
+
 def _trust(resource: Resource) -> Policy:
     policy_id = f"{resource.id}/trust"
     if "trust" in resource.unknown:

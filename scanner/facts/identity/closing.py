@@ -1,9 +1,9 @@
-"""Grants whose removal closes an edge, verified by deciding it again without them."""
+"""Grants whose removal closes a hop, verified by deciding it again without them where it is not plain."""
 
 from __future__ import annotations
 
 from scanner.facts.identity.callers import Caller
-from scanner.facts.identity.decide import Decision
+from scanner.facts.identity.decide import Decision, Reference
 from scanner.facts.identity.requests import Target
 from scanner.facts.identity.witness import every
 from scanner.facts.identity.world import World, grant
@@ -11,11 +11,19 @@ from scanner.model.logic import Tri
 
 
 def closing(world: World, caller: Caller, action: str, target: Target, decision: Decision) -> tuple[str, ...]:
-    """The fewest statements, all of one side, or else of both; ``()`` where no removal closes it."""
+    """The fewest statements, all of one side, or else of both; ``()`` where no removal closes it.
+
+    Between accounts both sides are needed, so that all allowing statements of either one are enough.
+    """
     sides = [every(decision, side) for side in ("identity", "resource")]
     options = sorted((side for side in sides if side), key=len)
+    if caller.account != target.account and options:
+        return _names(options[0], caller, target)
     for removed in (*options, sides[0] + sides[1]):
-        again = world.ask(caller, action, target, without=frozenset(removed))
-        if again.state is Tri.NO:
-            return tuple(sorted({grant(item, caller, target).id for item in removed}))
+        if world.ask(caller, action, target, without=frozenset(removed)).state is Tri.NO:
+            return _names(removed, caller, target)
     return ()
+
+
+def _names(removed: tuple[Reference, ...], caller: Caller, target: Target) -> tuple[str, ...]:
+    return tuple(sorted({grant(item, caller, target).id for item in removed}))

@@ -78,7 +78,7 @@ class Decision:
     ``denied`` whether a statement denies it explicitly; ``identity`` and ``resource`` whether each
     side by itself agrees, all but explicit denials considered; ``direct`` whether the resource's
     side suffices alone. ``allows`` are the statements proven to allow it, on either side, ``maybe``
-    those that may. ``openings`` say why it is not decided, ``assumed`` on what a YES rests.
+    those that may. ``openings`` say what about it is not decided, ``assumed`` on what a YES rests.
     """
 
     state: Tri
@@ -131,7 +131,7 @@ def decide(request: Request, without: frozenset[Reference] = frozenset()) -> Dec
         direct,
         tuple(sorted({*identity.allows, *resource.allows})),
         tuple(sorted({*identity.maybe, *resource.maybe})),
-        tuple(opening for side in sides for opening in side.openings) if state is Tri.UNKNOWN else (),
+        tuple(opening for side in sides for opening in side.openings) if state is not Tri.YES else (),
         tuple(sorted({guard.type for guard in _guards(request) if guard.assumed}))
         if state is Tri.YES
         else (),
@@ -140,6 +140,9 @@ def decide(request: Request, without: frozenset[Reference] = frozenset()) -> Dec
 
 def _combined(request: Request, own: Tri, resource: Side, direct: Tri) -> tuple[Tri, Tri]:
     """What both sides together allow, and whether the resource's side does so alone."""
+    if request.caller.kind == "anonymous":
+        everyone = resource.way("everyone")
+        return everyone, everyone
     if request.caller.account != request.target.account:
         return own & resource.allow, Tri.NO
     if request.target.trust:
@@ -165,11 +168,13 @@ def _bound_by_rcp(request: Request) -> bool:
 
 
 def _scp(request: Request, without: frozenset[Reference]) -> Side:
-    if request.caller.service_linked:
+    if request.caller.service_linked or request.caller.kind == "anonymous":
         return _EVERYTHING
     guard = request.home.scp
     levels = [_side("scp", level, request, without, index) for index, level in enumerate(guard.levels)]
-    return _guarded(guard, [level.allow for level in levels], levels)
+    # One that was not read may allow what those that were read do not.
+    unread = Tri.UNKNOWN if guard.open else Tri.NO
+    return _guarded(guard, [any_of((level.allow, unread)) for level in levels], levels)
 
 
 def _rcp(request: Request, without: frozenset[Reference]) -> Side:

@@ -16,13 +16,13 @@ from dataclasses import dataclass, replace
 
 from scanner.facts.crossings import EXTERNAL
 from scanner.facts.identity.actions import ASSUME, BECOME
+from scanner.facts.identity.admission import Admission, selected
 from scanner.facts.identity.callers import Caller, hidden
 from scanner.facts.identity.decide import Decision
-from scanner.facts.identity.patterns import intersects, matches, wild
-from scanner.facts.identity.principals import Entry
+from scanner.facts.identity.patterns import intersects, matches
 from scanner.facts.identity.provenance import NOWHERE, Policy
 from scanner.facts.identity.requests import Target, Ways
-from scanner.facts.identity.statements import UNREAD, acting
+from scanner.facts.identity.statements import UNREAD
 from scanner.facts.identity.world import Group, World
 from scanner.model.logic import Tri
 from scanner.model.snapshot import Gap
@@ -56,18 +56,24 @@ class Edge:
 
 
 class Graph:
-    """Edges of a world, derived as they are asked for. ``ways`` as of `World`."""
+    """Edges of a world, derived as they are asked for. ``ways`` as of `World`.
 
-    def __init__(self, world: World, ways: Ways | None = None) -> None:
+    Without ``become`` only roles are assumed, no identity is taken over by changing it.
+    """
+
+    def __init__(self, world: World, ways: Ways | None = None, *, become: bool = True) -> None:
         self.world = world
         self.ways = ways or world.ways
+        self._become = become
         self.nodes = {
             arn: Node(arn, group.place, group)
             for group in world.groups
             for arn in (member.arn for member in group.members)
         }
         self.hidden = {account: self._hide(account) for account in sorted(world.unlisted)}
-        self._roles = _Admission(world)
+        self._roles = Admission(
+            {arn: (caller.trust,) for arn, caller in world.callers.items() if caller.trust}, ASSUME
+        )
         self._aims = {arn: world.as_target(caller) for arn, caller in world.callers.items()}
         self._by_account: dict[str, list[Caller]] = defaultdict(list)
         for caller in world.callers.values():
@@ -87,14 +93,15 @@ class Graph:
         caller = group.first
         if caller.kind != "root":
             yield from self._assuming(group)
-        yield from self._becoming(group)
+        if self._become:
+            yield from self._becoming(group)
 
     def _assuming(self, group: Group) -> Iterator[Edge]:
         caller = group.first
         patterns = self.world.patterns(caller, ASSUME)
         direct = {arn for arn in self._roles.naming(caller) if self._at_home(arn, caller)}
         admitting = self._roles.naming(caller) | self._roles.trusting(caller.account)
-        for arn in sorted(direct | _selected(patterns, admitting)):
+        for arn in sorted(direct | selected(patterns, admitting)):
             if arn != caller.arn:
                 yield from self._edge(group, self.nodes[arn], self._aims[arn], ASSUME)
         for node in (*self.hidden.values(), *self._externals(patterns)):
@@ -150,57 +157,6 @@ class Graph:
         item = self.world.unlisted[account]
         caller = hidden(account, item.place, item.gaps, NOWHERE)
         return Node(caller.arn, item.place, Group(caller, (caller,)), hidden=True, gaps=item.gaps)
-
-
-class _Admission:
-    """Roles by whom their trust policies may admit, so that not everybody is tried with everything."""
-
-    def __init__(self, world: World) -> None:
-        self._anyone: set[str] = set()
-        self._accounts: dict[str, set[str]] = defaultdict(set)
-        self._named: dict[str, set[str]] = defaultdict(set)
-        for arn, caller in world.callers.items():
-            if caller.trust is not None:
-                self._index(arn, caller.trust)
-
-    def _index(self, arn: str, trust: Policy) -> None:
-        for statement in acting(trust.document, ASSUME):
-            if statement.effect == "deny":
-                continue
-            if statement.principals is None or statement.principals.everyone:
-                self._anyone.add(arn)
-                continue
-            for entry in statement.principals.entries:
-                if entry.kind == "account":
-                    self._accounts[entry.account].add(arn)
-                elif entry.kind in ("role", "user", "session"):
-                    self._named[_who(entry)].add(arn)
-                    self._named[entry.account].add(arn)
-                elif entry.kind not in ("service", "federated"):
-                    self._anyone.add(arn)
-
-    def trusting(self, account: str) -> set[str]:
-        """Roles that leave it to an account whom of its own it admits."""
-        return self._accounts.get(account, set())
-
-    def naming(self, caller: Caller) -> set[str]:
-        """Roles that name a caller itself, or everyone, or someone who cannot be told."""
-        keys = [caller.account] if caller.hidden else [caller.arn, f"{caller.account}/{caller.name}"]
-        return self._anyone.union(*(self._named.get(key, set()) for key in keys))
-
-
-def _who(entry: Entry) -> str:
-    """A key under which a caller finds itself named: its ARN, or for sessions account and role name."""
-    if entry.kind != "session":
-        return entry.value
-    return f"{entry.account}/{entry.value.split('/')[1]}"
-
-
-def _selected(patterns: tuple[str, ...], arns: set[str]) -> set[str]:
-    """Those of some ARNs that a pattern matches; exact patterns are looked up."""
-    exact = {pattern for pattern in patterns if not wild(pattern)}
-    loose = [pattern for pattern in patterns if wild(pattern)]
-    return (arns & exact) | {arn for arn in arns if loose and _any(loose, arn)}
 
 
 def _roles_of(account: str) -> str:

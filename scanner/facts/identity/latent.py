@@ -21,7 +21,7 @@ from scanner.facts.identity.provenance import NOWHERE, Grant
 from scanner.facts.identity.requests import Target
 from scanner.facts.identity.statements import Statement, acting
 from scanner.facts.identity.witness import chosen
-from scanner.facts.identity.world import Group, grant
+from scanner.facts.identity.world import Group, World, grant
 from scanner.model.facts import Step
 from scanner.model.logic import Tri
 
@@ -140,7 +140,7 @@ def _admitting(graph: Graph, role: Caller, entry: Entry, statement: Statement) -
     """The half-open path of one principal of a trust statement; a proven one outranks an open one."""
     found = None
     aim = graph.world.as_target(role)
-    for caller in _named(graph, entry, conditional=bool(statement.tests)):
+    for caller in stand_ins(graph.world, entry, conditional=bool(statement.tests)):
         if caller.place in (None, role.place):
             continue
         decision = graph.world.ask(caller, ASSUME, aim, ways=graph.ways)
@@ -156,12 +156,11 @@ def _admitting(graph: Graph, role: Caller, entry: Entry, statement: Statement) -
     return found
 
 
-def _named(graph: Graph, entry: Entry, *, conditional: bool) -> list[Caller]:
+def stand_ins(world: World, entry: Entry, *, conditional: bool) -> list[Caller]:
     """Whom an entry stands for: the identity itself, or of an account someone who holds no policy.
 
     Where a condition tells an account's identities apart, each class of them as well.
     """
-    world = graph.world
     if entry.kind not in ("account", "role", "user", "session"):
         return []
     if entry.value in world.callers:

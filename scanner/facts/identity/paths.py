@@ -7,11 +7,12 @@ come back to where it started: what leaves from there again has a border edge of
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from scanner.facts.crossings import EXTERNAL
 from scanner.facts.identity.graph import Edge, Graph, Node
+from scanner.facts.identity.world import Group
 from scanner.model.logic import Tri
 
 PROVEN, MAYBE, BLIND = "proven", "maybe", "blind"
@@ -34,20 +35,22 @@ class Arrival:
     @property
     def passed(self) -> tuple[str, ...]:
         """Places between, sorted; ``unassigned`` for what has none."""
-        last = self.target.place
-        return tuple(
-            sorted({edge.target.place or "unassigned" for edge in self.edges if edge.target.place != last})
-        )
+        return self.passed_to(self.target.place)
 
-    @property
-    def services(self) -> tuple[str, ...]:
-        """Names of the services passed."""
-        return tuple(item.removeprefix("service:") for item in self.passed if item.startswith("service:"))
+    def passed_to(self, place: str | None) -> tuple[str, ...]:
+        """Places entered on the way to something in ``place``, sorted."""
+        entered = {edge.target.place or "unassigned" for edge in self.edges}
+        return tuple(sorted(entered - {place}))
 
-    @property
-    def through(self) -> tuple[str, ...]:
-        """Other places passed, which no flow covers."""
-        return tuple(item for item in self.passed if not item.startswith("service:"))
+
+def services(passed: Iterable[str]) -> tuple[str, ...]:
+    """Names of the services among places."""
+    return tuple(item.removeprefix("service:") for item in passed if item.startswith("service:"))
+
+
+def others(passed: Iterable[str]) -> tuple[str, ...]:
+    """Places that are not services, by which no flow leads."""
+    return tuple(item for item in passed if not item.startswith("service:"))
 
 
 class Paths:
@@ -55,7 +58,7 @@ class Paths:
 
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
-        self._kept: dict[tuple[str, str, str], dict[str, tuple[Edge, ...]]] = {}
+        self._kept: dict[tuple[str, str, str], _Reach] = {}
         self._by_place: dict[str | None, list[Node]] = {}
         for group in graph.world.groups:
             self._by_place.setdefault(group.place, []).append(graph.nodes[group.first.arn])
@@ -64,25 +67,48 @@ class Paths:
         """One node for each class of identities of a place."""
         return self._by_place.get(place, [])
 
+    def behind(self, place: str) -> tuple[list[Group], list[Node]]:
+        """Classes on any possible path from a place, its own included, and hidden accounts on them."""
+        hidden = [node for node in self.graph.hidden.values() if node.place == place]
+        queue: deque[Node] = deque([*self.starts(place), *hidden])
+        found = {node.id: node for node in hidden}
+        seen = dict.fromkeys(node.group for node in queue)
+        while queue:
+            for edge in self.graph.out(queue.popleft()):
+                target = edge.target
+                if target.hidden and target.place != EXTERNAL:
+                    found[target.id] = target
+                if target.group not in seen:
+                    seen[target.group] = None
+                    queue.append(target)
+        return list(seen), [found[key] for key in sorted(found)]
+
     def borders(self, place: str) -> Iterator[Edge]:
         """Every edge that leaves a place."""
         for node in self.starts(place):
             yield from (edge for edge in self.graph.out(node) if edge.target.place != place)
 
     def arrivals(self, border: Edge, home: str, level: str) -> list[Arrival]:
-        """Where a border edge leads on paths that rest on no more than ``level``."""
-        if not _usable(border, level):
-            return []
-        key = (border.target.id, home, level)
-        if key not in self._kept:
-            self._kept[key] = self._reach(border.target, home, level)
-        nodes = self._kept[key]
-        return [Arrival(border, rest, rest[-1].target if rest else border.target) for rest in nodes.values()]
+        """Where a border edge enters places, on paths that rest on no more than ``level``."""
+        entered = self._reach(border, home, level).entered
+        return [_arrival(border, rest) for rest in entered.values()]
 
-    def _reach(self, start: Node, home: str, level: str) -> dict[str, tuple[Edge, ...]]:
-        """First identities entered of each place, with the shortest way there from ``start``."""
+    def reached(self, border: Edge, home: str, level: str) -> list[Arrival]:
+        """Every class of identities that such paths reach, one path each."""
+        return [_arrival(border, rest) for rest in self._reach(border, home, level).classes.values()]
+
+    def _reach(self, border: Edge, home: str, level: str) -> _Reach:
+        key = (border.target.id, home, level)
+        if not _usable(border, level):
+            return _Reach({}, {})
+        if key not in self._kept:
+            self._kept[key] = self._search(border.target, home, level)
+        return self._kept[key]
+
+    def _search(self, start: Node, home: str, level: str) -> _Reach:
+        """Breadth first, so that the way to each is a shortest one."""
         entered: dict[str, tuple[Edge, ...]] = {start.id: ()}
-        expanded = {start.group}
+        classes: dict[Group, tuple[Edge, ...]] = {start.group: ()}
         queue: deque[tuple[Node, tuple[Edge, ...]]] = deque([(start, ())])
         while queue:
             node, way = queue.popleft()
@@ -92,30 +118,25 @@ class Paths:
                     continue
                 if target.place != node.place and target.id not in entered:
                     entered[target.id] = (*way, edge)
-                if target.group not in expanded:
-                    expanded.add(target.group)
+                if target.group not in classes:
+                    classes[target.group] = (*way, edge)
                     queue.append((target, (*way, edge)))
-        return entered
+        return _Reach(entered, classes)
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Reach:
+    """What lies behind a border edge: identities by which places are entered, and classes reached."""
+
+    entered: dict[str, tuple[Edge, ...]]
+    classes: dict[Group, tuple[Edge, ...]]
+
+
+def _arrival(border: Edge, rest: tuple[Edge, ...]) -> Arrival:
+    return Arrival(border, rest, rest[-1].target if rest else border.target)
 
 
 def _usable(edge: Edge, level: str) -> bool:
     if level == PROVEN:
         return edge.decision.state is Tri.YES and not edge.target.hidden
     return level == BLIND or not (edge.target.hidden and edge.target.place != EXTERNAL)
-
-
-def accounts_behind(paths: Paths, starts: list[Node], home: str) -> list[Node]:
-    """Accounts that were not read and that paths from a place begin in, pass or end in."""
-    found: dict[str, Node] = {node.id: node for node in starts if node.hidden}
-    queue, seen = deque(starts), {node.group for node in starts}
-    while queue:
-        for edge in paths.graph.out(queue.popleft()):
-            target = edge.target
-            if target.place == home and not target.hidden:
-                continue
-            if target.hidden and target.place != EXTERNAL:
-                found[target.id] = target
-            if target.group not in seen:
-                seen.add(target.group)
-                queue.append(target)
-    return [found[key] for key in sorted(found)]

@@ -41,7 +41,7 @@ def matches(pattern: str, value: str) -> bool:
     """Whether a pattern matches a whole string (in which nothing is special)."""
     if not wild(pattern):
         return pattern == value
-    if "?" not in pattern and pattern.find("*") == len(pattern) - 1:
+    if pattern.endswith("*") and not wild(pattern[:-1]):
         return value.startswith(pattern[:-1])
     return _greedy(pattern, value)
 
@@ -76,6 +76,8 @@ def covers(wide: str, narrow: str) -> bool:
         return True
     if not wild(narrow):
         return matches(wide, narrow)
+    if wide.endswith("*") and not wild(wide[:-1]):
+        return narrow.startswith(wide[:-1])
     row = [True] + [False] * len(narrow)
     for token in wide:
         row = _covers_row(token, narrow, row)
@@ -147,6 +149,8 @@ def _advance(one: str, other: str, i: int, j: int) -> list[tuple[int, int]]:
 def meet(one: str, other: str) -> tuple[str, ...] | None:
     """Patterns that together match exactly what both match, or ``None`` if there are too many."""
     one, other = normal(one), normal(other)
+    if not _heads_agree(one, other):
+        return ()
     if covers(one, other):
         return (other,)
     if covers(other, one):

@@ -61,7 +61,8 @@ _COMBINATIONS = 48
 class Target:
     """What an action is done to: an ARN (of objects: a pattern), its account, and its own policies.
 
-    ``kind`` is ``role``, ``user``, ``bucket`` or ``repository``; ``trust`` when the policies are a
+    ``kind`` is ``role``, ``user``, ``bucket``, ``repository`` or ``account`` (anything in it);
+    ``trust`` when the policies are a
     role's trust policy, which must admit the caller even in its own account. ``policies`` is empty
     where the resource has none. ``tags`` is ``None`` where not known.
     """
@@ -102,7 +103,7 @@ class Context:
         """What the request holds under a key."""
         if key in self.chosen:
             return self.chosen[key]
-        if key.startswith("aws:principaltag/"):
+        if key.startswith("aws:principaltag/") and self.caller.kind != "anonymous":
             return self._principal_tag(key)
         for prefix in ("aws:resourcetag/", "iam:resourcetag/", "ecr:resourcetag/"):
             if key.startswith(prefix):
@@ -112,6 +113,8 @@ class Context:
     def _fixed(self, key: str) -> Held:
         caller, role = self.caller, self.caller.kind == "role"
         unique = caller.unique_id
+        if caller.kind == "anonymous" and key.startswith("aws:principal"):
+            return ("Anonymous",) if key == "aws:principaltype" else None
         if caller.hidden and key in ("aws:principalarn", "aws:principaltype", "aws:username"):
             return (Like(caller.arn),) if key == "aws:principalarn" else OPEN
         fixed: dict[str, Held] = {
@@ -175,16 +178,19 @@ def tags_sessions(document: Document) -> bool:
 
 
 def choices(
-    documents: Iterable[Document], caller: Caller, action: str, ways: Ways
+    documents: Iterable[Document], caller: Caller, action: str, ways: Ways, target: Target
 ) -> tuple[Mapping[str, Held], ...]:
     """Every combination of what the caller may choose that these documents can tell apart."""
     documents = tuple(documents)
     keys = {key for document in documents for key in document.keys}
+    free = _CHOSEN.get(action.partition(":")[0], ())
+    if target.kind == "account":
+        free = (*free, "aws:requestedregion")
     options: dict[str, tuple[Held, ...]] = {}
     for key in sorted(keys):
         if key in _MFA:
             found = _mfa(key, caller, ways)
-        elif key.startswith(_CHOSEN.get(action.partition(":")[0], ("\0",))):
+        elif key.startswith(free):
             found = _values(documents, key)
         else:
             continue

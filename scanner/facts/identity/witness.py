@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 
 from scanner.facts.identity.actions import ASSUME
@@ -10,7 +11,7 @@ from scanner.facts.identity.decide import Decision, Opening, Reference
 from scanner.facts.identity.graph import Edge
 from scanner.facts.identity.provenance import Grant
 from scanner.facts.identity.requests import Target
-from scanner.facts.identity.world import grant
+from scanner.facts.identity.world import Group, grant
 from scanner.model.facts import Step
 from scanner.model.logic import Tri
 from scanner.model.snapshot import Gap, Source
@@ -50,19 +51,32 @@ def _breadth(reference: Reference, caller: Caller, target: Target) -> int:
     return 2 if all(item == "*" for item in statement.resources) else 1
 
 
-def border(edge: Edge, caller: Caller) -> Grant:
-    """The first grant of an edge: the caller's own where it needs one, else the target's."""
+def border(caller: Caller, target: Target, decision: Decision) -> Grant:
+    """The first grant of a hop: the caller's own where it needs one, else the target's."""
     for side in ("identity", "resource"):
-        found = chosen(edge.decision, side, caller, edge.aim)
+        found = chosen(decision, side, caller, target)
         if found is not None:
             return found[1]
     return Grant(f"{caller.arn}/root", "the root user of the account", caller.resource.source)
 
 
-def other_side(edge: Edge, caller: Caller) -> Grant | None:
-    """The grant of the other side than `border`'s."""
-    found = chosen(edge.decision, "resource", caller, edge.aim)
-    return found[1] if found else None
+def far_side(caller: Caller, target: Target, decision: Decision) -> tuple[str, ...]:
+    """The target's grants that a decision uses."""
+    return tuple(grant(item, caller, target).id for item in references(decision, "resource"))
+
+
+def together(group: Group, target: Target, decision: Decision) -> list[list[Caller]]:
+    """The members of a class, together where they leave by the same statement."""
+    pick = chosen(decision, "identity", group.first, target)
+    if pick is None:
+        return [list(group.members)]
+    reference = pick[0]
+    if reference not in group.split:
+        found: dict[Grant, list[Caller]] = defaultdict(list)
+        for member in group.members:
+            found[grant(reference, member, target)].append(member)
+        group.split[reference] = list(found.values())
+    return group.split[reference]
 
 
 def steps(edge: Edge, caller: Caller) -> list[Step]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from scanner.facts.identity.callers import Caller, read
 from scanner.facts.identity.conditions import Test, holds
@@ -29,10 +29,14 @@ _RANK = {Tri.YES: 3, Tri.UNKNOWN: 2, Tri.NO: 0}
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Group:
-    """A class of callers that are decided alike; ``first`` stands for all ``members`` (sorted)."""
+    """A class of callers that are decided alike; ``first`` stands for all ``members`` (sorted).
+
+    ``split`` keeps, by statement, its members together that hold it under one name.
+    """
 
     first: Caller
     members: tuple[Caller, ...]
+    split: dict[Reference, list[list[Caller]]] = field(default_factory=dict)
 
     @property
     def place(self) -> str | None:
@@ -77,7 +81,7 @@ class World:
             *_guarding(home.scp.levels, owner.rcp.levels),
         )
         documents = {policy.document.key: policy.document for policy in policies}
-        chosen = choices(documents.values(), caller, action, ways or self.ways)
+        chosen = choices(documents.values(), caller, action, ways or self.ways, target)
         plain = Context(caller, home, target, owner, action, ways or self.ways, {})
         resources, exact = _resources(target, policies, action, plain)
         best: Decision | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.console import Console
 
@@ -24,8 +24,15 @@ def fails(judgement: Judgement, console: Console, *, limit: int) -> None:
         if finding.verdict is Verdict.FAIL:
             groups[place(finding)].append(finding)
         undecided[place(finding)] += finding.verdict is Verdict.UNKNOWN
+    advised: dict[str, str] = {}
     for name, found in groups.items():
-        _group(name, found, undecided[name], judgement, console, limit=limit)
+        _group(name, found, undecided[name], console)
+        rules: defaultdict[str, list[Finding]] = defaultdict(list)
+        for finding in found:
+            rules[finding.rule].append(finding)
+        for rule, same in rules.items():
+            _rule(same, judgement, console, limit=limit)
+            _advice(rule, same, console, advised)
 
 
 def place(finding: Finding) -> str:
@@ -35,9 +42,7 @@ def place(finding: Finding) -> str:
     return finding.subject.id if finding.subject.type == "pair" else finding.environment or UNASSIGNED
 
 
-def _group(
-    name: str, found: list[Finding], undecided: int, judgement: Judgement, console: Console, *, limit: int
-) -> None:
+def _group(name: str, found: Sequence[Finding], undecided: int, console: Console) -> None:
     latent = sum(finding.latent for finding in found)
     notes = [count(len(found), "finding")]
     notes += [f"{latent} latent"] if latent else []
@@ -45,29 +50,40 @@ def _group(
     owners = sorted({finding.owner for finding in found if finding.owner})
     owned = (f", owner {', '.join(owners)}", lines.FAINT) if owners else ""
     heading(console, titled(name, console), f"{lines.TITLE} underline", ", ".join(notes), owned)
-    controls: defaultdict[tuple[str, str], list[Finding]] = defaultdict(list)
+
+
+def _rule(found: Sequence[Finding], judgement: Judgement, console: Console, *, limit: int) -> None:
+    """The checks of one rule, each with its worst findings."""
+    checks: defaultdict[str, list[Finding]] = defaultdict(list)
     for finding in found:
-        controls[finding.rule, finding.check].append(finding)
-    for (rule, check), same in controls.items():
-        _control(rule, check, same, judgement, console, limit=limit)
+        checks[finding.check].append(finding)
+    for check, same in checks.items():
+        name = f"{same[0].rule}/{check}"
+        declared = judgement.rules.get(same[0].rule)
+        title = declared.checks[check].title if declared and check in declared.checks else ""
+        console.print()
+        say(console, line((name, lines.NAME), f"  {title}"), indent=2, hang=2)
+        for finding in same[:limit]:
+            _finding(finding, console, judgement.names)
+        if len(same) > limit:
+            say(console, line((f"and {len(same) - limit} more of {name}", lines.NAME)), indent=4)
 
 
-def _control(
-    rule: str, check: str, found: Sequence[Finding], judgement: Judgement, console: Console, *, limit: int
-) -> None:
-    declared = judgement.rules.get(rule)
-    title = declared.checks[check].title if declared and check in declared.checks else ""
-    console.print()
-    say(console, line((f"{rule}/{check}", lines.NAME), f"  {title}"), indent=2, hang=2)
-    for finding in found[:limit]:
-        _finding(finding, console)
-    if len(found) > limit:
-        say(console, line((f"and {len(found) - limit} more of {rule}/{check}", lines.NAME)), indent=4)
-    remedy = " ".join(found[0].remediation.split())
-    say(console, line(("fix  ", lines.PASS), remedy), indent=4, hang=5)
+def _advice(rule: str, found: Sequence[Finding], console: Console, advised: dict[str, str]) -> None:
+    """What to do: each remediation of the rule once in a report, then where it stands."""
+    checks: defaultdict[str, list[str]] = defaultdict(list)
+    for finding in found:
+        if finding.check not in checks[finding.remediation]:
+            checks[finding.remediation].append(finding.check)
+    for remediation, named in checks.items():
+        which = f"{', '.join(named)}: " if len(checks) > 1 else ""
+        known = advised.get(remediation)
+        remedy = f"as for {known} above" if known else " ".join(remediation.split())
+        advised.setdefault(remediation, f"{rule}/{named[0]}")
+        say(console, line(("fix  ", lines.PASS), which, remedy), indent=4, hang=5)
 
 
-def _finding(finding: Finding, console: Console) -> None:
+def _finding(finding: Finding, console: Console, names: Mapping[str, str]) -> None:
     label = [(finding.severity.value.upper(), lines.SEVERITIES[finding.severity])]
     label += [("LATENT", lines.FAINT)] if finding.latent else []
     label += [("ASSUMED", lines.UNKNOWN)] if finding.assumed else []
@@ -75,7 +91,7 @@ def _finding(finding: Finding, console: Console) -> None:
     for word in label:
         pieces += [word, " "]
     say(console, line(*pieces, f" {finding.message}"), indent=4, hang=2)
-    say(console, walked(finding, console), indent=6, hang=2)
+    say(console, walked(finding, console, names), indent=6, hang=2)
     behind = ""
     if finding.crossing:
         behind = f"{count(finding.crossing.sources, 'source')}, {count(finding.crossing.targets, 'target')}; "

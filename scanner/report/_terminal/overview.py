@@ -107,6 +107,8 @@ def grants(judgement: Judgement, console: Console) -> None:
 def _severities(judgement: Judgement) -> Text:
     """What the fails are, as findings: a pair that fails at three grants is three of them."""
     failed = [finding for finding in judgement.findings if finding.verdict is Verdict.FAIL]
+    if not failed:
+        return _unfailed(judgement)
     pieces: list[str | tuple[str, str]] = []
     for severity in Severity:
         number = sum(finding.severity is severity for finding in failed)
@@ -116,7 +118,21 @@ def _severities(judgement: Judgement) -> Text:
         ("assumed", sum(item.assumed for item in failed)),
     )
     tempered = ", ".join(f"{number} {word}" for word, number in kinds if number)
-    return line(count(len(failed), "finding"), *pieces, f"  ({tempered})" if tempered else "")
+    return line(count(len(failed), "failing finding"), *pieces, f"  ({tempered})" if tempered else "")
+
+
+def _unfailed(judgement: Judgement) -> Text:
+    """Clean is said only where it is known."""
+    _, unknown, attested, passed = _numbers(judgement.tallies)
+    if unknown:
+        return line(
+            ("Nothing failed, and that is not the same as clean: ", lines.UNKNOWN), f"{unknown} not known"
+        )
+    if judgement.coverage.get("unreached"):
+        return line(("Nothing failed in what was reached.", lines.UNKNOWN))
+    if attested or passed:
+        return line(("Clean: nothing failed and nothing is unknown.", lines.PASS))
+    return line("")
 
 
 def _row(console: Console, rule: str, title: str, numbers: Sequence[int], width: int) -> None:

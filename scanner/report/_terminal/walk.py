@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import groupby
 
 from rich.console import Console
 from rich.text import Text
@@ -12,33 +13,50 @@ from scanner.model.finding import Finding, WitnessStep
 from scanner.report._terminal import lines
 from scanner.report._terminal.lines import line, short
 
-_WHOLE = 4
-_ENDS = 2
+_WHOLE = 6
+_ENDS = 3
 _CITED = 3
 
 
-def walked(finding: Finding, console: Console) -> Text:
-    """``role/a -(statement Launch)-> role/b``; the middle of a long way only counted."""
-    steps = finding.witness
+def walked(finding: Finding, console: Console, names: Mapping[str, str]) -> Text:
+    """``role/a -(statement Launch; trust Lab)-> role/b``: one hop for what leads the same way.
+
+    The middle of a long way is only counted.
+    """
+    hops = [
+        list(same) for _, same in groupby(finding.witness, key=lambda step: (step.source_id, step.target_id))
+    ]
+    parts = [hops] if len(hops) <= _WHOLE else [hops[:_ENDS], hops[-_ENDS:]]
+    between = f" ... {len(hops) - 2 * _ENDS} more hops ... "
     text = Text()
-    at: str | None = None
-    shown: Sequence[WitnessStep | int] = steps
-    if len(steps) > _WHOLE:
-        shown = [*steps[:_ENDS], len(steps) - 2 * _ENDS, *steps[-_ENDS:]]
-    for step in shown:
-        if isinstance(step, int):
-            text.append(f" ... {step} more steps ...", lines.FAINT)
-            at = None
-            continue
-        if step.source_id == step.target_id:
-            text.append_text(line("; " if text else "", *_by(step)))
-            continue
-        if step.source_id != at:
-            text.append_text(line(("; " if at else " " if text else "") + short(step.source_id)))
-        head, tail = f" {lines.dash(console)}(", f"){lines.arrow(console)} "
-        text.append_text(line(head, *_by(step), tail, short(step.target_id)))
-        at = step.target_id
+    for number, part in enumerate(parts):
+        text.append(between if number else "", lines.FAINT)
+        _walk(text, part, console, names)
     return text
+
+
+def _walk(
+    text: Text, hops: Sequence[Sequence[WitnessStep]], console: Console, names: Mapping[str, str]
+) -> None:
+    """Append hops; the end of one is the start of the next where they meet."""
+    at: str | None = None
+    for number, steps in enumerate(hops):
+        source, target = steps[0].source_id, steps[0].target_id
+        if source != at:
+            text.append_text(line("; " if number else ""))
+        if source == target:
+            text.append_text(line(*(_by(steps) if at is None else [": ", *_by(steps)])))
+            continue
+        start = "" if source == at else _called(source, names)
+        hop, tip = f" {lines.dash(console)}(", f"){lines.arrow(console)} "
+        text.append_text(line(start, hop, *_by(steps), tip, _called(target, names)))
+        at = target
+
+
+def _called(identity: str, names: Mapping[str, str]) -> str:
+    """``prod-vpc [vpc-1]`` where the id alone says nothing, else its readable part."""
+    name = names.get(identity)
+    return f"{name} [{short(identity).rpartition('/')[2]}]" if name else short(identity)
 
 
 def cited(finding: Finding) -> str:
@@ -52,9 +70,12 @@ def cited(finding: Finding) -> str:
     return f"seen in {', '.join(shown[:_CITED])}{more}"
 
 
-def _by(step: WitnessStep) -> list[str | tuple[str, str]]:
-    if step.holds:
-        return [("held by ", lines.PASS), (step.by, lines.FAINT)]
-    if step.open:
-        return [("undecided: ", lines.UNKNOWN), (step.by, lines.FAINT)]
-    return [(step.by, lines.FAINT)]
+def _by(steps: Sequence[WitnessStep]) -> list[str | tuple[str, str]]:
+    pieces: list[str | tuple[str, str]] = []
+    for number, step in enumerate(steps):
+        pieces += ["; "] if number else []
+        pieces += (
+            [("held: ", lines.PASS)] if step.holds else [("undecided: ", lines.UNKNOWN)] if step.open else []
+        )
+        pieces.append((step.by, lines.FAINT))
+    return pieces

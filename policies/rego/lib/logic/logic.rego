@@ -6,7 +6,11 @@
 package lib.logic
 
 # "yes" and "no" swapped; an unknown stays unknown.
-negated(tri) := {"yes": "no", "no": "yes", "unknown": "unknown"}[tri]
+negated("yes") := "no"
+
+negated("no") := "yes"
+
+negated("unknown") := "unknown"
 
 # Conjunction: "no" if any is, else "unknown" if any is, else "yes" (also when empty).
 all_of(tris) := "no" if {
@@ -22,8 +26,15 @@ any_of(tris) := "yes" if {
 	"unknown" in tris
 } else := "no"
 
-# A two-valued condition as a truth value: `holds` is a boolean.
-of(holds) := {true: "yes", false: "no"}[holds]
+# A boolean as a truth value.
+of(true) := "yes"
 
-# Material implication: what a condition demands where it is met, and nothing where it is not.
-implies(condition, demand) := any_of([negated(condition), demand])
+of(false) := "no"
+
+# What is demanded of a subject, decided only where it is known to be one: an answer about something that may
+# be no subject at all would be a pass that is not there once more is known.
+of_subject("yes", demand) := demand
+
+of_subject("no", _) := "unknown"
+
+of_subject("unknown", _) := "unknown"

@@ -34,12 +34,13 @@ test_of_nothing if {
 	logic.any_of([]) == "no"
 }
 
-test_implies if {
-	logic.implies("yes", "no") == "no"
-	logic.implies("no", "no") == "yes"
-	logic.implies("unknown", "yes") == "yes"
-	logic.implies("unknown", "no") == "unknown"
-	logic.implies("yes", "unknown") == "unknown"
+test_of_subject if {
+	logic.of_subject("yes", "no") == "no"
+	logic.of_subject("yes", "yes") == "yes"
+	logic.of_subject("yes", "unknown") == "unknown"
+	logic.of_subject("unknown", "yes") == "unknown"
+	logic.of_subject("unknown", "no") == "unknown"
+	logic.of_subject("no", "yes") == "unknown"
 }
 
 test_of_a_boolean if {

@@ -12,8 +12,8 @@ default known(_, _) := false
 
 # True if the attribute was read; a boolean, not a truth value.
 known(r, attr) if {
-	attr in object.keys(r.attrs)
-	not attr in object.keys(r.unknown)
+	r.attrs[attr] != set() # true of whatever is there, null and false too: JSON holds no sets
+	not r.unknown[attr]
 }
 
 # Its value for showing in a message, null when it is not known. Never decide on it.
@@ -27,10 +27,18 @@ items(r, attr) := r.attrs[attr] if {
 } else := []
 
 # Is it exactly `want`?
-is(r, attr, want) := one_of(r, attr, [want])
+is(r, attr, want) := "yes" if {
+	known(r, attr)
+	r.attrs[attr] == want
+} else := "no" if {
+	known(r, attr)
+} else := "unknown"
 
 # Is it one of `wants`?
-one_of(r, attr, wants) := logic.of(r.attrs[attr] in wants) if {
+one_of(r, attr, wants) := "yes" if {
+	known(r, attr)
+	r.attrs[attr] in wants
+} else := "no" if {
 	known(r, attr)
 } else := "unknown"
 

@@ -33,7 +33,7 @@ pair(check, subject, crossings, blind) := {
 	"subject": subject.id,
 	"verdict": worst,
 	"crossings": judged,
-	"gaps": [gap | some gap in _undecided(worst, crossings, blind)],
+	"gaps": [gap | some gap in _undecided(crossings, blind)],
 } if {
 	judged := [_crossing(crossing) | some crossing in crossings]
 	worst := _worst({_judged(crossing) | some crossing in crossings}, blind)
@@ -68,10 +68,9 @@ _worst(verdicts, blind) := "fail" if {
 	count(blind) > 0
 } else := "pass"
 
-_undecided("unknown", crossings, blind) := {gap | some gap in blind} | {gap |
+# What may hide a crossing, also behind a pair that fails by another one, and what leaves one open.
+_undecided(crossings, blind) := {gap | some gap in blind} | {gap |
 	some crossing in crossings
 	_judged(crossing) == "unknown"
 	some gap in object.get(crossing, "gaps", [])
 }
-
-_undecided(worst, _, _) := set() if worst != "unknown"

@@ -32,10 +32,16 @@
 #       title: A second factor is registered
 #       fail: "{name} ({subject}) can reach production and has no second factor registered."
 #       unknown: "Whether a second factor is registered by whoever reaches production is not known for {subject}."
+#       remediation: >-
+#         Have the person register a passkey or a hardware key; remove the password if nobody signs in with it.
 #     demanded:
 #       title: The path to production demands it
 #       fail: "{name} ({subject}) can reach production on a path that does not demand a second factor."
 #       unknown: "Whether the path to production demands a second factor is not known for {subject}."
+#       remediation: >-
+#         Add the condition aws:MultiFactorAuthPresent (Bool, true) to the trust policy of each role by which
+#         production is reached, and a statement that denies everything without it to the person's group. Where
+#         people sign in at an outside identity provider, demand it there and record an attestation.
 package rules.acc.mfa
 
 import data.lib.logic
@@ -48,7 +54,7 @@ _checks := {"registered": "mfa_registered", "demanded": "mfa_demanded"}
 verdicts contains verdict.of(check, person, holds, ["reaches_production", attr], {}) if {
 	some person in subject.where("person", subject.any_tier, "reaches_production", true)
 	some check, attr in _checks
-	holds := logic.implies(value.is(person, "reaches_production", true), value.is(person, attr, true))
+	holds := logic.of_subject(value.is(person, "reaches_production", true), value.is(person, attr, true))
 }
 
 verdicts contains verdict.unlisted(check, scope) if {

@@ -33,9 +33,9 @@ test_unknown_registration_unread if {
 	_gaps("demanded") == set() with input as unread
 }
 
-# Whether the condition is met does not matter where its demand is.
-test_pass_reach_unknown_but_protected if {
-	_words == {["registered", "pass"], ["demanded", "pass"]} with input as _person({}, {"reaches_production": ["g"]})
+# Who may reach nothing is no subject that could pass.
+test_unknown_reach_unknown_but_protected if {
+	_words == {["registered", "unknown"], ["demanded", "unknown"]} with input as _person({}, {"reaches_production": ["g"]})
 }
 
 test_unknown_reach_unknown_and_unprotected if {

@@ -32,12 +32,12 @@
 #   checks:
 #     write:
 #       title: No write, delete or administration from another environment
-#       fail: "Identities of {from} have a way to change data of {to} through {border} ({access})."
-#       unknown: "Whether identities of {from} can change data of {to} is not known."
+#       fail: "Identities of {from} can change data of {to} ({access}), through {border}."
+#       unknown: "Whether identities of {from} can change data of {to} through {border} is not known."
 #     read:
 #       title: No undeclared read from another environment
-#       fail: "Identities of {from} have an undeclared way to read data of {to} through {border} ({access})."
-#       unknown: "Whether identities of {from} can read data of {to} is not known."
+#       fail: "Identities of {from} can read data of {to} ({access}), which is not declared, through {border}."
+#       unknown: "Whether identities of {from} can read data of {to} through {border} is not known."
 package rules.dat.foreign_access
 
 import data.lib.subject

@@ -42,18 +42,28 @@
 #         Public access to {name} of {environment} is {detail.public_access}, not blocked (public: anyone has
 #         access today; open: nothing keeps the next policy or ACL from giving it).
 #       unknown: "Whether public access is blocked is not known for {subject}."
+#       remediation: >-
+#         Turn on all four settings of the bucket's public access block, or better of the whole account's,
+#         so that no later policy or ACL can open it.
 #     encryption:
 #       title: Data is encrypted at rest
 #       fail: "{name} of {environment} has no encryption at rest configured."
 #       unknown: "Whether data is encrypted at rest is not known for {subject}."
+#       remediation: >-
+#         Set default encryption of the bucket, with a KMS key of production.
 #     versioning:
 #       title: Earlier versions are kept or locked
 #       fail: "{name} of {environment} keeps no earlier versions and has no retention lock: an overwrite is final."
 #       unknown: "Whether earlier versions are kept or locked is not known for {subject}."
+#       remediation: >-
+#         Enable versioning, with a lifecycle rule for old versions, or Object Lock where records must not change.
 #     logging:
 #       title: Access is logged
 #       fail: "{name} of {environment} does not log access."
 #       unknown: "Whether access is logged is not known for {subject}."
+#       remediation: >-
+#         Enable server access logging into a bucket of its own, in the same account and Region, that only the
+#         logging service may write to, and replicate that bucket to the logging account.
 package rules.dat.store_integrity
 
 import data.lib.logic
@@ -72,8 +82,8 @@ _reads := {
 
 verdicts contains verdict.of(check, store, holds, attrs, detail) if {
 	some store in subject.in_tier("store", _tiers)
-	some check, attrs in _reads
-	holds := _protections(store)[check]
+	some check, holds in _protections(store)
+	attrs := _reads[check]
 	detail := {attr: value.shown(store, attr) | some attr in attrs}
 }
 

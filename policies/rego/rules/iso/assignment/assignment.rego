@@ -22,6 +22,7 @@
 #     move the resource if the tag is right. Restrict who may change the tag with a tag policy or an SCP
 #     on the tagging actions.
 #   requires:
+#     - boundary.assigned_by
 #     - network.tagged_as
 #     - subnet.tagged_as
 #     - security_group.tagged_as
@@ -41,11 +42,17 @@
 #       kinds: [boundary]
 #       fail: "Boundary {name} ({subject}) belongs to no environment and to no service."
 #       unknown: "Which boundaries {subject} covers is not known, so that an undeclared one may be among them."
+#       remediation: >-
+#         Declare the boundary in the environment file, under the environment it serves or under services with
+#         what it may do; close the account if nobody needs it.
 #     tag_agrees:
 #       title: The environment tag agrees with the boundary
 #       kinds: [network, subnet, security_group, instance, store, registry, identity]
 #       fail: "{name} ({subject}) is tagged as {detail.tagged_as} but belongs to {detail.place}."
 #       unknown: "Whether the environment tag agrees with the boundary is not known for {subject}."
+#       remediation: >-
+#         Correct the tag, or move the resource if the tag is right. Restrict who may change the tag with a tag
+#         policy or an SCP on the tagging actions.
 package rules.iso.assignment
 
 import data.lib.logic

@@ -30,10 +30,8 @@
 #   checks:
 #     path:
 #       title: No undeclared identity path
-#       fail: "Identities of {from} have a way to act as identities of {to} through {border} ({access})."
-#       unknown: >-
-#         Whether identities of {from} can act as identities of {to} is not known: a step of a possible path is
-#         undecided.
+#       fail: "Identities of {from} can become identities of {to}, through {border}."
+#       unknown: "Whether identities of {from} can become identities of {to} through {border} is not known."
 package rules.iso.identity_paths
 
 import data.lib.subject

@@ -31,8 +31,8 @@
 #   checks:
 #     path:
 #       title: No undeclared network path
-#       fail: "Traffic of {from} has a way into {to} through {border} ({access})."
-#       unknown: "Whether traffic of {from} can reach {to} is not known: a hop of a possible path is undecided."
+#       fail: "{from} reaches {to} over the network on {detail.ports}, through {border}."
+#       unknown: "Whether {from} reaches {to} over the network through {border} is not known."
 package rules.iso.network_paths
 
 import data.lib.subject

@@ -41,7 +41,7 @@ import data.lib.verdict
 
 _default_max_age_days := 90
 
-verdicts contains verdict.of("age", key, logic.implies(active, fresh), ["active", "rotated_at"], detail) if {
+verdicts contains verdict.of("age", key, logic.of_subject(active, fresh), ["active", "rotated_at"], detail) if {
 	some key in subject.where("credential", subject.any_tier, "active", true)
 	limit := _max_age_days(key)
 	active := value.is(key, "active", true)

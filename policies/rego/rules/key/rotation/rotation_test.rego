@@ -72,7 +72,7 @@ test_unknown_old_and_perhaps_active if {
 	_gaps == {"g"} with input as unread
 }
 
-test_pass_young_and_perhaps_active if _words == {"pass"} with input as _key({"unknown": {"active": ["g"]}})
+test_unknown_young_and_perhaps_active if _words == {"unknown"} with input as _key({"unknown": {"active": ["g"]}})
 
 test_not_subject_inactive if _words == set() with input as _key({"attrs": {"active": false}})
 

@@ -1,0 +1,219 @@
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from scanner.collect import collect
+from scanner.model.snapshot import Scope
+from scanner.snapshot import SnapshotWriter
+from tests.collect.conftest import ACCESS_KEY, SECRET_KEY, Seen, collected, config_of, shell
+from tests.faults.estate import OWN, REGIONS, SmallEstate
+from tests.faults.faulty_server import FaultyServer
+
+GLOBAL = {
+    *("iam.role", "iam.user", "iam.group", "iam.policy", "iam.credential_report", "iam.account_summary"),
+    *("iam.mfa_device", "iam.saml_provider", "iam.oidc_provider", "s3.bucket", "s3.account_settings"),
+}
+REGIONAL = {
+    *("ec2.vpc", "ec2.subnet", "ec2.route_table", "ec2.vpc_peering_connection", "ec2.security_group"),
+    *("ec2.network_acl", "ec2.network_interface", "ec2.instance"),
+    *("ecr.registry", "ecr.repository", "ecr.image"),
+}
+ORGANIZATION = {f"organizations.{kind}" for kind in ("organization", "root", "unit", "account", "policy")}
+
+
+@pytest.fixture(scope="module")
+def whole(server: FaultyServer, estate: SmallEstate, tmp_path_factory: pytest.TempPathFactory) -> Seen:
+    """One collection of everything, for the tests that only look at it."""
+    with shell(server, tmp_path_factory.mktemp("home")):
+        return collected(config_of(estate))
+
+
+def test_everything_is_collected_once_a_scope_and_nothing_is_missed(whole: Seen, estate: SmallEstate) -> None:
+    seen = whole
+    assert seen.gaps == []
+    assert seen.kinds(estate.dev) == seen.kinds(estate.prod) == GLOBAL | REGIONAL
+    assert seen.kinds(OWN) == ORGANIZATION
+    regions = {(scope.region, kind) for scope, kind in seen.parts if scope.boundary == estate.dev}
+    assert regions == {("global", kind) for kind in GLOBAL} | {(r, k) for r in REGIONS for k in REGIONAL}
+    assert seen.asked == seen.reached == sorted(Scope("aws", a, "global") for a in (estate.dev, estate.prod))
+    assert Counter(call for _, call, _ in seen.called_for) == seen.calls
+    empty = {kind for kind in GLOBAL | REGIONAL if not seen.of(kind)}
+    assert empty == set(), "the estate of this test holds something of every kind"
+
+
+def test_a_bucket_with_what_follows(whole: Seen, estate: SmallEstate) -> None:
+    backup, artifacts = sorted(whole.of("s3.bucket", estate.dev), key=lambda r: r.id, reverse=True)
+    assert artifacts.id == "arn:aws:s3:::dev-artifacts"
+    assert artifacts.data["GetBucketPolicy"]["Statement"][0]["Sid"] == "Only"
+    assert artifacts.data["GetBucketVersioning"] == {"Status": "Enabled"}
+    assert artifacts.data["GetBucketTagging"] == [
+        {"Key": "a", "Value": "b"},
+        {"Key": "environment", "Value": "dev"},
+    ]
+    for operation in (
+        *("GetBucketPolicy", "GetPublicAccessBlock", "GetBucketEncryption", "GetBucketReplication"),
+        *("GetBucketTagging", "GetObjectLockConfiguration", "GetBucketOwnershipControls"),
+    ):
+        assert backup.data[operation] is None, operation
+    assert backup.data["GetBucketVersioning"] == {}
+
+
+def test_a_bucket_is_asked_in_its_own_region(cloud: FaultyServer, estate: SmallEstate) -> None:
+    # moto leaves the region out.
+    cloud.amend(
+        "s3:ListBuckets",
+        lambda body: re.sub(
+            rb"(<Name>\w+-backup</Name>)", rb"\1<BucketRegion>eu-central-1</BucketRegion>", body
+        ),
+    )
+    collected(config_of(estate), "s3:GetBucketVersioning")
+    asked = Counter((r.call, r.region) for r in cloud.requests if r.account == estate.dev)
+    assert asked["s3:GetBucketVersioning", "eu-central-1"] == 1
+    assert asked["s3:GetBucketVersioning", "eu-west-1"] == 1
+
+
+def test_documents_are_objects_wherever_they_stand(whole: Seen, estate: SmallEstate) -> None:
+    seen = whole
+    (worker,) = [r for r in seen.of("iam.role", estate.dev) if r.id.endswith("/worker")]
+    detail = worker.data["GetAccountAuthorizationDetails"]
+    assert detail["AssumeRolePolicyDocument"]["Statement"][0]["Action"] == "sts:AssumeRole"
+    assert detail["RolePolicyList"][0]["PolicyDocument"]["Statement"][0]["Action"] == ["s3:Get*", "s3:List*"]
+    (policy,) = seen.of("iam.policy", estate.dev)
+    versions = policy.data["GetAccountAuthorizationDetails"]["PolicyVersionList"]
+    assert versions[0]["Document"]["Statement"][0]["Action"] == "ecr:*"
+    scps = seen.of("organizations.policy")
+    assert {r.data["ListPolicies"]["Type"] for r in scps} == {
+        "SERVICE_CONTROL_POLICY",
+        "RESOURCE_CONTROL_POLICY",
+    }
+    assert all(r.data["DescribePolicy"]["Content"]["Statement"] for r in scps)
+    assert all({t["Type"] for t in r.data["ListTargetsForPolicy"]} for r in scps)
+    repositories = {r.id.rsplit("/", 1)[1]: r for r in seen.of("ecr.repository", estate.dev)}
+    assert repositories["train"].data["GetRepositoryPolicy"]["Statement"]
+    assert repositories["empty"].data["GetRepositoryPolicy"] is None
+
+
+def test_accounts_know_their_place_in_the_tree(whole: Seen, estate: SmallEstate) -> None:
+    seen = whole
+    (root,), (unit,) = seen.of("organizations.root"), seen.of("organizations.unit")
+    parents = {
+        r.data["ListAccounts"]["Id"]: r.data["ListAccountsForParent"]["ParentId"]
+        for r in seen.of("organizations.account")
+    }
+    assert unit.data["ListOrganizationalUnitsForParent"]["ParentId"] == root.data["ListRoots"]["Id"]
+    assert parents[estate.dev] == root.data["ListRoots"]["Id"]
+    assert parents[estate.prod] == unit.data["ListOrganizationalUnitsForParent"]["Id"]
+
+
+def test_ids_are_arns_that_name_owner_and_region(whole: Seen, estate: SmallEstate) -> None:
+    seen = whole
+    for record in (r for kind in REGIONAL - {"ecr.image"} for r in seen.of(kind)):
+        _, partition, service, region, account, _ = record.id.split(":", 5)
+        assert (partition, service) == ("aws", record.kind.partition(".")[0])
+        assert (region, account) == (record.scope.region, record.scope.boundary)
+    peerings = {r.scope.boundary: r for r in seen.of("ec2.vpc_peering_connection")}
+    assert peerings.keys() == {estate.dev, estate.prod}, "seen from both sides"
+    assert len({r.id.rsplit("/", 1)[1] for r in peerings.values()}) == 1
+    for image in seen.of("ecr.image"):
+        assert image.id.rpartition("@")[0].endswith("repository/ml/train")
+        assert image.id.rpartition("@")[2] == image.data["DescribeImages"]["imageDigest"]
+
+
+def test_what_changes_by_mere_use_is_kept_apart(cloud: FaultyServer, estate: SmallEstate) -> None:
+    cloud.use_everything()
+    seen = collected(
+        config_of(estate, accounts=[estate.dev]),
+        "iam:GetAccountAuthorizationDetails",
+        "iam:GetCredentialReport",
+    )
+    (worker,) = [r for r in seen.of("iam.role", estate.dev) if r.id.endswith("/worker")]
+    assert "RoleLastUsed" not in worker.data["GetAccountAuthorizationDetails"]
+    assert worker.observed["GetAccountAuthorizationDetails"]["RoleLastUsed"]["LastUsedDate"].endswith("Z")
+    (row,) = seen.of("iam.credential_report", estate.dev)
+    assert not [column for column in row.data["GetCredentialReport"] if "last_used" in column]
+    assert row.observed["GetCredentialReport"]["access_key_1_last_used_date"] != "N/A"
+    assert row.data["GetCredentialReport"]["access_key_1_active"] == "true"
+
+
+def test_two_collections_of_one_estate_are_the_same_bytes(
+    cloud: FaultyServer, estate: SmallEstate, tmp_path: Path
+) -> None:
+    config = config_of(estate, regions=["eu-west-1"])
+    written = []
+    for name in ("first", "second"):
+        with SnapshotWriter(tmp_path / name, tool_version="1") as writer:
+            collect(config, writer, Seen())
+        written.append(_files(tmp_path / name))
+        cloud.shuffle = True
+        cloud.use_everything()
+    first, second = written
+    moving = {path for path in first if path.parts[0] == "observed"}
+    assert first.keys() == second.keys()
+    differing = {path for path in first if first[path] != second[path]} - {Path("manifest.json")}
+    assert differing
+    assert differing <= moving
+    # While both are at hand: no secret that was on the wire, or in an answer, is in them.
+    secrets = (ACCESS_KEY, SECRET_KEY, "ASIA", "SessionToken", "Base32StringSeed", "QRCodePNG", "Horse")
+    text = b"".join(first.values())
+    assert [secret for secret in secrets if secret.encode() in text] == []
+
+
+def _files(root: Path) -> dict[Path, bytes]:
+    return {path.relative_to(root): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
+def test_the_calls_of_an_account_and_region_do_not_grow_with_the_estate(
+    cloud: FaultyServer, estate: SmallEstate
+) -> None:
+    def listings() -> Counter[tuple[str, str, str]]:
+        cloud.clear()
+        assert collected(config_of(estate, accounts=[estate.dev], regions=["us-east-1"])).gaps == []
+        per_record = ("s3:Get", "ecr:GetRepositoryPolicy", "ecr:ListTagsForResource", "ecr:DescribeImages")
+        return Counter(
+            (r.account, r.region, r.call)
+            for r in cloud.requests
+            # Polled for until the report is there.
+            if not r.call.startswith(per_record) and r.call != "iam:GenerateCredentialReport"
+        )
+
+    before = listings()
+    iam, ec2 = estate.client("iam", estate.dev), estate.client("ec2", estate.dev, "us-east-1")
+    for number in range(5):
+        iam.create_user(UserName=f"more-{number}")
+        ec2.create_vpc(CidrBlock=f"10.{number + 20}.0.0/16")
+    assert listings() == before
+    regional = Counter(region for _, region, call in before if call.startswith(("ec2", "ecr")))
+    # Eight listings of networks, two reads of a registry, one of its repositories, one of the regions.
+    assert regional["us-east-1"] == 12
+
+
+def test_only_the_wanted_calls_are_made(cloud: FaultyServer, estate: SmallEstate) -> None:
+    seen = collected(config_of(estate), "s3:GetBucketPolicy")
+    made = {call for call in cloud.calls if not call.startswith("sts:")}
+    assert made == {"s3:ListBuckets", "s3:GetBucketPolicy"}
+    assert {kind for _, kind in seen.parts} == {"s3.bucket"}
+    assert set(seen.of("s3.bucket")[0].data) == {"ListBuckets", "GetBucketPolicy"}
+
+
+def test_an_account_without_anything_gives_empty_parts(estate: SmallEstate) -> None:
+    seen = collected(config_of(estate, regions=["eu-north-1"]), "ec2:DescribeInstances", "ecr:DescribeImages")
+    scope = Scope("aws", estate.dev, "eu-north-1")
+    assert seen.parts[scope, "ec2.instance"] == []
+    assert seen.parts[scope, "ecr.image"] == []
+    assert seen.gaps == []
+
+
+@pytest.mark.parametrize("variable", ["AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_S3_CONTROL"])
+def test_an_endpoint_may_be_named_for_one_service(
+    estate: SmallEstate, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    with FaultyServer() as other:
+        monkeypatch.setenv(variable, other.url)
+        collected(config_of(estate), "s3:GetBucketPolicy", "s3control:GetPublicAccessBlock")
+        mine = "s3:" if variable.endswith("S3") else "s3control:"
+        assert other.calls
+        assert all(call.startswith(mine) for call in other.calls)

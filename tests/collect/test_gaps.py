@@ -1,0 +1,222 @@
+from __future__ import annotations
+
+import pytest
+
+from scanner.collect import Entry, call_table
+from scanner.model.snapshot import Gap, Reason, Scope
+from tests.collect.conftest import Seen, collected, config_of, shell
+from tests.faults.estate import OWN, SmallEstate
+from tests.faults.faulty_server import FaultyServer
+
+TABLE = {entry.name: entry for entry in call_table() if entry.name != "ec2:DescribeRegions"}
+# Reads that are only made once another one answered, so both cannot be denied in one go.
+LATE = {
+    *("organizations:ListOrganizationalUnitsForParent", "organizations:ListAccountsForParent"),
+    *("ecr:DescribeImages", "iam:GetCredentialReport"),
+}
+FOLLOWING = {name for name, entry in TABLE.items() if entry.follow} | LATE
+LISTING = TABLE.keys() - FOLLOWING
+
+
+@pytest.fixture(scope="module")
+def denied(
+    server: FaultyServer, estate: SmallEstate, tmp_path_factory: pytest.TempPathFactory
+) -> dict[str, list[Gap]]:
+    """Call -> its gaps, when all follow-ups are denied, and when all listings are."""
+    gaps: dict[str, list[Gap]] = {name: [] for name in TABLE}
+    with shell(server, tmp_path_factory.mktemp("home")):
+        for names in (FOLLOWING, LISTING):
+            server.clear()
+            for name in names:
+                server.deny(name)
+            for gap in collected(config_of(estate, accounts=[estate.dev], regions=["eu-west-1"])).gaps:
+                if gap not in gaps[gap.call]:
+                    gaps[gap.call].append(gap)
+    return gaps
+
+
+@pytest.mark.parametrize("entry", TABLE.values(), ids=TABLE.keys())
+def test_a_denied_call_leaves_gaps_that_say_what_is_missing(
+    denied: dict[str, list[Gap]], entry: Entry, estate: SmallEstate
+) -> None:
+    gaps = denied[entry.name]
+    assert gaps
+    organization = entry.name.startswith("organizations:")
+    boundary = OWN if organization else estate.dev
+    region = "eu-west-1" if entry.name.startswith(("ec2:", "ecr:")) else "global"
+    assert {gap.scope for gap in gaps} == {Scope("aws", boundary, region)}
+    assert {gap.permission for gap in gaps} == {entry.permission}
+    assert {gap.reason for gap in gaps} == {Reason.DENIED}
+    assert {gap.detail for gap in gaps} <= {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"}
+    if entry.follow:
+        assert {gap.kind for gap in gaps} == set(entry.kinds)
+        assert all(gap.resource.startswith("arn:aws:") for gap in gaps)
+    elif entry.name not in LATE:
+        assert [(gap.kind, gap.resource) for gap in gaps] == [(entry.kinds[0], "")]
+
+
+def test_a_failed_listing_leaves_no_part_and_a_failed_follow_up_no_key(
+    cloud: FaultyServer, estate: SmallEstate
+) -> None:
+    cloud.deny("iam:ListSAMLProviders", account=estate.dev)
+    cloud.deny("s3:GetBucketPolicy", account=estate.dev)
+    seen = collected(config_of(estate), "iam:ListSAMLProviders", "s3:GetBucketPolicy", "s3:GetBucketAcl")
+    assert "iam.saml_provider" not in seen.kinds(estate.dev)
+    assert "iam.saml_provider" in seen.kinds(estate.prod)
+    for bucket in seen.of("s3.bucket", estate.dev):
+        assert set(bucket.data) == {"ListBuckets", "GetBucketAcl"}
+    assert {gap.resource for gap in seen.gaps if gap.kind == "s3.bucket"} == {
+        "arn:aws:s3:::dev-artifacts",
+        "arn:aws:s3:::dev-backup",
+    }
+
+
+FAULTS = {
+    "throttle": Reason.THROTTLED,
+    "fail": Reason.FAILED,
+    "unsupported": Reason.UNSUPPORTED,
+    "cut": Reason.FAILED,
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_every_way_to_fail_has_its_reason(cloud: FaultyServer, estate: SmallEstate, fault: str) -> None:
+    calls = ("iam:GetAccountSummary", "ec2:DescribeVpcs", "ecr:GetRegistryPolicy", "s3:GetBucketAcl")
+    for call in (*calls, "s3control:GetPublicAccessBlock", "organizations:ListRoots"):
+        getattr(cloud, fault)(call)
+    config = config_of(estate, accounts=[estate.dev], regions=["eu-west-1"])
+    seen = collected(config, *calls, "s3control:GetPublicAccessBlock", "organizations:ListRoots")
+    found = {gap.call: gap for gap in seen.gaps if gap.resource == "" or gap.kind != "organizations.account"}
+    assert found.keys() == {*calls, "s3control:GetPublicAccessBlock", "organizations:ListRoots"}
+    assert {gap.reason for gap in found.values()} == {FAULTS[fault]}
+    assert all(gap.detail and " " not in gap.detail for gap in found.values())
+
+
+def test_a_server_that_is_away_is_a_failure_of_each_call(
+    cloud: FaultyServer, estate: SmallEstate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL_ECR", "http://127.0.0.1:9")
+    seen = collected(config_of(estate, regions=["eu-west-1"]), "ecr:DescribeImages", "s3:GetBucketAcl")
+    assert {(gap.call, gap.reason, gap.detail) for gap in seen.gaps} == {
+        ("ecr:DescribeRepositories", Reason.FAILED, "EndpointConnectionError")
+    }
+    assert len(seen.of("s3.bucket")) == 4
+    assert cloud.calls["s3:GetBucketAcl"] == 4
+
+
+def test_images_of_the_other_repositories_are_kept(cloud: FaultyServer, estate: SmallEstate) -> None:
+    def refuse_one(body: bytes) -> bytes:
+        return b"{" if b'"imageDetails": []' in body or b'"imageDetails":[]' in body else body
+
+    cloud.amend("ecr:DescribeImages", refuse_one)
+    config = config_of(estate, accounts=[estate.dev], regions=["eu-west-1"])
+    seen = collected(config, "ecr:DescribeImages")
+    assert len(seen.of("ecr.image")) == 2
+    assert [(gap.kind, gap.call, gap.resource) for gap in seen.gaps] == [
+        ("ecr.image", "ecr:DescribeImages", "")
+    ]
+
+
+def test_an_unreadable_document_is_a_gap_and_not_an_answer(cloud: FaultyServer, estate: SmallEstate) -> None:
+    cloud.amend("s3:GetBucketPolicy", lambda body: body[:-3] if b"Version" in body else body)
+    seen = collected(config_of(estate, accounts=[estate.dev]), "s3:GetBucketPolicy")
+    (gap,) = seen.gaps
+    assert (gap.resource, gap.reason, gap.detail) == (
+        "arn:aws:s3:::dev-artifacts",
+        Reason.FAILED,
+        "UnreadableDocument",
+    )
+    assert {r.id: "GetBucketPolicy" in r.data for r in seen.of("s3.bucket")} == {
+        "arn:aws:s3:::dev-artifacts": False,
+        "arn:aws:s3:::dev-backup": True,
+    }
+
+
+TREE = (
+    "organizations:ListRoots",
+    "organizations:ListOrganizationalUnitsForParent",
+    "organizations:ListAccountsForParent",
+)
+
+
+@pytest.mark.parametrize("call", TREE)
+def test_an_account_whose_parent_was_not_seen_has_a_gap(
+    cloud: FaultyServer, estate: SmallEstate, call: str
+) -> None:
+    cloud.deny(call)
+    seen = collected(config_of(estate, accounts=[]), *TREE)
+    accounts = {r.data["ListAccounts"]["Id"]: r for r in seen.of("organizations.account")}
+    assert accounts.keys() == {OWN, estate.dev, estate.prod}
+    lost = {r.id for r in accounts.values() if "ListAccountsForParent" not in r.data}
+    assert accounts[estate.prod].id in lost
+    assert {gap.resource for gap in seen.gaps if gap.kind == "organizations.account"} == lost
+    assert {gap.call for gap in seen.gaps} == {call}
+
+
+def test_policies_of_one_type_stay_when_the_other_is_refused(
+    cloud: FaultyServer, estate: SmallEstate
+) -> None:
+    cloud.amend("organizations:ListPolicies", lambda body: b"{" if b"RESOURCE_CONTROL" in body else body)
+    seen = collected(config_of(estate, accounts=[]), "organizations:ListPolicies")
+    assert [r.data["ListPolicies"]["Type"] for r in seen.of("organizations.policy")] == [
+        "SERVICE_CONTROL_POLICY"
+    ]
+    assert [(gap.kind, gap.call) for gap in seen.gaps] == [
+        ("organizations.policy", "organizations:ListPolicies")
+    ]
+
+
+def test_a_report_that_may_be_read_but_not_made_is_read(cloud: FaultyServer, estate: SmallEstate) -> None:
+    config = config_of(estate, accounts=[estate.dev])
+    assert collected(config, "iam:GetCredentialReport").gaps == []
+    cloud.deny("iam:GenerateCredentialReport")
+    seen = collected(config, "iam:GetCredentialReport")
+    assert [gap.call for gap in seen.gaps] == ["iam:GenerateCredentialReport"]
+    assert len(seen.of("iam.credential_report")) == 1
+
+
+class TestRegions:
+    def test_a_region_that_is_not_enabled_is_one_gap(self, cloud: FaultyServer, estate: SmallEstate) -> None:
+        config = config_of(estate, accounts=[estate.dev], regions=["eu-west-1", "ap-east-1", "eu-nowhere-1"])
+        seen = collected(config, "ec2:DescribeVpcs")
+        found = {(gap.scope.region, gap.kind, gap.call, gap.reason, gap.detail) for gap in seen.gaps}
+        assert found == {
+            ("ap-east-1", "*", "ec2:DescribeRegions", Reason.NOT_ENABLED, "not-opted-in"),
+            ("eu-nowhere-1", "*", "ec2:DescribeRegions", Reason.NOT_ENABLED, "unknown-region"),
+        }
+        assert {scope.region for scope, kind in seen.parts if kind == "ec2.vpc"} == {"eu-west-1"}
+        assert {r.region for r in cloud.requests if r.call == "ec2:DescribeVpcs"} == {"eu-west-1"}
+
+    def test_enabled_means_those_of_the_account(self, cloud: FaultyServer, estate: SmallEstate) -> None:
+        config = config_of(estate, accounts=[estate.dev], regions="enabled")
+        seen = collected(config, "ec2:DescribeVpcs")
+        assert seen.gaps == []
+        scanned = {scope.region for scope, _ in seen.parts}
+        assert {"eu-west-1", "us-east-1"} < scanned
+        assert "ap-east-1" not in scanned
+        assert cloud.calls["ec2:DescribeRegions"] == 1
+
+    def test_where_the_list_is_denied_the_regions_are_tried(
+        self, cloud: FaultyServer, estate: SmallEstate
+    ) -> None:
+        cloud.deny("ec2:DescribeRegions")
+        cloud.close_region("ap-east-1")
+        config = config_of(estate, accounts=[estate.dev], regions=["ap-east-1", "eu-west-1"])
+        seen = collected(config, "ec2:DescribeVpcs", "ec2:DescribeSubnets", "ecr:DescribeRepositories")
+        found = {(gap.scope.region, gap.kind, gap.call, gap.reason) for gap in seen.gaps}
+        assert found == {
+            ("global", "ec2.region", "ec2:DescribeRegions", Reason.DENIED),
+            ("ap-east-1", "*", "ec2:DescribeRegions", Reason.NOT_ENABLED),
+        }
+        assert len(seen.gaps) == 2
+        assert {scope.region for scope, _ in seen.parts} == {"eu-west-1"}
+
+    def test_refused_credentials_in_an_enabled_region_are_no_closed_region(
+        self, cloud: FaultyServer, estate: SmallEstate
+    ) -> None:
+        cloud.close_region("us-east-1", account=estate.dev)
+        config = config_of(estate, accounts=[estate.dev])
+        seen: Seen = collected(config, "ec2:DescribeVpcs")
+        assert [(gap.kind, gap.reason, gap.detail) for gap in seen.gaps] == [
+            ("ec2.vpc", Reason.FAILED, "AuthFailure")
+        ]

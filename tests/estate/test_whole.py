@@ -1,0 +1,296 @@
+"""Promises over every kind at once: nothing is forgotten, nothing is made up, nothing is copied."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from estate.native import (
+    BOSS,
+    CONFIG,
+    DEV,
+    PROD,
+    account_settings,
+    bucket,
+    counts,
+    details,
+    device,
+    estate,
+    gap,
+    image,
+    native,
+    organization,
+    record,
+    registry,
+    repository,
+    role,
+    row,
+    tags,
+    user,
+    without,
+)
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from scanner.estate import LISTS, READS, VOCABULARY
+from scanner.estate.normaliser import Normaliser, constant
+from scanner.estate.vocabulary import EVERYWHERE, KINDS
+from scanner.model.estate import Estate
+from scanner.model.snapshot import Record
+
+OPEN = {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "*"}]}
+SHUT = {"RestrictPublicBuckets": True, "IgnorePublicAcls": True}
+ENHANCED = {
+    "scanType": "ENHANCED",
+    "rules": [
+        {"scanFrequency": "CONTINUOUS_SCAN", "repositoryFilters": [{"filter": "*", "filterType": "WILDCARD"}]}
+    ],
+}
+
+
+def world() -> list[Record]:
+    """Every native kind, with answers that pass, fail and are absent."""
+    arn = f"arn:aws:iam::{PROD}"
+    oidc = f"{arn}:oidc-provider/token.actions.githubusercontent.com"
+    version = {"VersionId": "v1", "IsDefaultVersion": True, "Document": OPEN}
+    return [
+        *organization(),
+        account_settings(DEV, **SHUT),
+        account_settings(PROD),
+        bucket("blocked-by-account", DEV, GetBucketPolicy=OPEN, GetPublicAccessBlock=None),
+        bucket("public", PROD, GetBucketPolicy=OPEN, GetPublicAccessBlock=None),
+        bucket(
+            "open", PROD, GetPublicAccessBlock=None, GetBucketOwnershipControls=None, GetBucketTagging=None
+        ),
+        bucket("blocked", PROD, GetBucketEncryption=None, GetBucketVersioning={}, GetBucketLogging={}),
+        registry(),
+        repository(on_push=True),
+        image(),
+        registry(DEV, GetRegistryScanningConfiguration=ENHANCED),
+        repository("dev", DEV, on_push=False, GetRepositoryPolicy=OPEN),
+        role(Tags=tags(environment="dev")),
+        user(GroupList=["engineers"]),
+        user("bo"),
+        user("cy"),
+        details("group", "engineers"),
+        details("policy", "read", DefaultVersionId="v1", PolicyVersionList=[version]),
+        row(),
+        row("bo", mfa_active="false"),
+        row("root", access_key_1_active="false", access_key_1_last_rotated="N/A"),
+        counts(),
+        counts(DEV, AccountMFAEnabled=0, AccountAccessKeysPresent=1),
+        device(f"{arn}:user/cy"),
+        record("iam.saml_provider", f"{arn}:saml-provider/okta", {"ListSAMLProviders": {}}),
+        record("iam.oidc_provider", oidc, {"ListOpenIDConnectProviders": {}, "GetOpenIDConnectProvider": {}}),
+        *ec2(),
+    ]
+
+
+def ec2() -> list[Record]:
+    side = {"OwnerId": PROD, "VpcId": "vpc-1", "Region": "eu-west-1", "CidrBlock": "10.0.0.0/16"}
+    instance = {
+        "ImageId": "ami-1",
+        "InstanceType": "t3",
+        "State": {"Name": "running"},
+        "Tags": tags(env="prod"),
+    }
+    peering = {"Status": {"Code": "active"}, "RequesterVpcInfo": side, "AccepterVpcInfo": side}
+    return [
+        native("vpc", "DescribeVpcs", "vpc/vpc-1", CidrBlock="10.0.0.0/16"),
+        native("subnet", "DescribeSubnets", "subnet/subnet-1", VpcId="vpc-1", CidrBlock="10.0.1.0/24"),
+        native("route_table", "DescribeRouteTables", "route-table/rtb-1", VpcId="vpc-1"),
+        native(
+            "security_group", "DescribeSecurityGroups", "security-group/sg-1", VpcId="vpc-1", GroupName="db"
+        ),
+        native("network_acl", "DescribeNetworkAcls", "network-acl/acl-1", VpcId="vpc-1"),
+        native(
+            "network_interface",
+            "DescribeNetworkInterfaces",
+            "network-interface/eni-1",
+            VpcId="v",
+            SubnetId="s",
+        ),
+        native("instance", "DescribeInstances", "instance/i-1", **instance),
+        native(
+            "vpc_peering_connection",
+            "DescribeVpcPeeringConnections",
+            "vpc-peering-connection/pcx-1",
+            **peering,
+        ),
+    ]
+
+
+def shown(found: Estate) -> dict[tuple[str, str, str], Any]:
+    return {
+        (r.kind, r.id, attr): value
+        for kind in found.resources.values()
+        for r in kind
+        for attr, value in r.attrs.items()
+    }
+
+
+def build(records: Iterable[Record], **told: Any) -> Estate:
+    return estate(*records, config=CONFIG, asked=[DEV, PROD, BOSS], **told)
+
+
+WORLD = world()
+WHOLE = shown(build(WORLD))
+KEYS = sorted({(at, key) for at, each in enumerate(WORLD) for key in each.data})
+FOLLOW_UPS = {("s3.account_settings", "GetAccountPublicAccessBlock"): "s3control:GetPublicAccessBlock"}
+
+
+def call_of(kind: str, key: str) -> str:
+    return FOLLOW_UPS.get((kind, key), f"{kind.partition('.')[0]}:{key}")
+
+
+def lacking(cuts: Iterable[tuple[int, str]]) -> Iterator[Record]:
+    cut = set(cuts)
+    for at, each in enumerate(WORLD):
+        kept = each
+        for key in each.data:
+            if (at, key) in cut:
+                kept = without(kept, key)
+        yield kept
+
+
+def test_the_world_has_every_kind_and_each_attribute_is_known_somewhere() -> None:
+    found = build(WORLD)
+    assert set(found.resources) == set(VOCABULARY)
+    known = {(kind, attr) for kind, _, attr in WHOLE}
+    never = {(kind, "tagged_as") for kind in ("boundary", "container", "guardrail", "policy")}
+    never |= {(kind, "assigned_by") for kind in ("container", "guardrail")}  # in an undeclared account
+    assert known == {(kind, attr) for kind, attrs in VOCABULARY.items() for attr in attrs} - never
+
+
+@pytest.mark.parametrize(
+    "records", [WORLD, [replace(each, data={}) for each in WORLD]], ids=["whole", "emptied"]
+)
+def test_each_attribute_is_known_or_unknown_and_never_both(records: list[Record]) -> None:
+    for resources in build(records).resources.values():
+        for each in resources:
+            assert set(each.attrs) | set(each.unknown) == set(VOCABULARY[each.kind]), each.id
+            assert not set(each.attrs) & set(each.unknown), each.id
+            assert set(each.pointers) <= set(each.attrs), each.id
+            assert each.scope.provider == "aws"
+
+
+def test_pointers_lead_to_something_in_the_line() -> None:
+    lines = {(each.source.part, each.id): each for each in WORLD}
+    for resources in build(WORLD).resources.values():
+        for each in resources:
+            homes = [line for (part, _), line in lines.items() if part == each.source.part]
+            for attr, pointer in each.pointers.items():
+                assert any(leads(line, pointer) for line in homes), (each.id, attr, pointer)
+
+
+def leads(line: Record, pointer: str) -> bool:
+    at: Any = {"id": line.id, "kind": line.kind, "data": line.data}
+    for step in pointer.split("/")[1:]:
+        at = at[int(step)] if isinstance(at, list) else at.get(step, ...) if isinstance(at, dict) else ...
+        if at is ...:
+            return False
+    return True
+
+
+@pytest.mark.parametrize(("at", "key"), KEYS, ids=str)
+def test_an_answer_that_is_gone_only_makes_unknown_what_reads_it(at: int, key: str) -> None:
+    call = call_of(WORLD[at].kind, key)
+    denied = gap(call, WORLD[at].kind, WORLD[at].id, WORLD[at].scope.boundary, region=WORLD[at].scope.region)
+    found = build(lacking([(at, key)]), gaps=[denied])
+    after = shown(found)
+    for name, value in WHOLE.items():
+        if name in after:
+            assert after[name] == value or name[2] == "contains", name
+            continue
+        assert call in READS[f"{name[0]}.{name[2]}"], f"{name} is unknown without {call}"
+        unknown = next(each.unknown for each in found.of(name[0]) if each.id == name[1])
+        assert unknown[name[2]] == (denied,), name
+    for name in after.keys() - WHOLE.keys():
+        assert name[1] not in {each[1] for each in WHOLE if each[0] == name[0]}, f"{name} became known"
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.sampled_from(KEYS), max_size=12, unique=True))
+def test_no_loss_turns_what_is_known_into_something_else(cuts: list[tuple[int, str]]) -> None:
+    after = shown(build(lacking(cuts)))
+    for name, value in after.items():
+        if name[2] == "contains":
+            assert set(value) <= set(WHOLE.get(name, ())), name
+        elif name in WHOLE:
+            assert value == WHOLE[name], name
+
+
+def test_order_of_records_does_not_matter() -> None:
+    turned = build(reversed(WORLD))
+    assert turned.resources.keys() == build(WORLD).resources.keys()
+    assert shown(turned) == WHOLE
+
+
+def test_reads_know_every_attribute_and_name_calls_that_are_made() -> None:
+    wanted = {f"{kind}.{attr}" for kind, attrs in VOCABULARY.items() for attr in attrs} | set(VOCABULARY)
+    assert wanted <= set(READS)
+    assert {key for key in READS if key not in wanted} == {f"{kind}.tags" for kind in TAGGABLE}
+    made = {call_of(each.kind, key) for each in WORLD for key in each.data} | {"iam:GenerateCredentialReport"}
+    assert {call for calls in READS.values() for call in calls} == made
+    assert set(LISTS) <= made
+    assert READS["store.versioning"] == ("s3:ListBuckets", "s3:GetBucketVersioning")
+    assert READS["store"] == ("s3:ListBuckets",)
+    assert READS["store.tags"] == ("s3:ListBuckets", "s3:GetBucketTagging")
+    assert "ecr:ListTagsForResource" in READS["image.assigned_by"]
+
+
+TAGGABLE = (
+    "identity",
+    "identity_provider",
+    "instance",
+    "interface",
+    "network",
+    "network_acl",
+    "peering",
+    "registry",
+    "route_table",
+    "security_group",
+    "store",
+    "subnet",
+)
+
+
+def test_a_normaliser_cannot_forget_an_attribute_or_invent_one() -> None:
+    group = {"inline": constant([]), "attached": constant([])}
+    Normaliser("iam.group", "group", (), group)
+    with pytest.raises(ValueError, match="attached"):
+        Normaliser("iam.group", "group", (), {"inline": constant([])})
+    with pytest.raises(ValueError, match="colour"):
+        Normaliser("iam.group", "group", (), group | {"colour": constant("red")})
+
+
+def test_the_glossary_says_what_the_code_says() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "glossary.md").read_text(encoding="utf-8")
+    said: dict[str, dict[str, str]] = {}
+    for line in text.split("## Kinds and their attributes", 1)[1].splitlines():
+        if line.startswith("### "):
+            said[line.removeprefix("### ")] = {}
+        elif line.startswith("- `"):
+            name, _, meaning = line.removeprefix("- `").partition("`: ")
+            said[list(said)[-1]][name] = meaning
+        elif line and said and "" not in list(said.values())[-1]:
+            list(said.values())[-1][""] = line
+    every = {"": "Attributes of every kind, beside its own.", **EVERYWHERE}
+    wanted = {name: {"": f"{kind.title}.", **kind.attrs, **kind.derived} for name, kind in KINDS.items()}
+    assert said == {"every kind": every, **wanted}
+
+
+def test_ten_thousand_resources_take_well_under_a_second() -> None:
+    many = [bucket(f"b{number}") for number in range(4000)] + [role(f"r{number}") for number in range(6000)]
+    gaps = [gap("s3:GetBucketPolicy", "s3.bucket", each.id) for each in many[:4000]]
+    took = []
+    for _ in range(2):
+        start = time.process_time()
+        found = build(many, gaps=gaps)
+        took.append(time.process_time() - start)
+    assert len(found.by_id) > 10_000
+    assert min(took) < 2, "seconds; the bound is wide for shared machines"

@@ -1,0 +1,109 @@
+"""The command line itself: what it lists, how it helps, what it refuses."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+
+ROOT = Path(__file__).parent.parent
+COMMANDS = ("scan", "collect", "evaluate", "report", "demo", "rules list", "rules show", "schema")
+
+
+def envsplit(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "scanner", *arguments], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+
+def test_version_imports_nothing_heavy() -> None:
+    """What keeps ``--version`` fast: none of these is imported for it."""
+    code = (
+        "import sys; sys.argv = ['envsplit', '--version']\n"
+        "from scanner.cli import main\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        "heavy = {'boto3', 'botocore', 'pydantic', 'regorus', 'requests', 'opa_client', 'ruamel'}\n"
+        "print(sorted(heavy & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    version, heavy = done.stdout.splitlines()
+    assert version.startswith("envsplit ")
+    assert heavy == "[]"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(command: str) -> None:
+    done = envsplit(*command.split(), "--help")
+    assert done.returncode == 0
+    assert "Usage:" in done.stdout
+    assert len(done.stdout.splitlines()) > 6
+
+
+@pytest.mark.parametrize("command", ["scan", "evaluate", "demo"])
+def test_the_published_options(command: str) -> None:
+    options = envsplit(command, "--help").stdout
+    for option in ("--out", "--format", "--engine", "--fail-on", "--exit-zero", "--only", "--as-of"):
+        assert option in options
+
+
+def test_rules_as_json_have_the_published_shape() -> None:
+    listed = json.loads(envsplit("rules", "list", "--json").stdout)
+    assert [rule["id"] for rule in listed] == sorted(rule["id"] for rule in listed)
+    for rule in listed:
+        assert set(rule) == {
+            "id",
+            "title",
+            "severity",
+            "providers",
+            "kinds",
+            "span",
+            "requires",
+            "frameworks",
+        }
+        assert rule["providers"] == ["aws"]
+        for family_rule in (ROOT / "fixtures" / "rules").glob("*/*"):
+            assert (family_rule / "unknown.json").exists()
+
+
+def test_rules_show_takes_any_case_and_refuses_the_unknown() -> None:
+    assert envsplit("rules", "show", "iso-004").stdout.split()[0] == "ISO-004"
+    refused = envsplit("rules", "show", "iso-999")
+    assert refused.returncode == 2
+    assert "rules list" in refused.stderr
+
+
+def test_the_printed_schema_accepts_the_example() -> None:
+    from ruamel.yaml import YAML  # noqa: PLC0415 - only here
+
+    schema = json.loads(envsplit("schema").stdout)
+    example = YAML(typ="safe").load((ROOT / "examples" / "envsplit.yaml").read_text())
+    jsonschema.validate(json.loads(json.dumps(example, default=str)), schema)
+
+
+def test_report_writes_the_same_sarif_again(tmp_path: Path) -> None:
+    assert envsplit("demo", "--out", str(tmp_path), "--engine", "embedded").returncode == 10
+    first = (tmp_path / "findings.sarif").read_bytes()
+    (tmp_path / "findings.sarif").unlink()
+    again = envsplit(
+        "report",
+        str(tmp_path / "findings.json"),
+        "-c",
+        str(ROOT / "fixtures/demo/envsplit.yaml"),
+        "-f",
+        "sarif",
+    )
+    assert again.returncode == 0, again.stderr
+    one, two = json.loads(first), json.loads((tmp_path / "findings.sarif").read_bytes())
+    assert one["runs"][0]["results"] == two["runs"][0]["results"]
+
+
+def test_report_refuses_what_is_no_findings_file(tmp_path: Path) -> None:
+    (tmp_path / "findings.json").write_text('{"schema": 7}')
+    done = envsplit("report", str(tmp_path / "findings.json"))
+    assert done.returncode == 2
+    assert "schema 7" in done.stderr
+    assert envsplit("report", str(tmp_path / "nothing.json")).returncode == 2
