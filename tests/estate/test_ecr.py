@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from estate.native import (
     ALLOW_TLS,
     DEV,
@@ -18,7 +19,6 @@ from estate.native import (
     repository,
     without,
 )
-
 from scanner.model.snapshot import Record
 
 ARN = f"arn:aws:ecr:{REGION}:{PROD}:repository/ml/train"

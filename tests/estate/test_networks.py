@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from estate.native import DEV, PROD, REGION, estate, native, only, record, tags
 
 PREFIX = f"arn:aws:ec2:{REGION}:{PROD}"

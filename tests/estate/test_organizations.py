@@ -15,7 +15,6 @@ from estate.native import (
     organization,
     without,
 )
-
 from scanner.model.snapshot import Reason, Record
 
 LIST = gap("organizations:ListAccounts", "organizations.account", account=BOSS)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from estate.native import CONFIG, PROD, counts, device, estate, gap, only, row, user, without
 
+from estate.native import CONFIG, PROD, counts, device, estate, gap, only, record, row, user, without
 from scanner.model.estate import Estate
 from scanner.model.snapshot import Gap
 
@@ -169,3 +169,15 @@ def test_without_a_report_keys_are_unlisted(denied: Gap) -> None:
 
 def test_an_id_stands_for_the_identity_before_the_person() -> None:
     assert estate(user(), row()).by_id[ANA].kind == "identity"
+
+
+def test_everyone_of_a_saml_provider_is_one_person_of_whom_aws_knows_no_factor() -> None:
+    saml = f"arn:aws:iam::{PROD}:saml-provider/okta"
+    found = only(
+        estate(record("iam.saml_provider", saml, {"ListSAMLProviders": {"Arn": saml}})), "person", saml
+    )
+    assert found.name == "everyone who signs in at okta"
+    assert (found.attrs["identity"], found.attrs["root"], found.attrs["console"]) == (saml, False, None)
+    assert found.unknown["mfa_registered"] == ()
+    unlisted = gap("iam:ListSAMLProviders", "iam.saml_provider")
+    assert unlisted in missing(estate(user(), row(), gaps=[unlisted]), "person")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from estate.native import (
     ALLOW_TLS,
     DEV,
@@ -17,7 +18,6 @@ from estate.native import (
     only,
     without,
 )
-
 from scanner.model.snapshot import Record
 
 ARN = "arn:aws:s3:::models"

@@ -17,7 +17,6 @@ from estate.native import (
     repository,
     user,
 )
-
 from scanner.estate import LISTS, VOCABULARY
 from scanner.model.estate import Estate
 from scanner.model.snapshot import Reason

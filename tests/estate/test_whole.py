@@ -9,6 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
 from estate.native import (
     BOSS,
     CONFIG,
@@ -33,9 +36,6 @@ from estate.native import (
     user,
     without,
 )
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
-
 from scanner.estate import LISTS, READS, VOCABULARY
 from scanner.estate.normaliser import Normaliser, constant
 from scanner.estate.vocabulary import EVERYWHERE, KINDS

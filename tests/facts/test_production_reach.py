@@ -146,3 +146,44 @@ def test_scps_that_were_not_read_leave_it_open(world: World) -> None:
     ana = person(world, PROD, allow("s3:*"))
     assert marks(world, ana) == (UNKNOWN, UNKNOWN)
     assert ana == user_arn(PROD, "ana")
+
+
+class TestFederated:
+    """People of a SAML provider: what the roles reach that trust it; AWS knows no factor."""
+
+    SAML = f"arn:aws:iam::{PROD}:saml-provider/company"
+
+    def signed_in(self, provider: str = SAML) -> Any:
+        return {
+            "Statement": [
+                {
+                    "Sid": "SignIn",
+                    "Effect": "Allow",
+                    "Principal": {"Federated": provider},
+                    "Action": "sts:AssumeRoleWithSAML",
+                }
+            ]
+        }
+
+    def test_a_role_in_production_that_trusts_it(self, world: World) -> None:
+        world.role(PROD, "Operator", allow("s3:*"), trust=self.signed_in())
+        assert marks(world, world.person(self.SAML, PROD)) == (True, UNKNOWN)
+
+    def test_no_role_trusts_it(self, world: World) -> None:
+        world.role(PROD, "Operator", allow("s3:*"))
+        assert marks(world, world.person(self.SAML, PROD)) == (False, UNKNOWN)
+
+    def test_a_role_elsewhere_that_may_assume_one_in_production(self, world: World) -> None:
+        provider = self.SAML.replace(PROD, DEV)
+        role = world.role(
+            DEV,
+            "Engineer",
+            allow("sts:AssumeRole", role_arn(PROD, "Operator")),
+            trust=self.signed_in(provider),
+        )
+        world.role(PROD, "Operator", trust=trust(role))
+        assert marks(world, world.person(provider, DEV)) == (True, UNKNOWN)
+
+    def test_roles_that_were_not_read(self, world: World) -> None:
+        world.unread("identity", PROD)
+        assert marks(world, world.person(self.SAML, PROD)) == (UNKNOWN, UNKNOWN)
