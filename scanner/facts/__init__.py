@@ -11,6 +11,7 @@ import pkgutil
 from importlib import import_module
 from types import ModuleType
 
+from scanner.facts.reasons import explained, never_silent
 from scanner.model.estate import Estate
 from scanner.model.facts import Facts
 
@@ -35,4 +36,6 @@ def needs(name: str) -> tuple[str, ...]:
 
 def derive(estate: Estate, *, only: frozenset[str] | None = None) -> dict[str, Facts]:
     """Derive the facts of an estate by name: all of them, or those that ``only`` names."""
-    return {name: module.derive(estate) for name, module in modules().items() if only is None or name in only}
+    whole = explained(estate)
+    wanted = {name: module for name, module in modules().items() if only is None or name in only}
+    return {name: never_silent(name, module.derive(whole)) for name, module in wanted.items()}

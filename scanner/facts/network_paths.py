@@ -61,6 +61,7 @@ NEEDS = (
     "interface.public_addresses",
     "interface.owner",
     "interface.description",
+    "interface.attached_to",
 )
 
 

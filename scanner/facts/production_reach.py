@@ -113,9 +113,9 @@ def _federated(scan: _Scan, person: Resource) -> Iterator[Mark]:
     found: list[Reached] = []
     for role, step in _trusting(scan.world, person):
         if role.place in scan.production:
-            found.append(Reached(str(role.place), Tri.YES, (step,)))
+            found.append(Reached(str(role.place), step.state, (step,)))
         found += [
-            Reached(item.place, item.state, (step, *item.steps))
+            Reached(item.place, step.state & item.state, (step, *item.steps))
             for item in reached(scan.freely, role, scan.production)
         ]
     unread = scan.world.unlisted.get(person.scope.boundary)
@@ -132,15 +132,16 @@ def _federated(scan: _Scan, person: Resource) -> Iterator[Mark]:
 
 
 def _trusting(world: World, person: Resource) -> Iterator[tuple[Caller, Step]]:
-    """The roles that trust a SAML provider, and the statement by which."""
+    """The roles that trust a SAML provider, and the statement by which; maybe, where trust was not read."""
     for role in sorted(world.callers.values(), key=lambda caller: caller.arn):
         if role.trust is None or role.account != person.scope.boundary:
             continue
         for statement in acting(role.trust.document, "sts:assumerolewithsaml"):
             named = statement.principals.entries if statement.principals else ()
-            if statement.effect != "deny" and any(entry.value in (person.id, "*") for entry in named):
-                grant = role.trust.grant(statement)
-                yield role, Step(person.id, role.arn, grant.words, grant.source)
+            unread = statement.effect == "either"
+            if unread or (statement.effect == "allow" and any(item.value in (person.id, "*") for item in named)):
+                grant, state = role.trust.grant(statement), Tri.UNKNOWN if unread else Tri.YES
+                yield role, Step(person.id, role.arn, grant.words, grant.source, state, role.trust.gaps)
 
 
 def _user(scan: _Scan, person: Resource, caller: Caller) -> Iterator[Mark]:

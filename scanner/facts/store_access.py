@@ -43,6 +43,7 @@ NEEDS = (
     "identity.trust",
     "policy.document",
     "registry.policy",
+    "registry.registry_policy",
     "store.encryption",
     "store.policy",
     "store.public_access",

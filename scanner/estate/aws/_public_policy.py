@@ -65,9 +65,19 @@ _WIDEST = {4: 8, 6: 32}
 def policy_is_public(document: dict[str, Any]) -> Tri:
     """Whether any statement of a decoded policy document grants everyone something."""
     statements = _listed(document.get("Statement"))
+    if not all(_readable(each) for each in statements):
+        return Tri.UNKNOWN
     denies = [each for each in statements if each.get("Effect") == "Deny" and _everyone(each)]
     grants = (each for each in statements if each.get("Effect") == "Allow" and _everyone(each))
     return any_of(all_of((~_held(each), ~_denied(each, denies))) for each in grants)
+
+
+def _readable(statement: Any) -> bool:
+    """Whether a statement has the shape of one; what has not may grant or deny anything."""
+    if not isinstance(statement, dict) or statement.get("Effect") not in ("Allow", "Deny"):
+        return False
+    condition = statement.get("Condition") or {}
+    return isinstance(condition, dict) and all(isinstance(keys, dict) for keys in condition.values())
 
 
 def _listed(value: Any) -> list[Any]:

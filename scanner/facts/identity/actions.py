@@ -23,6 +23,7 @@ OBJECT_LEVELS: Mapping[str, tuple[str, ...]] = {
     "read": ("s3:getobject", "s3:getobjectversion"),
     "write": ("s3:putobject", "s3:replicateobject"),
     "delete": ("s3:deleteobject", "s3:deleteobjectversion"),
+    "admin": ("s3:putobjectacl", "s3:putobjectversionacl", "s3:bypassgovernanceretention"),
 }
 """Levels of access to a bucket by what may be done with some object in it."""
 
@@ -35,6 +36,10 @@ BUCKET_LEVELS: Mapping[str, tuple[str, ...]] = {
         "s3:putbucketownershipcontrols",
         "s3:putbucketpublicaccessblock",
         "s3:putbucketversioning",
+        "s3:putbucketobjectlockconfiguration",
+        "s3:putbucketlogging",
+        "s3:putbucketnotification",
+        "s3:putinventoryconfiguration",
         "s3:putencryptionconfiguration",
         "s3:putlifecycleconfiguration",
         "s3:putreplicationconfiguration",
@@ -44,11 +49,14 @@ BUCKET_LEVELS: Mapping[str, tuple[str, ...]] = {
 
 REGISTRY_LEVELS: Mapping[str, tuple[str, ...]] = {
     "read": ("ecr:batchgetimage", "ecr:getdownloadurlforlayer"),
-    "write": ("ecr:putimage",),
-    "delete": ("ecr:batchdeleteimage", "ecr:deleterepository"),
+    "write": ("ecr:putimage", "ecr:replicateimage", "ecr:batchimportupstreamimage"),
+    "delete": ("ecr:batchdeleteimage", "ecr:deleterepository", "ecr:putlifecyclepolicy"),
     "admin": ("ecr:setrepositorypolicy", "ecr:deleterepositorypolicy", "ecr:putimagetagmutability"),
 }
 """Levels of access to an image repository."""
+
+ALWAYS_REGISTRY = frozenset({"ecr:replicateimage", "ecr:batchimportupstreamimage"})
+"""Actions for which a registry's policy counts whatever its scope, V1 or V2."""
 
 OWNER_ONLY = frozenset({"s3:putbucketpolicy", "s3:deletebucketpolicy"})
 """Actions that S3 grants to the bucket owner's account alone, whatever the policy says."""

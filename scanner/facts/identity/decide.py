@@ -172,8 +172,8 @@ def _scp(request: Request, without: frozenset[Reference]) -> Side:
         return _EVERYTHING
     guard = request.home.scp
     levels = [_side("scp", level, request, without, index) for index, level in enumerate(guard.levels)]
-    # One that was not read may allow what those that were read do not.
-    unread = Tri.UNKNOWN if guard.open else Tri.NO
+    # One that was not read may allow what those that were read do not; assumed absent, it holds nothing back.
+    unread = Tri.YES if guard.assumed else Tri.UNKNOWN if guard.open else Tri.NO
     return _guarded(guard, [any_of((level.allow, unread)) for level in levels], levels)
 
 

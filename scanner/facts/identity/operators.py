@@ -47,7 +47,8 @@ def _arn(pattern: str, value: str) -> Tri:
         return _like(pattern, value)
     mine, theirs = pattern.split(":", 5), value.split(":", 5)
     if len(mine) != len(theirs):
-        return Tri.NO
+        # AWS describes patterns of six components: what "*" alone matches it does not say.
+        return Tri.UNKNOWN if pattern == "*" else Tri.NO
     return all_of(Tri.of(matches(one, other)) for one, other in zip(mine, theirs, strict=True))
 
 

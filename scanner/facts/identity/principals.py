@@ -111,8 +111,9 @@ def _entry(kind: str, value: str) -> Entry:
         return Entry("service", "", value)
     if arn[3] == "root":
         return Entry("account", arn[2], value)
-    kind = _RESOURCES.get(arn[3].split("/", 1)[0], "unclear")
-    return Entry("unclear" if wild(value) else kind, arn[2], value)
+    kind, _, name = arn[3].partition("/")
+    named = name and not wild(value)
+    return Entry(_RESOURCES.get(kind, "unclear") if named else "unclear", arn[2], value)
 
 
 def naming(entry: Entry, caller: Named) -> Tri:

@@ -229,9 +229,9 @@ def _values(documents: tuple[Document, ...], key: str) -> tuple[Held, ...]:
                     return ()
                 if test.operator != "null":
                     named |= {text for value in test.values for text in samples(value)}
-    always = key.startswith("aws:requestedregion")
-    other: tuple[Held, ...] = () if always else (None, ("some-other-value",))
-    return (*((value,) for value in sorted(named)), *other)
+    # Every request names a region; there is always one that no policy speaks of.
+    absent: tuple[Held, ...] = () if key.startswith("aws:requestedregion") else (None,)
+    return (*((value,) for value in sorted(named)), *absent, ("some-other-value",))
 
 
 def members(target: str, positive: Iterable[str], negative: Iterable[str]) -> tuple[tuple[str, ...], bool]:

@@ -70,6 +70,7 @@ class _Look:
             yield store.resource.unknown.get("public_access", ())
             if named:
                 yield store.resource.unknown.get("policy", ())
+                yield store.resource.unknown.get("registry_policy", ())
 
     def identities_unread(self) -> Iterator[Iterable[Gap]]:
         """Identities at home may be granted a store by name, those beyond what the store admits."""
@@ -86,6 +87,6 @@ class _Look:
 
 def _may_name(access: Access, caller: Caller, store: Store) -> bool:
     """Whether policies that were not read may select a store, whomever that admits."""
-    _, action, target = store.asks[0]
-    decision = access.world.ask(caller, action, replace(target, policies=()))
-    return decision.identity is not Tri.NO and decision.denied is not Tri.YES
+    asks = ((action, replace(target, policies=())) for _, action, target in store.asks)
+    decisions = (access.world.ask(caller, action, target) for action, target in asks)
+    return any(item.identity is not Tri.NO and item.denied is not Tri.YES for item in decisions)

@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/security_iam_service-with-
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
 https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html
+https://docs.aws.amazon.com/AmazonECR/latest/userguide/registry-permissions-create.html
 """
 
 from __future__ import annotations
@@ -16,7 +17,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from scanner.facts.identity.actions import BUCKET_LEVELS, OBJECT_LEVELS, OWNER_ONLY, REGISTRY_LEVELS
+from scanner.facts.identity.actions import (
+    ALWAYS_REGISTRY,
+    BUCKET_LEVELS,
+    OBJECT_LEVELS,
+    OWNER_ONLY,
+    REGISTRY_LEVELS,
+)
 from scanner.facts.identity.admission import Admission
 from scanner.facts.identity.callers import Caller
 from scanner.facts.identity.decide import Decision, Opening
@@ -31,6 +38,21 @@ from scanner.model.snapshot import Gap
 
 _BUCKET = re.compile(r"(arn:[^:*?]+:s3:::[^/*?]+)(?:/.*)?")
 _REPOSITORY = re.compile(r"arn:[^:]*:ecr:[^:]*:(\d{12}):repository/")
+_ANYBODY = frozenset(
+    (
+        "aws:referer",
+        "aws:requestedregion",
+        "aws:securetransport",
+        "aws:useragent",
+        "s3:delimiter",
+        "s3:max-keys",
+        "s3:prefix",
+        "s3:tlsversion",
+        "s3:x-amz-acl",
+        "s3:x-amz-server-side-encryption",
+    )
+)
+"""Keys whose values anybody can send: a grant that depends on them alone is public all the same."""
 _ACTIONS = sorted(
     {
         action
@@ -91,7 +113,11 @@ def _bucket(resource: Resource) -> Store:
 
 
 def _repository(resource: Resource) -> Store:
-    policies = resource_policy(resource, "policy", "repository policy")
+    shared = (
+        replace(policy, id=f"{resource.id.partition(':repository/')[0]}:registry/policy")
+        for policy in resource_policy(resource, "registry_policy", "registry policy")
+    )
+    policies = (*resource_policy(resource, "policy", "repository policy"), *shared)
     target = Target(
         resource.id,
         resource.scope.boundary,
@@ -177,11 +203,22 @@ class Access:
             sides = [_may(held, action) for held in (caller.policies, store.policies)]
             if foreign and not (all(sides) if open_only else any(sides)):
                 continue
-            decision = self.world.ask(caller, action, target)
+            decision = self._decide(caller, action, target)
             if held is None or _rank(decision) > _rank(held.decision):
                 best[level] = Use(store, level, action, target, decision)
         for use in best.values():
             yield _qualified(use, shut)
+
+    def _decide(self, caller: Caller, action: str, target: Target) -> Decision:
+        """A registry's policy decides replication for sure, other actions by a setting that is not read."""
+        decision = self.world.ask(caller, action, target)
+        own = tuple(policy for policy in target.policies if not policy.id.endswith(":registry/policy"))
+        if len(own) == len(target.policies) or action in ALWAYS_REGISTRY:
+            return decision
+        if self.world.ask(caller, action, replace(target, policies=own)).state is decision.state:
+            return decision
+        opening = Opening("resource", "the scope of the registry policy (V1 or V2) was not read")
+        return replace(decision, state=Tri.UNKNOWN, openings=(*decision.openings, opening))
 
 
 def _may(policies: tuple[Policy, ...], action: str) -> bool:
@@ -222,21 +259,34 @@ def named_in(pattern: str, store: Store) -> bool:
 def _shut(store: Store) -> Tri:
     """Whether S3 keeps other accounts out because the policy is public and public policies are restricted.
 
-    A bucket with a public policy that is not public as a whole is one whose public policy is restricted.
+    A bucket with a public policy that is not public as a whole is one whose public policy is restricted,
+    unless a denial in it is what keeps it from being public.
     """
     if store.resource.kind != "store" or not any(_public(policy) for policy in store.policies):
         return Tri.NO
     if "public_access" in store.resource.unknown:
         return Tri.UNKNOWN
-    return Tri.of(store.resource.attrs.get("public_access") != "public")
+    if store.resource.attrs.get("public_access") == "public":
+        return Tri.NO
+    return Tri.UNKNOWN if any(_narrowed(policy) for policy in store.policies) else Tri.YES
 
 
 def _public(policy: Policy) -> bool:
+    """Whether a statement grants everyone something, held by nothing that holds it to somebody."""
     return any(
         statement.effect == "allow"
-        and not statement.tests
+        and all(test.key in _ANYBODY for test in statement.tests)
         and statement.principals is not None
         and statement.principals.everyone
+        for statement in policy.document.statements
+    )
+
+
+def _narrowed(policy: Policy) -> bool:
+    """Whether a denial may take from everyone what is granted: not one of what anybody can avoid."""
+    return any(
+        statement.effect != "allow"
+        and not (statement.tests and all(test.key in _ANYBODY for test in statement.tests))
         for statement in policy.document.statements
     )
 

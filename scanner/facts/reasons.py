@@ -1,0 +1,76 @@
+"""A gap for everything that is not known: what nobody recorded a reason for must not look like nothing.
+
+Facts tell what they could not see by its gaps alone. A document that could not be decoded, a reference
+that leads nowhere and a kind that nobody asked for have none, so that one is put in their place.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from scanner.model.estate import Estate, Resource
+from scanner.model.facts import Facts
+from scanner.model.snapshot import Gap, Reason, Scope
+
+_CALLS = {
+    "boundary": "organizations:ListAccounts",
+    "container": "organizations:ListOrganizationalUnitsForParent",
+    "guardrail": "organizations:ListPolicies",
+    "instance": "ec2:DescribeInstances",
+    "interface": "ec2:DescribeNetworkInterfaces",
+    "network": "ec2:DescribeVpcs",
+    "network_acl": "ec2:DescribeNetworkAcls",
+    "peering": "ec2:DescribeVpcPeeringConnections",
+    "person": "iam:GetCredentialReport",
+    "registry": "ecr:DescribeRepositories",
+    "route_table": "ec2:DescribeRouteTables",
+    "security_group": "ec2:DescribeSecurityGroups",
+    "store": "s3:ListBuckets",
+    "subnet": "ec2:DescribeSubnets",
+}
+_DETAILS = "iam:GetAccountAuthorizationDetails"
+_PERMISSIONS = {"s3:ListBuckets": "s3:ListAllMyBuckets"}
+
+
+def explained(estate: Estate) -> Estate:
+    """The same estate, in which nothing is unknown or unlisted without a gap."""
+    kinds = {kind: tuple(_resource(item) for item in items) for kind, items in estate.resources.items()}
+    same = {id(old): new for kind in kinds for old, new in zip(estate.resources[kind], kinds[kind], strict=True)}
+    return replace(
+        estate,
+        resources=kinds,
+        by_id={key: same.get(id(item), item) for key, item in estate.by_id.items()},
+        unlisted=tuple(
+            item if item.gaps else replace(item, gaps=(_gap(item.scope, item.kind, "NotAsked"),))
+            for item in estate.unlisted
+        ),
+    )
+
+
+def never_silent(name: str, facts: Facts) -> Facts:
+    """The same facts, in which every blind pair has a gap that says so."""
+    if all(facts.blind.values()):
+        return facts
+    return replace(facts, blind={pair: gaps or (_of_pair(name, pair),) for pair, gaps in facts.blind.items()})
+
+
+def _resource(resource: Resource) -> Resource:
+    if all(resource.unknown.values()):
+        return resource
+    unknown: Mapping[str, tuple[Gap, ...]] = {
+        attr: gaps or (_gap(resource.scope, resource.kind, "NotUnderstood", resource.id),)
+        for attr, gaps in resource.unknown.items()
+    }
+    return replace(resource, unknown=unknown)
+
+
+def _gap(scope: Scope, kind: str, detail: str, resource: str = "") -> Gap:
+    call = _CALLS.get(kind, _DETAILS)
+    reason = Reason.FAILED if resource else Reason.UNREACHED
+    return Gap(scope, kind, call, _PERMISSIONS.get(call, call), reason, resource, detail)
+
+
+def _of_pair(name: str, pair: str) -> Gap:
+    scope = Scope("aws", "", "global")
+    return Gap(scope, name, f"envsplit:{name}", f"envsplit:{name}", Reason.FAILED, pair, "NotUnderstood")
