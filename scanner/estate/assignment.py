@@ -41,10 +41,13 @@ def assign(drafts: Drafts, places: Places) -> dict[tuple[str, str], str | None]:
 
 
 def _own_or_owners_tags(draft: Draft, drafts: Drafts, places: Places) -> Value:
-    """The place by tags: its own, or those of what it belongs to."""
-    kind = KINDS[draft.kind]
+    """The place by tags: its own where they give one, else those of what it belongs to."""
+    kind, own = KINDS[draft.kind], places.of_tags(draft.tags)
     if kind.belongs_to is None or kind.owner is None:
-        return places.of_tags(draft.tags)
+        return own
+    alone = kind.belongs_to in draft.attrs and draft.attrs[kind.belongs_to] is None
+    if draft.taggable and (alone or own != Known(None)):
+        return own
     owner = drafts.get((kind.owner, draft.attrs.get(kind.belongs_to, "")))
     return places.of_tags(owner.tags if owner else Unknown())
 

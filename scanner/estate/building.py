@@ -9,12 +9,12 @@ from scanner.estate.assignment import BOUNDARY, Drafts, assign, describe_boundar
 from scanner.estate.normaliser import Draft, Normaliser, draft
 from scanner.estate.places import Places, split
 from scanner.estate.providers import PROVIDERS
-from scanner.estate.unlisted import unlisted
+from scanner.estate.unlisted import Missing, unlisted
 from scanner.estate.values import Known
 from scanner.estate.vocabulary import KINDS
 from scanner.estate.world import World
 from scanner.model.estate import Estate, Resource, Unlisted
-from scanner.model.snapshot import Snapshot
+from scanner.model.snapshot import Gap, Scope, Snapshot
 
 if TYPE_CHECKING:
     from scanner.config import EnvironmentFile
@@ -29,6 +29,7 @@ def build(snapshot: Snapshot, config: EnvironmentFile, as_of: str | None = None)
     resources: list[Resource] = []
     missing: list[Unlisted] = []
     boundaries: dict[str, str | None] = {}
+    by_tags: set[str] = set()
     for provider, normalisers in PROVIDERS.items():
         places = Places(provider, config)
         world = World(provider, snapshot, places.declared, _identities(config))
@@ -37,6 +38,8 @@ def build(snapshot: Snapshot, config: EnvironmentFile, as_of: str | None = None)
         given = assign(drafts, places)
         tagged = unlisted(world, (each for each in normalisers if each.taggable))
         describe_boundaries(drafts, places, world, tagged)
+        hidden = {**hidden, **_nowhere(drafts, hidden)}
+        by_tags |= places.by_tags
         resources += (_resource(made, given[key]) for key, made in drafts.items())
         missing += (
             Unlisted(kind, scope, gaps, *split(places.of_boundary(scope.boundary)))
@@ -55,6 +58,7 @@ def build(snapshot: Snapshot, config: EnvironmentFile, as_of: str | None = None)
         places=boundaries,
         people=config.as_people(),
         assume=config.assumptions(),
+        by_tags=frozenset(by_tags),
         as_of=as_of or snapshot.taken_at,
     )
 
@@ -74,6 +78,16 @@ def _drafts(normalisers: Iterable[Normaliser], world: World) -> Drafts:
             if key not in found or _rank(made) < _rank(found[key]):
                 found[key] = made
     return found
+
+
+def _nowhere(drafts: Drafts, hidden: Missing) -> Missing:
+    """Kinds with something in a scope whose environment is not known: no rule for one would look at it."""
+    found: dict[tuple[str, Scope], set[Gap]] = {}
+    for made in drafts.values():
+        if made.taggable and "assigned_by" in made.unknown:
+            key = (made.kind, made.scope)
+            found.setdefault(key, set(hidden.get(key, ()))).update(made.unknown["assigned_by"])
+    return {key: tuple(sorted(gaps)) for key, gaps in found.items()}
 
 
 def _rank(made: Draft) -> tuple[bool, int, str]:

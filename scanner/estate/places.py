@@ -44,6 +44,11 @@ class Places:
         """The boundaries that some selector names."""
         return self._boundaries.keys()
 
+    @property
+    def by_tags(self) -> frozenset[str]:
+        """The environments that tags may put a resource in, where its boundary has no place."""
+        return frozenset(place for place, _ in self._selectors if not place.startswith(_SERVICE))
+
     def claims(self, boundary: str) -> list[str]:
         """The places whose selectors name a boundary, sorted."""
         return sorted(self._boundaries.get(boundary, ()))

@@ -6,9 +6,10 @@ that leads nowhere and a kind that nobody asked for have none, so that one is pu
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from scanner.facts.crossings import pairs
 from scanner.model.estate import Estate, Resource
 from scanner.model.facts import Facts
 from scanner.model.snapshot import Gap, Reason, Scope
@@ -30,6 +31,9 @@ _CALLS = {
     "subnet": "ec2:DescribeSubnets",
 }
 _DETAILS = "iam:GetAccountAuthorizationDetails"
+_TARGETS = frozenset({"registry", "store"})
+_PLACED = _TARGETS | {"identity", "interface", "network", "security_group", "subnet"}
+"""Kinds of things that tags put in an environment."""
 _PERMISSIONS = {"s3:ListBuckets": "s3:ListAllMyBuckets"}
 
 
@@ -48,11 +52,26 @@ def explained(estate: Estate) -> Estate:
     )
 
 
-def never_silent(name: str, facts: Facts) -> Facts:
-    """The same facts, in which every blind pair has a gap that says so."""
-    if all(facts.blind.values()):
-        return facts
-    return replace(facts, blind={pair: gaps or (_of_pair(name, pair),) for pair, gaps in facts.blind.items()})
+def never_silent(name: str, needs: Iterable[str], facts: Facts, estate: Estate) -> Facts:
+    """The same facts, in which every blind pair has a gap that says so.
+
+    What was not read in a boundary without a place may be of any environment that tags assign: it
+    makes pairs of those blind.
+    """
+    kinds = {need.partition(".")[0] for need in needs} & _PLACED
+    blind = {pair: gaps or (_of_pair(name, pair),) for pair, gaps in facts.blind.items()}
+    for source, target in pairs(estate) if estate.by_tags and facts.marks == () else ():
+        pair = f"{source}->{target}"
+        gaps = {
+            gap
+            for item in estate.unlisted
+            if item.kind in kinds and estate.places.get(item.scope.boundary) is None
+            if estate.by_tags & ({target} if item.kind in _TARGETS else {source, target})
+            for gap in item.gaps
+        }
+        if gaps:
+            blind[pair] = tuple(sorted({*blind.get(pair, ()), *gaps}))
+    return facts if blind == facts.blind else replace(facts, blind=blind)
 
 
 def _resource(resource: Resource) -> Resource:

@@ -114,6 +114,8 @@ class Estate:
     assume: Mapping[str, str] = field(default_factory=dict)
     """What cannot be read and is assumed: ``{"scp": "absent"}``."""
     as_of: str = ""
+    by_tags: frozenset[str] = frozenset()
+    """Environments that tags may put a resource in, where its boundary has no place."""
 
     def of(self, kind: str) -> tuple[Resource, ...]:
         """All resources of a kind, sorted by id."""
