@@ -7,7 +7,10 @@ they are.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
 
 from scanner.estate.aws._credential_report import (
     CALL,
@@ -27,7 +30,7 @@ from scanner.model.snapshot import Scope
 
 _NONE = ("N/A", "")
 _SUMMARY = ("iam:GetAccountSummary",)
-_UNTOLD = ("no_information", "not_supported")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
 
 
 def _keys(world: World) -> Iterator[Reading]:
@@ -65,9 +68,17 @@ def _rotated(reading: Reading) -> Value:
     cell = column(reading, f"{_slot(reading)}_last_rotated")
     if isinstance(cell, Unknown):
         return cell
-    if cell.value in _UNTOLD:
-        return Unknown()
-    return Known(None if cell.value in _NONE else cell.value, cell.pointer)
+    if cell.value in _NONE:
+        return Known(None, cell.pointer)
+    return cell if _is_moment(cell.value) else Unknown()
+
+
+def _is_moment(text: Any) -> bool:
+    """Whether it is a date-time of RFC 3339, which rules reckon with; ``no_information`` is none."""
+    try:
+        return bool(_MOMENT.fullmatch(text)) and datetime.fromisoformat(text).tzinfo is not None
+    except (TypeError, ValueError):
+        return False
 
 
 ACCESS_KEY = Normaliser(
