@@ -38,4 +38,6 @@ def derive(estate: Estate, *, only: frozenset[str] | None = None) -> dict[str, F
     """Derive the facts of an estate by name: all of them, or those that ``only`` names."""
     whole = explained(estate)
     wanted = {name: module for name, module in modules().items() if only is None or name in only}
-    return {name: never_silent(name, module.NEEDS, module.derive(whole), whole) for name, module in wanted.items()}
+    return {
+        name: never_silent(name, module.NEEDS, module.derive(whole), whole) for name, module in wanted.items()
+    }

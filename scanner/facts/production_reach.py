@@ -139,7 +139,9 @@ def _trusting(world: World, person: Resource) -> Iterator[tuple[Caller, Step]]:
         for statement in acting(role.trust.document, "sts:assumerolewithsaml"):
             named = statement.principals.entries if statement.principals else ()
             unread = statement.effect == "either"
-            if unread or (statement.effect == "allow" and any(item.value in (person.id, "*") for item in named)):
+            if unread or (
+                statement.effect == "allow" and any(item.value in (person.id, "*") for item in named)
+            ):
                 grant, state = role.trust.grant(statement), Tri.UNKNOWN if unread else Tri.YES
                 yield role, Step(person.id, role.arn, grant.words, grant.source, state, role.trust.gaps)
 

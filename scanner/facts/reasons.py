@@ -40,7 +40,9 @@ _PERMISSIONS = {"s3:ListBuckets": "s3:ListAllMyBuckets"}
 def explained(estate: Estate) -> Estate:
     """The same estate, in which nothing is unknown or unlisted without a gap."""
     kinds = {kind: tuple(_resource(item) for item in items) for kind, items in estate.resources.items()}
-    same = {id(old): new for kind in kinds for old, new in zip(estate.resources[kind], kinds[kind], strict=True)}
+    same = {
+        id(old): new for kind in kinds for old, new in zip(estate.resources[kind], kinds[kind], strict=True)
+    }
     return replace(
         estate,
         resources=kinds,

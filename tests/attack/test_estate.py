@@ -14,8 +14,23 @@ from estate.native import PROD, estate, record
     [
         {"Statement": ["x"]},
         {"Statement": "x"},
-        {"Statement": {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*", "Condition": ["x"]}},
-        {"Statement": {"Effect": "Allow", "Principal": "*", "Action": "*", "Condition": {"StringEquals": "x"}}},
+        {
+            "Statement": {
+                "Effect": "Allow",
+                "Principal": "*",
+                "Action": "*",
+                "Resource": "*",
+                "Condition": ["x"],
+            }
+        },
+        {
+            "Statement": {
+                "Effect": "Allow",
+                "Principal": "*",
+                "Action": "*",
+                "Condition": {"StringEquals": "x"},
+            }
+        },
         {"Statement": {"Effect": "allow", "Principal": "*", "Action": "*"}},
     ],
 )

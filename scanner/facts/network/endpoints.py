@@ -49,7 +49,7 @@ class Endpoints:
         self._seen: dict[tuple[str, str], list[Endpoint]] = {}
         self._cache: dict[tuple[str, str], list[Endpoint]] = {}
         for item in view.interfaces.values():
-            # Whoever holds an interface may describe it as he likes: one of an instance is an end all the same.
+            # Anybody may describe an interface as he likes: one of an instance is an end all the same.
             device = str(item.get("description") or "").startswith(_NO_ENDPOINT)
             if item.place and (item.get("attached_to") or not device):
                 for endpoint in self._of(item):
