@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from scanner.model.estate import Estate
     from scanner.model.facts import Facts
     from scanner.model.rule import Rule, RuleVerdict
-    from scanner.model.snapshot import Gap, Progress, Snapshot
+    from scanner.model.snapshot import Gap, Progress, Snapshot, Source
 
 DEFAULT_FORMATS = ("json", "sarif")
 SNAPSHOT = "snapshot"
@@ -179,8 +179,14 @@ def judge(config: EnvironmentFile, snapshot_path: Path, judging: Judging) -> Jud
         positions=config.positions,
         snapshot=SNAPSHOT,
         names=_names(decided.estate, found),
-        columns=snapshot.columns(snapshot_path, {step.source for item in found for step in item.witness}),
+        columns=snapshot.columns(snapshot_path, _cited(found)),
     )
+
+
+def _cited(found: Sequence[Finding]) -> set[Source]:
+    """The lines of parts that witnesses cite; what no record shows cites the manifest as a whole."""
+    cited = {step.source for item in found for step in item.witness}
+    return {source for source in cited if source.part.startswith("parts/")}
 
 
 def _names(built: Estate, found: Sequence[Finding]) -> dict[str, str]:
