@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from networks import (
+from facts.network.networks import (
     DEV,
     HUB,
     PLACES,
@@ -26,7 +22,6 @@ from networks import (
     rule,
     without,
 )
-
 from scanner.facts.network_paths import derive
 from scanner.model.estate import Estate
 from scanner.model.facts import Crossing, Facts
