@@ -324,7 +324,20 @@ def _providers(wires: dict[str, Wire]) -> None:
         },
         inline={"push": [allow("Push", "ecr:GetAuthorizationToken", "*")]},
     )
-    wires[PROD].client("iam").create_saml_provider(Name="company", SAMLMetadataDocument="<a/>" * 300)
+    company = (
+        wires[PROD].client("iam").create_saml_provider(Name="company", SAMLMetadataDocument="<a/>" * 300)
+    )
+    wires[PROD].role(
+        "Operator",
+        {
+            "Sid": "CompanySignIn",
+            "Effect": "Allow",
+            "Principal": {"Federated": company["SAMLProviderArn"]},
+            "Action": "sts:AssumeRoleWithSAML",
+            "Condition": {"StringEquals": {"SAML:aud": "https://signin.aws.amazon.com/saml"}},
+        },
+        inline={"look": [allow("Look", ["ec2:Describe*", "cloudwatch:Get*"], "*")]},
+    )
 
 
 def _identities(wires: dict[str, Wire]) -> None:

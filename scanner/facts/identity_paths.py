@@ -1,9 +1,10 @@
 """Who of one environment can become an identity of another, over any number of steps (ISO-004).
 
-One crossing per pair and border grant. Accounts whose identities were not read make pairs `blind`, as
-far as the other side would answer. Of accounts outside the estate only those count that a policy
-names: a wildcard names nobody. Federated sign-in (SAML, OIDC) brings people from outside, not from
-another environment, and is left to other facts.
+One crossing per pair and border grant. What was not read makes pairs `blind`: an account's identities
+on, at the start or at the end of a possible path, as far as the other side would answer; a policy or a
+trust policy between its own environment and any other, since one side is enough for a half-open path. Of
+accounts outside the estate only those count that a policy names: a wildcard names nobody. Federated
+sign-in (SAML, OIDC) brings people from outside, not from another environment, and is left to other facts.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from scanner.facts.identity.bundles import Way, bundle
 from scanner.facts.identity.callers import Caller
 from scanner.facts.identity.closing import closing
 from scanner.facts.identity.graph import Edge, Graph, Node
+from scanner.facts.identity.half_blind import half_blind
 from scanner.facts.identity.latent import Half
 from scanner.facts.identity.paths import (
     BLIND,
@@ -160,13 +162,16 @@ def _half_way(half: Half) -> Way:
 
 
 def _blind(paths: Paths, wanted: set[tuple[str, str]]) -> dict[str, tuple[Gap, ...]]:
-    """Per pair, the accounts that were not read and lie on, at the start or at the end of a possible path."""
+    """Per pair, what was not read and may hide a path, or a half-open one."""
     found: dict[str, set[Gap]] = defaultdict(set)
     for home in sorted({home for home, _ in wanted}):
         for node in paths.behind(home)[1]:
             for place in _ends(paths, node, home):
                 if (home, place) in wanted:
                     found[f"{home}->{place}"].update(node.gaps)
+    for home, place in sorted(wanted):
+        for gaps in half_blind(paths.graph, home, place):
+            found[f"{home}->{place}"].update(gaps)
     return {pair: tuple(sorted(gaps)) for pair, gaps in sorted(found.items())}
 
 

@@ -4,7 +4,8 @@ A person in an account of production reaches it by any action that is allowed th
 managing their own MFA; a person elsewhere by assuming roles. The root user of a production account
 always reaches it. AWS demands MFA of a root user exactly when one is registered for it, so there the
 demand is the registration. For others the demand is real when nothing but self-service is left of
-their access once they sign in without MFA, or with an access key.
+their access once they sign in without MFA, or with an access key. Whoever signs in at a SAML provider
+reaches what the roles reach that trust it; which factors the provider demands is not for AWS to know.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa_configure-api-require.html
 https://docs.aws.amazon.com/IAM/latest/UserGuide/enable-virt-mfa-for-root.html
@@ -20,6 +21,7 @@ from scanner.facts.identity.foothold import foothold
 from scanner.facts.identity.graph import Graph
 from scanner.facts.identity.reach import Reached, reached
 from scanner.facts.identity.requests import Ways
+from scanner.facts.identity.statements import acting
 from scanner.facts.identity.world import World
 from scanner.model.estate import Estate, Resource
 from scanner.model.facts import Facts, Mark, Step
@@ -77,6 +79,9 @@ def _marks(scan: _Scan, person: Resource) -> Iterator[Mark]:
     if "root" not in person.unknown and person.attrs.get("root") is True:
         yield from _root(scan, person)
         return
+    if ":saml-provider/" in person.id:
+        yield from _federated(scan, person)
+        return
     identity = str(person.attrs.get("identity") or person.id)
     caller = scan.world.callers.get(identity)
     if caller is None:
@@ -101,6 +106,41 @@ def _root(scan: _Scan, person: Resource) -> Iterator[Mark]:
         yield Mark(person.id, "mfa_demanded", unknown=True, gaps=tuple(person.unknown["mfa_registered"]))
     else:
         yield Mark(person.id, "mfa_demanded", person.attrs.get("mfa_registered") is True, steps=steps)
+
+
+def _federated(scan: _Scan, person: Resource) -> Iterator[Mark]:
+    """Everyone who signs in at a SAML provider: what the roles that trust it reach."""
+    found: list[Reached] = []
+    for role, step in _trusting(scan.world, person):
+        if role.place in scan.production:
+            found.append(Reached(str(role.place), Tri.YES, (step,)))
+        found += [
+            Reached(item.place, item.state, (step, *item.steps))
+            for item in reached(scan.freely, role, scan.production)
+        ]
+    unread = scan.world.unlisted.get(person.scope.boundary)
+    proven = next((item for item in found if item.state is Tri.YES), None)
+    if proven is not None:
+        yield Mark(person.id, "reaches_production", True, steps=proven.steps)
+        yield Mark(person.id, "production_environments", [proven.place], steps=proven.steps)
+    else:
+        hidden = bool(found) or unread is not None
+        gaps = tuple(sorted({*_gaps(found), *(unread.gaps if unread else ())}))
+        for attr, value in (("reaches_production", False), ("production_environments", [])):
+            yield Mark(person.id, attr, None if hidden else value, unknown=hidden, gaps=gaps)
+    yield Mark(person.id, "mfa_demanded", unknown=True, steps=proven.steps if proven else ())
+
+
+def _trusting(world: World, person: Resource) -> Iterator[tuple[Caller, Step]]:
+    """The roles that trust a SAML provider, and the statement by which."""
+    for role in sorted(world.callers.values(), key=lambda caller: caller.arn):
+        if role.trust is None or role.account != person.scope.boundary:
+            continue
+        for statement in acting(role.trust.document, "sts:assumerolewithsaml"):
+            named = statement.principals.entries if statement.principals else ()
+            if statement.effect != "deny" and any(entry.value in (person.id, "*") for entry in named):
+                grant = role.trust.grant(statement)
+                yield role, Step(person.id, role.arn, grant.words, grant.source)
 
 
 def _user(scan: _Scan, person: Resource, caller: Caller) -> Iterator[Mark]:

@@ -91,6 +91,8 @@ def test_planted_faults_and_nothing_else(run: Run, estate: Estate) -> None:
         ("IMG-003", "scanning", f"arn:aws:ecr:eu-west-1:{PROD}:repository/valohai/training"): fail,
         ("KEY-002", "age", f"arn:aws:iam::{PROD}:user/deploy-bot/access_key_1"): fail,
         # ACC-005
+        ("ACC-005", "registered", f"arn:aws:iam::{PROD}:saml-provider/company"): unknown,
+        ("ACC-005", "demanded", f"arn:aws:iam::{PROD}:saml-provider/company"): unknown,
         ("ACC-005", "registered", f"arn:aws:iam::{PROD}:user/bob"): fail,
         ("ACC-005", "demanded", f"arn:aws:iam::{PROD}:user/bob"): fail,
     }

@@ -114,7 +114,9 @@ class World:
             "status": "ACTIVE",
         }
         self.resources = [r for r in self.resources if not (r.kind == "boundary" and r.id == account)]
-        return self.add(account, "boundary", account, {**base, **attrs}, unknown=unknown)
+        self.add(account, "boundary", account, {**base, **attrs}, unknown=unknown)
+        self.root(account)
+        return account
 
     def role(
         self,
@@ -171,6 +173,7 @@ class World:
 
     def root(self, account: str) -> str:
         arn = f"arn:aws:iam::{account}:root"
+        self.resources = [item for item in self.resources if (item.kind, item.id) != ("identity", arn)]
         attrs = {
             "type": "root",
             "trust": None,

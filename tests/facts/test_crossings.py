@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from facts.estates import World
 
+from facts.estates import World
 from scanner.facts.crossings import allowed_by, pairs
 from scanner.model.estate import Environment, Flow
 from scanner.model.facts import Crossing

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from facts.estates import World
-
 from scanner import facts
 from scanner.model.facts import Facts
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from facts.estates import CI, DEV, OUTSIDE, PROD, TEST, World, allow, deny, gap, role_arn, trust, user_arn
 
+from facts.estates import CI, DEV, OUTSIDE, PROD, TEST, World, allow, deny, gap, role_arn, trust, user_arn
 from scanner.facts.identity_paths import derive
 from scanner.model.estate import Flow
 from scanner.model.facts import Crossing, Facts
@@ -86,8 +87,10 @@ class TestOneStep:
     def test_in_a_shared_account_the_places_of_identities_count(self, world: World) -> None:
         source = world.role(PROD, "a", place="dev")
         target = world.role(PROD, "b", trust=trust(source))
-        found = only(world)
-        assert (found.pair, found.border, found.targets) == ("dev->prod", f"{target}/trust", (target,))
+        found = crossings(world)
+        assert found[f"dev->prod {target}/trust"].targets == (target,)
+        root = f"arn:aws:iam::{PROD}:root"
+        assert found[f"prod->dev {root}/root"].sources == (root,), "it may rewrite every trust policy there"
 
 
 class TestChains:
@@ -369,20 +372,44 @@ class TestBlind:
         missing = world.unread("identity", DEV)
         world.role(PROD, "b", trust=trust(DEV))
         facts = derive(world.estate())
-        assert facts.blind == {"dev->prod": (missing,)}
+        assert facts.blind["dev->prod"] == (missing,)
         (half,) = facts.crossings
         assert (half.state, half.latent) == (Tri.UNKNOWN, True)
 
-    def test_it_does_not_reach_where_nobody_admits_it(self, world: World) -> None:
+    def test_it_reaches_no_pair_that_it_is_not_part_of(self, world: World) -> None:
+        """Of its own pairs it hides what one side is enough for: a policy or a trust that names the other."""
         world.unread("identity", DEV)
         world.role(PROD, "b", trust=trust(PROD))
-        assert derive(world.estate()) == Facts()
+        facts = derive(world.estate())
+        assert not facts.crossings
+        assert set(facts.blind) == {"dev->prod", "dev->test", "prod->dev", "test->dev"}
 
-    def test_the_target_was_not_read(self, world: World) -> None:
-        missing = world.unread("identity", PROD)
-        world.role(DEV, "a", allow("*"))
-        world.role(TEST, "t", allow("s3:*"))
-        assert derive(world.estate()).blind == {"dev->prod": (missing,)}
+    def test_what_is_denied_for_certain_is_not_blind(self, world: World) -> None:
+        world.unread("identity", DEV)
+        world.guardrail("stop", [DEV], allow("*"), deny("sts:AssumeRole"))
+        assert set(derive(world.estate()).blind) == {"prod->dev", "test->dev"}
+
+    def test_a_chain_through_two_accounts_of_which_one_was_not_read(self, world: World) -> None:
+        world.unread("identity", PROD)
+        world.role(DEV, "a", assume(role_arn(CI, "ci")))
+        world.role(CI, "ci", assume(f"arn:aws:iam::{PROD}:role/*"), trust=trust(DEV))
+        assert "dev->prod" in derive(world.estate()).blind
+
+    def test_one_policy_that_was_not_read_may_name_any_other_environment(self, world: World) -> None:
+        hidden = gap(DEV, "iam:GetAccountAuthorizationDetails", role_arn(DEV, "a"))
+        world.role(DEV, "a", unknown={"inline": (hidden,)})
+        assert derive(world.estate()).blind == {"dev->prod": (hidden,), "dev->test": (hidden,)}
+
+    def test_one_trust_policy_that_was_not_read_may_name_any_other(self, world: World) -> None:
+        hidden = gap(PROD, "iam:GetAccountAuthorizationDetails", role_arn(PROD, "b"))
+        world.role(PROD, "b", unknown={"trust": (hidden,)})
+        assert derive(world.estate()).blind == {"dev->prod": (hidden,), "test->prod": (hidden,)}
+
+    def test_a_boundary_rules_it_out(self, world: World) -> None:
+        hidden = gap(DEV, "iam:GetAccountAuthorizationDetails", role_arn(DEV, "a"))
+        limit = world.policy(DEV, "limit", allow("s3:*"))
+        world.role(DEV, "a", boundary=limit, unknown={"inline": (hidden,)})
+        assert derive(world.estate()).blind == {}
 
     def test_a_service_in_between_was_not_read(self, world: World) -> None:
         missing = world.unread("identity", CI)
@@ -391,10 +418,17 @@ class TestBlind:
         facts = derive(world.estate())
         assert (facts.blind, facts.crossings) == ({"dev->prod": (missing,)}, ())
 
-    def test_a_denied_caller_is_not_blinded(self, world: World) -> None:
+    def test_a_declared_account_that_nobody_asked(self, world: World) -> None:
+        world.resources = [item for item in world.resources if item.scope.boundary != PROD]
+        world.role(DEV, "a", allow("sts:AssumeRole"))
+        (hidden,) = derive(world.estate()).blind["dev->prod"]
+        assert (hidden.scope.boundary, hidden.call) == (PROD, "iam:GetAccountAuthorizationDetails")
+
+    def test_a_listing_that_nobody_asked_for(self, world: World) -> None:
         world.unread("identity", PROD)
-        world.role(DEV, "a", allow("*"), deny("sts:AssumeRole"))
-        assert derive(world.estate()).blind == {}
+        world.unlisted = [replace(item, gaps=()) for item in world.unlisted]
+        world.role(DEV, "a", allow("sts:AssumeRole"))
+        assert derive(world.estate()).blind["dev->prod"]
 
 
 class TestFlows:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from facts.estates import CI, DEV, PROD, World, allow, deny, gap, role_arn, trust, user_arn
 
+from facts.estates import CI, DEV, PROD, World, allow, deny, gap, role_arn, trust, user_arn
 from scanner.facts.production_reach import derive
 
 WITHOUT = {"Condition": {"BoolIfExists": {"aws:MultiFactorAuthPresent": "false"}}}

@@ -6,8 +6,8 @@ import random
 from typing import Any
 
 import pytest
-from facts.estates import CI, DEV, PROD, TEST, World, allow, deny, gap, role_arn, trust
 
+from facts.estates import CI, DEV, PROD, TEST, World, allow, deny, gap, role_arn, trust
 from scanner.facts.store_access import derive
 from scanner.model.estate import Flow
 from scanner.model.facts import Crossing, Facts

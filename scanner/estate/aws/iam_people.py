@@ -3,7 +3,8 @@
 A user is a person when the credential report says that a console password exists, when it cannot
 be told, or when the environment file says so. Sources: the credential report; GetAccountSummary
 (``SummaryMap``) for the root; ListVirtualMFADevices (``VirtualMFADevice``) as positive evidence
-alone, since hardware keys are not in it.
+alone, since hardware keys are not in it. Those who sign in at a SAML provider are one person for each
+provider, about whom no API of AWS tells more: an attestation can.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from scanner.estate.aws._credential_report import (
     summary,
 )
 from scanner.estate.aws.iam import DETAILS
-from scanner.estate.normaliser import Attr, Normaliser, Reading
+from scanner.estate.normaliser import Attr, Normaliser, Reading, constant
 from scanner.estate.values import Known, Unknown, Value, union
 from scanner.estate.world import GLOBAL, World
 from scanner.model.snapshot import Record, Scope
@@ -111,5 +112,19 @@ PERSON = Normaliser(
         "root": Attr(lambda reading: Known(_root(reading))),
         "console": Attr(_console, ("GetCredentialReport",), (GENERATE, _SUMMARY)),
         "mfa_registered": Attr(_mfa, ("GetCredentialReport",), (GENERATE, _SUMMARY, _DEVICES)),
+    },
+)
+
+FEDERATED = Normaliser(
+    # Whoever signs in at a company's own provider: AWS sees neither who they are nor with what factors.
+    native="iam.saml_provider",
+    kind="person",
+    listed=(("iam:ListSAMLProviders",),),
+    name=lambda reading: f"everyone who signs in at {reading.id.rsplit('/', 1)[-1]}",
+    attrs={
+        "identity": Attr(lambda reading: Known(reading.id, "/id")),
+        "root": constant(False),
+        "console": constant(None),
+        "mfa_registered": Attr(lambda _: Unknown(())),
     },
 )

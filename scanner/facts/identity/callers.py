@@ -13,7 +13,9 @@ from typing import Any
 from scanner.facts.identity.provenance import NOWHERE, Policy
 from scanner.facts.identity.statements import UNREAD, parse
 from scanner.model.estate import Estate, Resource
-from scanner.model.snapshot import Gap, Scope, Source
+from scanner.model.snapshot import Gap, Reason, Scope, Source
+
+_DETAILS = "iam:GetAccountAuthorizationDetails"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -37,6 +39,11 @@ class Caller:
     service_linked: bool
     resource: Resource
     hidden: bool = False
+
+    @property
+    def unread(self) -> tuple[Gap, ...]:
+        """What hides some of its identity policies."""
+        return gaps_of(policy for policy in self.policies if policy.document is UNREAD)
 
     @property
     def name(self) -> str:
@@ -69,8 +76,7 @@ class Documents:
         item = self._policies.get((account, arn))
         title = f"{words} {arn.rsplit('/', 1)[-1]}"
         if item is None:
-            gaps = self._unlisted.get(("policy", account), ())
-            return Policy(arn, UNREAD, NOWHERE, title, gaps)
+            return Policy(arn, UNREAD, NOWHERE, title, self._lost("policy", account, arn))
         if "document" in item.unknown:
             return Policy(arn, UNREAD, item.source, title, tuple(item.unknown["document"]))
         return Policy(arn, parse(item.attrs.get("document")), item.where("document"), title)
@@ -107,12 +113,18 @@ class Documents:
         for arn in resource.attrs.get("groups") or ():
             group = self._groups.get((account, arn))
             if group is None:
-                gaps = self._unlisted.get(("group", account), ())
+                gaps = self._lost("group", account, arn)
                 words = f"policies of group {arn.rsplit('/', 1)[-1]}"
                 found.append(Policy(f"{arn}/policies", UNREAD, resource.where("groups"), words, gaps))
             else:
                 found += [*self._inline(group), *self._listed(group, "attached", account)]
         return found
+
+    def _lost(self, kind: str, account: str, arn: str) -> tuple[Gap, ...]:
+        """Why a policy or group that is referred to is not there: its listing, or nobody knows."""
+        scope = Scope("aws", account, "global")
+        unknown = Gap(scope, f"iam.{kind}", _DETAILS, _DETAILS, Reason.FAILED, arn, "NotFound")
+        return self._unlisted.get((kind, account), ()) or (unknown,)
 
     def boundary(self, resource: Resource, account: str) -> tuple[Policy, ...]:
         """The permissions boundary, ``()`` where there is none."""
@@ -154,11 +166,11 @@ def _caller(resource: Resource, documents: Documents) -> Caller:
     )
 
 
-def hidden(account: str, place: str | None, gaps: tuple[Gap, ...], source: Source) -> Caller:
+def hidden(account: str, place: str | None, gaps: tuple[Gap, ...] = (), partition: str = "aws") -> Caller:
     """Any identity of an account of which none is known."""
-    arn = f"arn:aws:iam::{account}:*"
-    policy = Policy(f"{arn}/policies", UNREAD, source, f"identities of account {account}", gaps)
-    resource = Resource(arn, "identity", account, Scope("aws", account, "global"), {}, source=source)
+    arn = f"arn:{partition}:iam::{account}:*"
+    policy = Policy(f"{arn}/policies", UNREAD, NOWHERE, f"identities of account {account}", gaps)
+    resource = Resource(arn, "identity", account, Scope("aws", account, "global"), {})
     return Caller(
         arn, account, "unknown", place, None, None, (policy,), (), None, False, resource, hidden=True
     )

@@ -106,9 +106,9 @@ class Graph:
                 yield from self._edge(group, self.nodes[arn], self._aims[arn], ASSUME)
         for node in (*self.hidden.values(), *self._externals(patterns)):
             account = node.group.first.account
-            if account == caller.account or not any(intersects(p, _roles_of(account)) for p in patterns):
+            if account == caller.account or not any(intersects(p, self.roles_in(account)) for p in patterns):
                 continue
-            yield from self._edge(group, node, _unknown_role(node), ASSUME)
+            yield from self._edge(group, node, self.unknown_role(node), ASSUME)
 
     def _becoming(self, group: Group) -> Iterator[Edge]:
         """IAM changes within one account."""
@@ -130,7 +130,7 @@ class Graph:
             yield from self._edge(node.group, self.nodes[arn], self._aims[arn], ASSUME)
         for other in self.hidden.values():
             if other is not node:
-                yield from self._edge(node.group, other, _unknown_role(other), ASSUME)
+                yield from self._edge(node.group, other, self.unknown_role(other), ASSUME)
 
     def _at_home(self, arn: str, caller: Caller) -> bool:
         """In one account being named is enough, without an identity policy."""
@@ -146,28 +146,28 @@ class Graph:
         named = {match[1] for pattern in patterns if (match := _NAMED_ACCOUNT.match(pattern))}
         return [self._outside(account) for account in sorted(named - self.world.accounts)]
 
+    def roles_in(self, account: str) -> str:
+        """A pattern of all roles of an account."""
+        return f"arn:{self.world.partition}:iam::{account}:role/*"
+
+    def unknown_role(self, node: Node) -> Target:
+        """Any role of a hidden account, whose trust is not known."""
+        account = node.group.first.account
+        words = f"trust of roles in account {account}"
+        trust = Policy(f"{node.id}/trust", UNREAD, NOWHERE, words, node.gaps)
+        return Target(self.roles_in(account), account, "role", (trust,), trust=True)
+
     def _outside(self, account: str) -> Node:
         if account not in self._external:
             place = self.world.estate.places.get(account) or EXTERNAL
-            caller = hidden(account, place, (), NOWHERE)
+            caller = hidden(account, place, (), self.world.partition)
             self._external[account] = Node(caller.arn, place, Group(caller, (caller,)), hidden=True)
         return self._external[account]
 
     def _hide(self, account: str) -> Node:
         item = self.world.unlisted[account]
-        caller = hidden(account, item.place, item.gaps, NOWHERE)
+        caller = hidden(account, item.place, item.gaps, self.world.partition)
         return Node(caller.arn, item.place, Group(caller, (caller,)), hidden=True, gaps=item.gaps)
-
-
-def _roles_of(account: str) -> str:
-    return f"arn:aws:iam::{account}:role/*"
-
-
-def _unknown_role(node: Node) -> Target:
-    """Any role of a hidden account, whose trust is not known."""
-    account = node.group.first.account
-    trust = Policy(f"{node.id}/trust", UNREAD, NOWHERE, f"trust of roles in account {account}", node.gaps)
-    return Target(_roles_of(account), account, "role", (trust,), trust=True)
 
 
 def _any(patterns: Iterable[str], value: str) -> bool:

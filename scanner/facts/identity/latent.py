@@ -17,7 +17,7 @@ from scanner.facts.identity.decide import Decision
 from scanner.facts.identity.graph import Graph
 from scanner.facts.identity.patterns import matches, wild
 from scanner.facts.identity.principals import Entry
-from scanner.facts.identity.provenance import NOWHERE, Grant
+from scanner.facts.identity.provenance import Grant
 from scanner.facts.identity.requests import Target
 from scanner.facts.identity.statements import Statement, acting
 from scanner.facts.identity.witness import chosen
@@ -156,6 +156,17 @@ def _admitting(graph: Graph, role: Caller, entry: Entry, statement: Statement) -
     return found
 
 
+def account_root(world: World, account: str) -> str:
+    """How AWS names a whole account as a principal."""
+    return f"arn:{world.partition}:iam::{account}:root"
+
+
+def nobody(world: World, account: str, home: str | None) -> Caller:
+    """Some role of an account that holds no policy."""
+    arn = f"arn:{world.partition}:iam::{account}:role/none"
+    return replace(hidden(account, home), arn=arn, kind="role", policies=(), tags={}, hidden=False)
+
+
 def stand_ins(world: World, entry: Entry, *, conditional: bool) -> list[Caller]:
     """Whom an entry stands for: the identity itself, or of an account someone who holds no policy.
 
@@ -163,28 +174,21 @@ def stand_ins(world: World, entry: Entry, *, conditional: bool) -> list[Caller]:
     """
     if entry.kind not in ("account", "role", "user", "session"):
         return []
-    if entry.value in world.callers:
+    if entry.kind != "account" and entry.value in world.callers:
         return [world.callers[entry.value]]
-    arn = entry.value if entry.kind != "account" else f"arn:aws:iam::{entry.account}:role/none"
-    home = world.estate.places.get(entry.account)
-    nobody = replace(
-        hidden(entry.account, home, (), NOWHERE),
-        arn=arn,
-        kind="user" if entry.kind == "user" else "role",
-        policies=(),
-        tags={},
-        hidden=False,
-    )
+    someone = nobody(world, entry.account, world.estate.places.get(entry.account))
+    if entry.kind != "account":
+        someone = replace(someone, arn=entry.value, kind="user" if entry.kind == "user" else "role")
     if entry.kind != "account" or not conditional:
-        return [nobody]
+        return [someone]
     others = [group.first for group in world.groups if group.first.account == entry.account]
-    return [nobody, *(caller for caller in others if caller.kind != "root")]
+    return [someone, *(caller for caller in others if caller.kind != "root")]
 
 
 def _answered(graph: Graph, role: Caller, entry: Entry, caller: Caller, answer: tuple[Grant, Tri]) -> Half:
     statement, state = answer
     account = entry.kind == "account"
-    source = f"arn:aws:iam::{entry.account}:root" if account else entry.value
+    source = account_root(graph.world, entry.account) if account else entry.value
     line = caller.resource.source if caller.resource.source.part else statement.source
     boundary = graph.world.estate.by_id.get(entry.account)
     if account and boundary is not None:

@@ -1,51 +1,91 @@
-"""What was not read and may hide access to stores, per pair of environments."""
+"""What was not read and may hide access to stores, open or half-open, per pair of environments."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from itertools import chain
 
+from scanner.facts.identity.callers import Caller
 from scanner.facts.identity.graph import Node
+from scanner.facts.identity.half_blind import accounts_of, unread_callers
 from scanner.facts.identity.paths import Paths
 from scanner.facts.identity.patterns import intersects
-from scanner.facts.identity.stores import Access
+from scanner.facts.identity.stores import Access, Store
+from scanner.facts.identity.unread import missing, never_asked
 from scanner.facts.identity.world import Group
 from scanner.model.estate import Unlisted
+from scanner.model.logic import Tri
 from scanner.model.snapshot import Gap
 
 
 def blind(paths: Paths, access: Access, wanted: set[tuple[str, str]]) -> dict[str, tuple[Gap, ...]]:
-    """Pair -> gaps: stores not listed or of unknown exposure, accounts not read that may use stores."""
+    """Pair -> gaps: stores not listed or not known, identities not read that may use stores."""
     found: dict[str, set[Gap]] = defaultdict(set)
     for home in sorted({home for home, _ in wanted}):
         groups, hidden = paths.behind(home)
-        places = sorted(place for start, place in wanted if start == home)
-        for place in places:
-            for gaps in _hiding(access, groups, hidden, place):
+        for place in sorted(place for start, place in wanted if start == home):
+            stores = tuple(store for store in access.stores.values() if store.resource.place == place)
+            look = _Look(paths, access, home, place, stores, groups, hidden)
+            for gaps in chain(look.unlisted(), look.stores_unread(), look.identities_unread()):
                 found[f"{home}->{place}"].update(gaps)
     return {pair: tuple(sorted(gaps)) for pair, gaps in sorted(found.items()) if gaps}
 
 
-def _hiding(access: Access, groups: list[Group], hidden: list[Node], place: str) -> Iterator[Iterable[Gap]]:
-    estate = access.world.estate
-    stores = [store for store in access.stores.values() if store.resource.place == place]
-    for item in estate.missing("store"):
-        if item.place == place and item.scope.provider == "aws":
-            yield item.gaps
-    for item in estate.missing("registry"):
-        if item.place == place and item.scope.provider == "aws" and _pulled(access, groups, hidden, item):
-            yield item.gaps
-    for store in stores:
-        yield store.resource.unknown.get("public_access", ())
-    for node in hidden:
-        account = node.group.first.account
-        if any(store.account == account or access.admits(store, node.group.first) for store in stores):
-            yield node.gaps
+@dataclass(frozen=True, eq=False, slots=True)
+class _Look:
+    """One pair: the stores of ``place``, the classes and hidden accounts on paths from ``home``."""
+
+    paths: Paths
+    access: Access
+    home: str
+    place: str
+    stores: tuple[Store, ...]
+    groups: list[Group]
+    hidden: list[Node]
+
+    def unlisted(self) -> Iterator[Iterable[Gap]]:
+        """Stores may be public; nobody uses a repository without a policy of his own."""
+        world = self.access.world
+        for item in (*missing(world.estate, "store"), *never_asked(world.estate, "store", world.seen)):
+            if item.place == self.place:
+                yield item.gaps
+        for item in missing(world.estate, "registry"):
+            if item.place == self.place and self._pulled(item):
+                yield item.gaps
+
+    def _pulled(self, item: Unlisted) -> bool:
+        """Whether anyone may use repositories of an account at all."""
+        pattern = f"arn:{self.access.world.partition}:ecr:*:{item.scope.boundary}:repository/*"
+        users = [group.first for group in self.groups if group.first.kind != "root"]
+        return bool(self.hidden) or any(
+            intersects(held, pattern) for caller in users for held in self.access.patterns(caller)
+        )
+
+    def stores_unread(self) -> Iterator[Iterable[Gap]]:
+        """A store may be open to everyone, and its policy may name whoever has an account."""
+        named = bool(accounts_of(self.access.world, self.home))
+        for store in self.stores:
+            yield store.resource.unknown.get("public_access", ())
+            if named:
+                yield store.resource.unknown.get("policy", ())
+
+    def identities_unread(self) -> Iterator[Iterable[Gap]]:
+        """Identities at home may be granted a store by name, those beyond what the store admits."""
+        for caller in unread_callers(self.paths.graph, self.home):
+            if any(_may_name(self.access, caller, store) for store in self.stores):
+                yield caller.unread
+        for node in self.hidden:
+            caller = node.group.first
+            if any(
+                store.account == caller.account or self.access.admits(store, caller) for store in self.stores
+            ):
+                yield node.gaps
 
 
-def _pulled(access: Access, groups: list[Group], hidden: list[Node], item: Unlisted) -> bool:
-    """Whether anyone may use repositories of an account at all: nobody can without a policy of its own."""
-    pattern = f"arn:aws:ecr:*:{item.scope.boundary}:repository/*"
-    return bool(hidden) or any(
-        intersects(held, pattern) for group in groups for held in access.patterns(group.first)
-    )
+def _may_name(access: Access, caller: Caller, store: Store) -> bool:
+    """Whether policies that were not read may select a store, whomever that admits."""
+    _, action, target = store.asks[0]
+    decision = access.world.ask(caller, action, replace(target, policies=()))
+    return decision.identity is not Tri.NO and decision.denied is not Tri.YES

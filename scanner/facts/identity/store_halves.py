@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from scanner.facts.identity.bundles import Way
 from scanner.facts.identity.callers import Caller
 from scanner.facts.identity.decide import Reference
-from scanner.facts.identity.latent import stand_ins
+from scanner.facts.identity.latent import account_root, stand_ins
 from scanner.facts.identity.principals import Entry
 from scanner.facts.identity.statements import Statement
 from scanner.facts.identity.stores import Access, Store, Use, bucket_of, named_in
@@ -115,7 +115,7 @@ def _admitted(access: Access, caller: Caller, entry: Entry, use: Use, reference:
     state = use.decision.resource & ~use.decision.denied
     named = grant(reference, caller, use.target)
     account = entry.kind == "account"
-    source = f"arn:aws:iam::{entry.account}:root" if account else entry.value
+    source = account_root(access.world, entry.account) if account else entry.value
     line = caller.resource.source if caller.resource.source.part else named.source
     boundary = access.world.estate.by_id.get(entry.account)
     if account and boundary is not None:

@@ -105,15 +105,15 @@ def _repository(resource: Resource) -> Store:
 
 
 class Access:
-    """Who may use which store, decided as it is asked for."""
+    """Who may use which store, decided as it is asked for; ``accounts`` are the stores by their owner."""
 
     def __init__(self, world: World) -> None:
         self.world = world
         self.stores = read(world)
         self._admission = Admission({key: store.policies for key, store in self.stores.items()})
-        self._accounts: dict[str, list[str]] = {}
+        self.accounts: dict[str, list[str]] = {}
         for key, store in self.stores.items():
-            self._accounts.setdefault(store.account, []).append(key)
+            self.accounts.setdefault(store.account, []).append(key)
         self._kept: dict[Group, tuple[Use, ...]] = {}
         self._selected: dict[tuple[str, ...], tuple[str, ...]] = {}
 
@@ -127,7 +127,7 @@ class Access:
 
     def _near(self, caller: Caller) -> Iterator[Store]:
         """Stores that a caller's own policies select and that may admit it, or that name it at home."""
-        home = set(self._accounts.get(caller.account, ()))
+        home = set(self.accounts.get(caller.account, ()))
         near = home | self._admission.admitting(caller)
         found = home & self._admission.naming(caller)
         loose = []

@@ -17,6 +17,7 @@ from scanner.facts.identity.principals import Entry, naming
 from scanner.facts.identity.provenance import Grant, Policy
 from scanner.facts.identity.requests import Context, Target, Ways, choices, members, tags_sessions
 from scanner.facts.identity.statements import UNREAD, Document, Statement, acting, parse
+from scanner.facts.identity.unread import missing, unread
 from scanner.facts.identity.values import OPEN, Held
 from scanner.facts.identity.variables import fill, names
 from scanner.model.estate import Estate, Resource
@@ -45,7 +46,11 @@ class Group:
 
 
 class World:
-    """See the module. ``ways``: how requests are made."""
+    """See the module.
+
+    ``ways``: how requests are made; ``unlisted``: accounts whose identities were not read, and why;
+    ``seen``: accounts that were asked; ``accounts``: all that the estate knows of.
+    """
 
     def __init__(self, estate: Estate) -> None:
         self.estate = estate
@@ -54,9 +59,10 @@ class World:
         self.ways = Ways("any", estate.as_of)
         self.groups = _groups(self.callers, _shared(estate, self.callers, self.organizations))
         self.group_of = {member.arn: group for group in self.groups for member in group.members}
-        self.unlisted = {
-            item.scope.boundary: item for item in estate.missing("identity") if item.scope.provider == "aws"
-        }
+        self.unlisted = unread(estate, self.callers)
+        self.seen = {item.scope.boundary for item in missing(estate, "identity")}
+        self.seen |= {caller.account for caller in self.callers.values()}
+        self.partition = next((arn.split(":")[1] for arn in self.callers), "aws")
         self.accounts = (
             {caller.account for caller in self.callers.values()}
             | set(self.unlisted)

@@ -30,7 +30,7 @@ def unknowns(judgement: Judgement, console: Console, *, limit: int) -> None:
     readless = [finding for finding in found if not finding.missing]
     if readless:
         console.print()
-        say(console, line("No single read is known to decide these:"), indent=2)
+        say(console, line("No read decides these; a condition, an outside system or a person does:"), indent=2)
     for finding in readless[:limit]:
         say(console, line((_check(finding), lines.NAME), f"  {finding.message}"), indent=4, hang=2)
     if len(readless) > limit:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
+
 from facts import estates
 from facts.estates import DEV, PROD, allow, deny, document, role_arn, user_arn
-
 from scanner.facts.identity.provenance import Policy
 from scanner.facts.identity.requests import Target, Ways
 from scanner.facts.identity.statements import parse

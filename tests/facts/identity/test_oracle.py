@@ -10,11 +10,11 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from facts import estates
-from facts.estates import DEV, PROD, document, role_arn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from facts import estates
+from facts.estates import DEV, PROD, document, role_arn
 from scanner.facts.identity.provenance import Policy
 from scanner.facts.identity.requests import Target
 from scanner.facts.identity.statements import parse
