@@ -8,13 +8,13 @@ from functools import cached_property
 from typing import Any
 
 from scanner.facts.network.addresses import Prefix, parse
+from scanner.facts.network.calls import not_told
 from scanner.facts.network.hidden import Hidden
 from scanner.facts.network.items import Item, items
 from scanner.facts.network.rules import Entry, GroupRule, Routes, acl_entries, group_rules
 from scanner.model.estate import Estate
-from scanner.model.snapshot import Gap, Source
+from scanner.model.snapshot import Gap, Scope, Source
 
-_WITNESSES = ("route_table", "network_acl", "subnet", "security_group", "interface")
 _NEVER_WITHOUT = ("route_table", "network_acl", "security_group")
 
 
@@ -211,7 +211,11 @@ class View:
         chosen = tuple(dict.fromkeys([*mains, *doubtful]))
         gaps = {gap for item in doubtful for gap in (*item.gaps("subnets"), *item.gaps("network"))}
         gaps.update(gap for item in mains for gap in item.gaps("main"))
-        return Choice(chosen, hidden is None and bool(chosen), tuple(sorted(gaps | set(hidden or ()))))
+        gaps.update(hidden or ())
+        if not chosen and not gaps:
+            # There is always one: the listing left it out without saying so.
+            gaps.add(not_told(kind, Scope("aws", network.account, network.region)))
+        return Choice(chosen, hidden is None and bool(chosen), tuple(sorted(gaps)))
 
     def routes(self, table: Item, network: Network) -> Routes | None:
         """A table's routes, local ones included; ``None`` when not known."""
