@@ -90,6 +90,7 @@ class View:
         self._routes: dict[str, Routes] = {}
         self._entries: dict[str, tuple[Entry, ...]] = {}
         self._rules: dict[tuple[str, str], tuple[GroupRule, ...]] = {}
+        self._groups_of: dict[str, frozenset[str]] = {}
         self._choices: dict[tuple[str, str | None, str], Choice] = {}
 
     @cached_property
@@ -169,6 +170,24 @@ class View:
             for item in getattr(self, kind).values():
                 found[kind][str(item.get("network"))].append(item)
         return found
+
+    def groups_of(self, network: str) -> frozenset[str]:
+        """Raw ids of the security groups that interfaces of a network may carry.
+
+        Those made in it, those in use there (a group may be associated with other networks), and those
+        of which it is not known where they are.
+        """
+        if network not in self._groups_of:
+            self._groups_of[network] = self._usable_groups(network)
+        return self._groups_of[network]
+
+    def _usable_groups(self, network: str) -> frozenset[str]:
+        found = {item.name for item in self.in_network("groups", network)}
+        found.update(
+            name for item in self.in_network("interfaces", network) for name in item.get("groups") or ()
+        )
+        found.update(item.name for item in self.in_network("groups", "None") if not item.knows("network"))
+        return frozenset(found)
 
     def subnets_of(self, network: str) -> list[str]:
         """Raw ids of the subnets of a network, from their own listing and from what refers to them."""
