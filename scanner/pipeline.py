@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from scanner import __version__, estate, facts, findings, report, snapshot
 from scanner import collect as collecting
 from scanner.config import load
-from scanner.errors import EnvsplitError, NothingScannedError, UsageError
+from scanner.errors import ConfigError, EnvsplitError, NothingScannedError, UsageError
 from scanner.evaluate import Catalogue, evaluate, load_catalogue, open_engine
 from scanner.findings.reading import read as read_findings
 from scanner.model.finding import Finding, Judgement
@@ -74,6 +74,19 @@ def catalogue(judging: Judging) -> Catalogue:
             known = ", ".join(sorted(loaded.rules))
             raise UsageError(f"no rule {name!r}", why=f"rules are {known}", hint="see `envsplit rules list`")
     return loaded
+
+
+def environment_file(path: Path) -> EnvironmentFile:
+    """The environment file; ConfigError also for what its format has and this release does not read."""
+    config = load(path)
+    if config.waivers is not None:
+        line, column, _ = config.position("waivers")
+        raise ConfigError(
+            f"{config.path}:{line}:{column} waivers: this release does not read waivers",
+            why="a finding that somebody accepted would be shown as open, and nobody would know why",
+            hint="remove the key until a release reads it",
+        )
+    return config
 
 
 def chosen_rules(loaded: Catalogue, only: Sequence[str]) -> dict[str, Rule]:
