@@ -166,7 +166,7 @@ def main() -> int:
             f"No normaliser sets {options.kind}.{options.attr} yet, and until one does the rule is refused:"
         )
         print(
-            f"add it to scanner/estate/kinds/{options.kind}.toml and to a normaliser (docs/collecting.md) first."
+        print(f"add it to scanner/estate/kinds/{options.kind}.toml and a normaliser first (docs/collecting.md).")
         )
     print("Next: replace every TODO, then make policies unit docs")
     return 0
