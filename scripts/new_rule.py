@@ -162,12 +162,8 @@ def main() -> int:
         path.write_text(text, "utf-8")
         print(name)
     if options.attr not in known(options.kind):
-        print(
-            f"No normaliser sets {options.kind}.{options.attr} yet, and until one does the rule is refused:"
-        )
-        print(
-        print(f"add it to scanner/estate/kinds/{options.kind}.toml and a normaliser first (docs/collecting.md).")
-        )
+        name = f"{options.kind}.{options.attr}"
+        print(f"No normaliser sets {name} yet, and until one does the rule is refused: docs/collecting.md")
     print("Next: replace every TODO, then make policies unit docs")
     return 0
 
