@@ -188,12 +188,20 @@ def judge(config: EnvironmentFile, snapshot_path: Path, judging: Judging) -> Jud
         coverage=_coverage(decided.taken, found),
         as_of=decided.estate.as_of,
         rules=decided.rules,
-        config_path=config.path,
+        config_path=_as_cited(config.path),
         positions=config.positions,
         snapshot=SNAPSHOT,
         names=_names(decided.estate, found),
         columns=snapshot.columns(snapshot_path, _cited(found)),
     )
+
+
+def _as_cited(path: str) -> str:
+    """A path as reports name it: relative to the working folder (the repository, in CI), else its name alone."""
+    try:
+        return Path(path).resolve().relative_to(Path.cwd()).as_posix()
+    except (ValueError, OSError):
+        return Path(path).name
 
 
 def _cited(found: Sequence[Finding]) -> set[Source]:
@@ -338,5 +346,5 @@ def reread(findings_path: Path, config_path: Path, policies: Path | None) -> Jud
     judgement = replace(judgement, rules=dict(catalogue(Judging(policies=policies)).rules))
     if config_path.is_file():
         config = load(config_path)
-        judgement = replace(judgement, config_path=config.path, positions=config.positions)
+        judgement = replace(judgement, config_path=_as_cited(config.path), positions=config.positions)
     return judgement
