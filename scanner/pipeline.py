@@ -197,7 +197,7 @@ def judge(config: EnvironmentFile, snapshot_path: Path, judging: Judging) -> Jud
 
 
 def _as_cited(path: str) -> str:
-    """A path as reports name it: relative to the working folder (the repository, in CI), else its name alone."""
+    """A path as reports name it: relative to the working folder (in CI, the repository), else its name."""
     try:
         return Path(path).resolve().relative_to(Path.cwd()).as_posix()
     except (ValueError, OSError):
