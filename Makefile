@@ -37,7 +37,6 @@ unit: $(VENV)/.dev tools ## pytest, in parallel
 docs: $(VENV)/.dev ## generate docs/rules and the schemas
 	$(BIN)/python scripts/rule_docs.py
 	$(BIN)/python -m scanner.config
-	$(BIN)/python -m scanner.config reference
 
 bench: $(VENV)/.dev tools ## time and memory of both engines, as ratios
 	$(BIN)/python tests/bench/evaluate.py
@@ -45,7 +44,7 @@ bench: $(VENV)/.dev tools ## time and memory of both engines, as ratios
 demo-snapshot: $(VENV)/.demo ## make fixtures/demo/snapshot anew
 	$(BIN)/python scripts/demo.py --out build/demo --keep-snapshot fixtures/demo/snapshot
 
-new-rule: $(VENV)/.dev ## skeleton of a rule: make new-rule NAME=hrd/flow_logs ID=HRD-003 KIND=network ATTR=flow_logs
+new-rule: $(VENV)/.dev ## skeleton of a rule: make new-rule NAME=img/immutable_tags ID=IMG-002 KIND=registry ATTR=immutable_tags
 	$(BIN)/python scripts/new_rule.py $(NAME) $(ID) --kind $(KIND) --attr $(ATTR)
 
 locks: $(VENV)/.uv ## resolve the lock files again

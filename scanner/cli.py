@@ -126,10 +126,9 @@ def scan(
 ) -> None:
     """Collect the live estate, judge it, report: the whole road."""
     from scanner import pipeline
-    from scanner.config import load
 
     judging = _judging(engine, opa_url, opa_ca, policies, only, as_of, timeout)
-    environment_file = load(config)
+    environment_file = pipeline.environment_file(config)
     rules = pipeline.catalogue(judging).rules
     chosen = [rule for rule in rules.values() if not judging.only or rule.id in judging.only]
     _check_formats(formats)
@@ -155,9 +154,8 @@ def collect(
 ) -> None:
     """Collect the live estate into OUT/snapshot, and judge nothing."""
     from scanner import pipeline
-    from scanner.config import load
 
-    environment_file = load(config)
+    environment_file = pipeline.environment_file(config)
     judging = _judging(EngineChoice.AUTO, None, None, policies, only, "", 300.0)
     chosen = [rule for rule in pipeline.catalogue(judging).rules.values() if rule.id in judging.only]
     with _progress(quiet) as progress:
@@ -188,9 +186,8 @@ def evaluate(
 ) -> None:
     """Judge a snapshot, offline."""
     from scanner import pipeline
-    from scanner.config import load
 
-    environment_file = load(config)
+    environment_file = pipeline.environment_file(config)
     _check_formats(formats)
     judgement = pipeline.judge(
         environment_file, snapshot, _judging(engine, opa_url, opa_ca, policies, only, as_of, timeout)
@@ -218,10 +215,9 @@ def demo(
 ) -> None:
     """Judge a bundled example estate; needs no credential and no network."""
     from scanner import pipeline
-    from scanner.config import load
 
     folder = pipeline.demo_folder()
-    environment_file = load(folder / "envsplit.yaml")
+    environment_file = pipeline.environment_file(folder / "envsplit.yaml")
     _check_formats(formats)
     judgement = pipeline.judge(
         environment_file,
@@ -332,7 +328,14 @@ def _check_formats(formats: list[str] | None) -> None:
 def _console(*, stderr: bool = False) -> Any:
     from rich.console import Console
 
-    return Console(stderr=stderr, highlight=False)
+    class Output(Console):
+        """A console whose reader may leave (`| head`): the rest is then not shown."""
+
+        def on_broken_pipe(self) -> None:
+            self.quiet = True
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+    return Output(stderr=stderr, highlight=False)
 
 
 def _progress(quiet: bool) -> Any:
@@ -368,7 +371,9 @@ def _finish(
     written = pipeline.write_reports(judgement, out, formats or pipeline.DEFAULT_FORMATS)
     if not quiet:
         _show(judgement)
-        sys.stdout.write("\nwritten: " + ", ".join(str(path) for path in written) + "\n")
+        _console().print(
+            "\nwritten: " + ", ".join(str(path) for path in written), markup=False, soft_wrap=True
+        )
     severity = None if fail_on is FailOn.NEVER else Severity(fail_on.value)
     code = exit_code(judgement, severity, fail_on_unknown=fail_on_unknown, minimum_coverage=minimum)
     raise typer.Exit(0 if exit_zero else code)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from scanner import __version__, estate, facts, findings, report, snapshot
 from scanner import collect as collecting
 from scanner.config import load
-from scanner.errors import EnvsplitError, NothingScannedError, UsageError
+from scanner.errors import ConfigError, EnvsplitError, NothingScannedError, UsageError
 from scanner.evaluate import Catalogue, evaluate, load_catalogue, open_engine
 from scanner.findings.reading import read as read_findings
 from scanner.model.finding import Finding, Judgement
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from scanner.model.estate import Estate
     from scanner.model.facts import Facts
     from scanner.model.rule import Rule, RuleVerdict
-    from scanner.model.snapshot import Gap, Progress, Snapshot
+    from scanner.model.snapshot import Gap, Progress, Snapshot, Source
 
 DEFAULT_FORMATS = ("json", "sarif")
 SNAPSHOT = "snapshot"
@@ -74,6 +74,19 @@ def catalogue(judging: Judging) -> Catalogue:
             known = ", ".join(sorted(loaded.rules))
             raise UsageError(f"no rule {name!r}", why=f"rules are {known}", hint="see `envsplit rules list`")
     return loaded
+
+
+def environment_file(path: Path) -> EnvironmentFile:
+    """The environment file; ConfigError also for what its format has and this release does not read."""
+    config = load(path)
+    if config.waivers is not None:
+        line, column, _ = config.position("waivers")
+        raise ConfigError(
+            f"{config.path}:{line}:{column} waivers: this release does not read waivers",
+            why="a finding that somebody accepted would be shown as open, and nobody would know why",
+            hint="remove the key until a release reads it",
+        )
+    return config
 
 
 def chosen_rules(loaded: Catalogue, only: Sequence[str]) -> dict[str, Rule]:
@@ -175,12 +188,26 @@ def judge(config: EnvironmentFile, snapshot_path: Path, judging: Judging) -> Jud
         coverage=_coverage(decided.taken, found),
         as_of=decided.estate.as_of,
         rules=decided.rules,
-        config_path=config.path,
+        config_path=_as_cited(config.path),
         positions=config.positions,
         snapshot=SNAPSHOT,
         names=_names(decided.estate, found),
-        columns=snapshot.columns(snapshot_path, {step.source for item in found for step in item.witness}),
+        columns=snapshot.columns(snapshot_path, _cited(found)),
     )
+
+
+def _as_cited(path: str) -> str:
+    """A path as reports name it: relative to the working folder (in CI, the repository), else its name."""
+    try:
+        return Path(path).resolve().relative_to(Path.cwd()).as_posix()
+    except (ValueError, OSError):
+        return Path(path).name
+
+
+def _cited(found: Sequence[Finding]) -> set[Source]:
+    """The lines of parts that witnesses cite; what no record shows cites the manifest as a whole."""
+    cited = {step.source for item in found for step in item.witness}
+    return {source for source in cited if source.part.startswith("parts/")}
 
 
 def _names(built: Estate, found: Sequence[Finding]) -> dict[str, str]:
@@ -319,5 +346,5 @@ def reread(findings_path: Path, config_path: Path, policies: Path | None) -> Jud
     judgement = replace(judgement, rules=dict(catalogue(Judging(policies=policies)).rules))
     if config_path.is_file():
         config = load(config_path)
-        judgement = replace(judgement, config_path=config.path, positions=config.positions)
+        judgement = replace(judgement, config_path=_as_cited(config.path), positions=config.positions)
     return judgement

@@ -11,6 +11,7 @@ import argparse
 import json
 import re
 import sys
+import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from string import Template
@@ -134,6 +135,12 @@ def _document(path: str, kind: str, read: Mapping[str, Any], *, listed: bool) ->
     }
 
 
+def known(kind: str) -> set[str]:
+    """The attributes that resources of a kind have."""
+    file = ROOT / "scanner" / "estate" / "kinds" / f"{kind}.toml"
+    return set(tomllib.loads(file.read_text("utf-8"))["attrs"]) if file.is_file() else set()
+
+
 def main() -> int:
     """Write the files; touch none that is there."""
     parser = argparse.ArgumentParser(description="a first version of a rule, its test and its fixtures")
@@ -154,7 +161,10 @@ def main() -> int:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, "utf-8")
         print(name)
-    print("Next: replace every TODO, then make test")
+    if options.attr not in known(options.kind):
+        name = f"{options.kind}.{options.attr}"
+        print(f"No normaliser sets {name} yet, and until one does the rule is refused: docs/collecting.md")
+    print("Next: replace every TODO, then make policies unit docs")
     return 0
 
 

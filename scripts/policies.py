@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
+
+from get_tools import TOOLS, found
 
 ROOT = Path(__file__).parent.parent
 REGO = "policies/rego"
 
 
-def tool(name: str) -> str | None:
-    """The tool that `scripts/get_tools.py` built, else the one on the path."""
-    built = ROOT / ".tools" / "bin" / name
-    return str(built) if built.exists() else shutil.which(name)
-
-
 def main() -> int:
     """Run every step; the number of steps that failed."""
-    opa, regal = tool("opa"), tool("regal")
-    missing = [name for name, path in (("opa", opa), ("regal", regal)) if path is None]
+    tools = {tool.name: found(tool) for tool in TOOLS}
+    missing = [name for name, path in tools.items() if path is None]
     if missing:
         print(f"SKIPPED: the policies were not checked, since there is no {' and no '.join(missing)}")
         return 1 if os.environ.get("ENVSPLIT_REQUIRE_OPA") == "1" else 0
+    opa, regal = str(tools["opa"]), str(tools["regal"])
     steps = {
         "opa check --strict": [opa, "check", "--strict", "--schema", "policies/schema/input.json", REGO],
         "opa fmt": [opa, "fmt", "--fail", "--diff", REGO],
@@ -34,7 +30,7 @@ def main() -> int:
     failed = 0
     for name, command in steps.items():
         done = subprocess.run(
-            command, cwd=ROOT, env=os.environ | {"OPA": str(opa)}, check=False, capture_output=True, text=True
+            command, cwd=ROOT, env=os.environ | {"OPA": opa}, check=False, capture_output=True, text=True
         )
         print(f"{'ok' if done.returncode == 0 else 'FAILED':7} {name}")
         if done.returncode:

@@ -107,3 +107,25 @@ def test_report_refuses_what_is_no_findings_file(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "schema 7" in done.stderr
     assert envsplit("report", str(tmp_path / "nothing.json")).returncode == 2
+
+
+def test_a_reader_that_leaves_changes_no_exit_code(tmp_path: Path) -> None:
+    command = f"{sys.executable} -m scanner demo --engine embedded -o {tmp_path}"
+    done = subprocess.run(
+        ["bash", "-c", f"{command} | head -1; exit ${{PIPESTATUS[0]}}"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 10, done.stderr
+    assert (tmp_path / "findings.json").exists()
+
+
+def test_what_the_format_has_and_this_release_does_not_read_is_refused(tmp_path: Path) -> None:
+    demo = ROOT / "fixtures" / "demo"
+    config = tmp_path / "envsplit.yaml"
+    config.write_text((demo / "envsplit.yaml").read_text() + "\nwaivers: waivers.yaml\n")
+    done = envsplit("evaluate", str(demo / "snapshot"), "-c", str(config), "-o", str(tmp_path / "out"))
+    assert done.returncode == 2
+    assert "waivers" in done.stderr

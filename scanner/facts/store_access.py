@@ -199,8 +199,9 @@ def _public(access: Access, home: str) -> Iterator[Way]:
         for use in uses:
             state = Tri.UNKNOWN if hidden else use.decision.state
             yield _exposed(store, home, use.level, state, border(anonymous(), use.target, use.decision))
-        if not hidden and not any(use.decision.state is Tri.YES for use in uses):
-            acl = Grant(f"{store.id}/acl", "bucket ACL", resource.where("public_access"))
+        if not hidden and not uses:
+            # No policy admits everyone, so the ACL does; which of its grants is not modelled.
+            acl = Grant(f"{store.id}/acl", "bucket ACL", resource.source.at("/data/GetBucketAcl"))
             yield from (_exposed(store, home, level, Tri.UNKNOWN, acl) for level in ("read", "write"))
 
 

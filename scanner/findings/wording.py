@@ -22,9 +22,9 @@ def message(case: Case, verdict: Verdict, crossing: Crossing | None, *, latent: 
     if about.unlisted is not None:
         return _of_scope(case, template)
     sentence = fill(template, _fields(case, crossing), origin=case.check)
-    return " ".join(
-        [sentence, *_held(crossing, latent=latent), *_undecided(crossing, verdict), *_assumed(crossing)]
-    )
+    if latent and crossing is not None:
+        sentence = f"Half open: {sentence.rstrip('.')}, as soon as {_holding(crossing)}."
+    return " ".join([sentence, *_undecided(crossing, verdict), *_assumed(crossing)])
 
 
 def _of_scope(case: Case, template: str) -> str:
@@ -36,14 +36,12 @@ def _of_scope(case: Case, template: str) -> str:
         return f"No {case.about.subject.name} could be listed, so nothing there is decided: {title}."
 
 
-def _held(crossing: Crossing | None, *, latent: bool) -> list[str]:
-    if not latent or crossing is None:
-        return []
-    holding = [
+def _holding(crossing: Crossing) -> str:
+    """What keeps a latent crossing closed, and would have to go."""
+    steps = [
         f"step {number} ({step.by})" for number, step in enumerate(crossing.steps, 1) if step.state is Tri.NO
     ]
-    holds = "hold" if len(holding) > 1 else "holds"
-    return [f"Latent: {' and '.join(holding) or 'one side'} still {holds} it closed."]
+    return f"{' and '.join(steps) or 'the other side'} {'give' if len(steps) > 1 else 'gives'} way"
 
 
 def _undecided(crossing: Crossing | None, verdict: Verdict) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 
 from scanner.model.finding import Judgement
-from scanner.report._terminal import groups, overview, undecided
+from scanner.report._terminal import groups, overview, pairs, undecided
 from scanner.report._terminal.lines import say
 from scanner.report._terminal.progress import ConsoleProgress
 from scanner.report._terminal.rules import render_rule, render_rules
@@ -24,6 +24,7 @@ def render(judgement: Judgement, console: Console, *, limit: int = LIMIT) -> Non
     """
     overview.opening(judgement, console)
     overview.coverage(judgement, console)
+    pairs.crossings(judgement, console)
     overview.controls(judgement, console)
     overview.grants(judgement, console)
     groups.fails(judgement, console, limit=limit)

@@ -84,10 +84,10 @@ def test_one_account_unreached_exits_12_and_reports_the_rest(healthy: Estate, tm
     run = scan(tmp_path / "out", healthy.environ(), "--fail-on", "never")
     assert run.code == 12, run.stderr
     assert PROD in run.stdout
-    (lost,) = [row for row in run.findings["coverage"]["unreached"] if PROD in row["scope"]]
-    assert {"ISO-001", "ISO-004", "DAT-002", "DAT-006", "KEY-002", "ACC-005", "IMG-003"} <= set(
-        lost["blinds"]
-    )
+    coverage = run.findings["coverage"]
+    assert [row["scope"] for row in coverage["unreached"]] == [f"aws/{PROD}/global"]
+    blinded = set(coverage["blinds"][f"aws/{PROD}/global"])
+    assert {"ISO-001", "ISO-004", "DAT-002", "DAT-006", "KEY-002", "ACC-005", "IMG-003"} <= blinded
     assert "ISO-004" in run.stdout
     verdicts = {(item["rule"], item["verdict"]) for item in run.findings["findings"]}
     assert ("ISO-011", "fail") in verdicts, "what does not need the lost account is still judged"

@@ -90,10 +90,7 @@ def test_examples_are_few_however_many_there_are() -> None:
 def test_latent_lowers_severity_and_says_what_holds() -> None:
     found = one("ISO-004", "path", latent=True)
     assert found.severity is Severity.MEDIUM
-    assert (
-        "Latent: step 2 (trust of prod-deploy, which does not name it) still holds it closed."
-        in found.message
-    )
+    assert "as soon as step 2 (trust of prod-deploy, which does not name it) gives way." in found.message
     assert [step.holds for step in found.witness] == [False, True]
 
 

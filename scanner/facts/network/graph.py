@@ -149,7 +149,7 @@ def _memberships(view: View, endpoint: Endpoint, ends: Ends) -> frozenset[str]:
     if endpoint.groups is not None:
         return endpoint.groups
     network = endpoint.network
-    known = frozenset(item.name for item in view.in_network("groups", network.name))
+    known = view.groups_of(network.name)
     if not known or view.hidden.within("security_group", network.account, network.region) is not None:
         return ends.references
     return known
@@ -192,7 +192,7 @@ def _filters(view: View, endpoints: Iterable[Endpoint]) -> Iterable[tuple[frozen
             continue
         groups = endpoint.groups
         if groups is None:
-            groups = frozenset(item.name for item in view.in_network("groups", network.name))
+            groups = view.groups_of(network.name)
         places = [Place.of(view, network, endpoint.subnet)]
         gateway = behind(view, endpoint)
         seen[key] = (groups, [*places, gateway.place] if gateway else places)

@@ -75,14 +75,14 @@ class Guards:
 
     def _union(self, names: frozenset[str] | None, network: str, way: str) -> Guard:
         if names is None:
-            found = {item.name for item in self._view.in_network("groups", network)}
+            found = self._view.groups_of(network)
             where = self._view.networks[network]
             if (
                 not found
                 or self._view.hidden.within("security_group", where.account, where.region) is not None
             ):
                 return self.open
-            return Guard(0, self._union(frozenset(found), network, way).maybe)
+            return Guard(0, self._union(found, network, way).maybe)
         if not names:
             return self.open
         sure = maybe = 0

@@ -4,18 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 
+from scanner.facts.network.calls import LISTED_BY, not_told
 from scanner.model.estate import Estate
 from scanner.model.snapshot import Gap
 
-NATIVE = {
-    "ec2.vpc": "network",
-    "ec2.subnet": "subnet",
-    "ec2.route_table": "route_table",
-    "ec2.vpc_peering_connection": "peering",
-    "ec2.security_group": "security_group",
-    "ec2.network_acl": "network_acl",
-    "ec2.network_interface": "interface",
-}
+KIND = {native: kind for kind, (native, _) in LISTED_BY.items()}
 _GLOBAL = "global"
 
 
@@ -26,11 +19,13 @@ class Hidden:
         self._estate = estate
         self._gaps: dict[tuple[str, str, str], set[Gap]] = defaultdict(set)
         for item in estate.unlisted:
-            self._gaps[item.kind, item.scope.boundary, item.scope.region].update(item.gaps)
+            if item.kind in LISTED_BY:
+                gaps = item.gaps or (not_told(item.kind, item.scope),)
+                self._gaps[item.kind, item.scope.boundary, item.scope.region].update(gaps)
         for gap in estate.gaps:
             # A single record that is missing hides one more thing of its kind.
-            if gap.kind in NATIVE and gap.resource and gap.resource not in estate.by_id:
-                self._gaps[NATIVE[gap.kind], gap.scope.boundary, gap.scope.region].add(gap)
+            if gap.kind in KIND and gap.resource and gap.resource not in estate.by_id:
+                self._gaps[KIND[gap.kind], gap.scope.boundary, gap.scope.region].add(gap)
         self.collected = {key[1] for key in self._gaps} | {
             resource.scope.boundary for group in estate.resources.values() for resource in group
         }

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from scanner.facts.network.calls import not_told
 from scanner.model.estate import Estate, Resource
 from scanner.model.snapshot import Gap, Source
 
@@ -44,7 +45,11 @@ class Item:
 
     def gaps(self, attr: str) -> tuple[Gap, ...]:
         """What hides an attribute that no copy knows."""
-        return tuple(sorted({gap for copy in self.copies for gap in copy.unknown.get(attr, ())}))
+        if self.knows(attr):
+            return ()
+        found = {gap for copy in self.copies for gap in copy.unknown.get(attr, ())}
+        first = self.copies[0]
+        return tuple(sorted(found or {not_told(first.kind, first.scope, first.id)}))
 
     def where(self, attr: str) -> Source:
         """The snapshot line that says an attribute."""

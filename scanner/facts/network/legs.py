@@ -159,7 +159,10 @@ class Speaker:
             return Said(f"route table of {place.network.name} not known", _where(item, "routes"), gaps)
         hops = routes.hops(family, address)
         texts = [hop.text if hop != NO_ROUTE else f"no route to {spell(family, address)}" for hop in hops]
-        return Said(f"{' or '.join(texts)} in {item.name}", item.where("routes"), place.table.gaps)
+        where = item.where("routes")
+        if where.pointer and hops[0].index is not None:
+            where = where.at(f"{where.pointer}/{hops[0].index}")
+        return Said(f"{' or '.join(texts)} in {item.name}", where, place.table.gaps)
 
     def _through(self, nat: Gateway) -> list[Leg]:
         """Past a NAT gateway: its subnet's route, and its network ACL, which must be wide open to be sure."""

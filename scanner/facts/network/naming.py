@@ -113,6 +113,7 @@ class Names:
             mine = Tri.YES
             if network.name != own.get("network"):
                 mine = self.belongs(network, own.place or "") & ~Tri.of(network.default)
+                mine |= Tri.NO if own.knows("network") else Tri.UNKNOWN
             overlaps = Tri.UNKNOWN
             if network.cidrs is not None:
                 overlaps = Tri.of(any(prefix.overlaps(cidr) for cidr in network.cidrs))

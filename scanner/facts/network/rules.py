@@ -45,13 +45,15 @@ class Entry:
 class Hop:
     """Where a route leads: ``kind`` is the estate's target type; ``opaque`` what is not modelled.
 
-    ``doubtful`` hops are those of prefix lists, whose addresses are not read.
+    ``doubtful`` hops are those of prefix lists, whose addresses are not read; ``index`` is the route's
+    number in its table.
     """
 
     kind: str
     target: str
     text: str
     doubtful: bool = False
+    index: int | None = None
 
     @property
     def opaque(self) -> bool:
@@ -130,14 +132,14 @@ class Routes:
         self.lists: list[Hop] = []
         self.services: set[str] = set()
         found: dict[Prefix, list[Hop]] = {}
-        for route in routes:
-            self._add(dict(route), found)
+        for index, route in enumerate(routes):
+            self._add(dict(route), index, found)
         for prefix in local:
             found.setdefault(prefix, [Hop("local", "local", "local route")])
         self._routes = sorted(found.items(), key=lambda item: (-item[0].length, item[0]))
         self._cache: dict[tuple[int, int], tuple[Hop, ...]] = {}
 
-    def _add(self, route: dict[str, Any], found: dict[Prefix, list[Hop]]) -> None:
+    def _add(self, route: dict[str, Any], index: int, found: dict[Prefix, list[Hop]]) -> None:
         destination, kind = str(route["destination"]), str(route["target_type"])
         target, prefix = str(route.get("target") or kind), parse(destination)
         text = f"route {destination} -> {target}"
@@ -146,9 +148,9 @@ class Routes:
         if prefix is None and kind == "endpoint":
             self.services.add(destination)
         elif prefix is None:
-            self.lists.append(Hop(kind, target, text, doubtful=True))
+            self.lists.append(Hop(kind, target, text, doubtful=True, index=index))
         else:
-            found.setdefault(prefix, []).append(Hop(kind, target, text))
+            found.setdefault(prefix, []).append(Hop(kind, target, text, index=index))
 
     @property
     def prefixes(self) -> list[Prefix]:

@@ -8,13 +8,13 @@ from functools import cached_property
 from typing import Any
 
 from scanner.facts.network.addresses import Prefix, parse
+from scanner.facts.network.calls import not_told
 from scanner.facts.network.hidden import Hidden
 from scanner.facts.network.items import Item, items
 from scanner.facts.network.rules import Entry, GroupRule, Routes, acl_entries, group_rules
 from scanner.model.estate import Estate
-from scanner.model.snapshot import Gap, Source
+from scanner.model.snapshot import Gap, Scope, Source
 
-_WITNESSES = ("route_table", "network_acl", "subnet", "security_group", "interface")
 _NEVER_WITHOUT = ("route_table", "network_acl", "security_group")
 
 
@@ -90,6 +90,7 @@ class View:
         self._routes: dict[str, Routes] = {}
         self._entries: dict[str, tuple[Entry, ...]] = {}
         self._rules: dict[tuple[str, str], tuple[GroupRule, ...]] = {}
+        self._groups_of: dict[str, frozenset[str]] = {}
         self._choices: dict[tuple[str, str | None, str], Choice] = {}
 
     @cached_property
@@ -170,6 +171,24 @@ class View:
                 found[kind][str(item.get("network"))].append(item)
         return found
 
+    def groups_of(self, network: str) -> frozenset[str]:
+        """Raw ids of the security groups that interfaces of a network may carry.
+
+        Those made in it, those in use there (a group may be associated with other networks), and those
+        of which it is not known where they are.
+        """
+        if network not in self._groups_of:
+            self._groups_of[network] = self._usable_groups(network)
+        return self._groups_of[network]
+
+    def _usable_groups(self, network: str) -> frozenset[str]:
+        found = {item.name for item in self.in_network("groups", network)}
+        found.update(
+            name for item in self.in_network("interfaces", network) for name in item.get("groups") or ()
+        )
+        found.update(item.name for item in self.in_network("groups", "None") if not item.knows("network"))
+        return frozenset(found)
+
     def subnets_of(self, network: str) -> list[str]:
         """Raw ids of the subnets of a network, from their own listing and from what refers to them."""
         found = {item.name for item in self.in_network("subnets", network)}
@@ -211,7 +230,11 @@ class View:
         chosen = tuple(dict.fromkeys([*mains, *doubtful]))
         gaps = {gap for item in doubtful for gap in (*item.gaps("subnets"), *item.gaps("network"))}
         gaps.update(gap for item in mains for gap in item.gaps("main"))
-        return Choice(chosen, hidden is None and bool(chosen), tuple(sorted(gaps | set(hidden or ()))))
+        gaps.update(hidden or ())
+        if not chosen and not gaps:
+            # There is always one: the listing left it out without saying so.
+            gaps.add(not_told(kind, Scope("aws", network.account, network.region)))
+        return Choice(chosen, hidden is None and bool(chosen), tuple(sorted(gaps)))
 
     def routes(self, table: Item, network: Network) -> Routes | None:
         """A table's routes, local ones included; ``None`` when not known."""

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from hypothesis import strategies as st
-from networks import ARN, DEV, HUB, PLACES, PROD, TEST, Builder, entry, route, rule
+
+from facts.network.networks import ARN, DEV, HUB, PLACES, PROD, TEST, Builder, entry, route, rule
 
 MIXED = "555555555555"
 """An account that is nobody's: what is in it is assigned by tags."""

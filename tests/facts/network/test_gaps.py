@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from networks import (
+from facts.network.networks import (
     DEV,
     HUB,
     PLACES,
@@ -26,11 +23,11 @@ from networks import (
     rule,
     without,
 )
-
 from scanner.facts.network_paths import derive
-from scanner.model.estate import Estate
+from scanner.model.estate import Estate, Unlisted
 from scanner.model.facts import Crossing, Facts
 from scanner.model.logic import Tri
+from scanner.model.snapshot import Scope
 
 ALL = ("network", "subnet", "route_table", "network_acl", "security_group", "peering", "interface")
 
@@ -257,3 +254,32 @@ def test_an_account_that_is_nobodys_may_hold_anybodys_interfaces() -> None:
         made.interface(name, "vpc-mixed", "555555555555", f"10.5.0.{name[-1]}", ["sg-any"], place=place)
     assert at(made.estate(tiers=tiers), "sg-any").state is Tri.YES
     assert at(deny(made, ("interface", "555555555555"), tiers=tiers), "vpc-mixed").state is Tri.UNKNOWN
+
+
+def test_what_nobody_asked_for_blinds_though_no_call_failed() -> None:
+    """A collection for a few other rules leaves kinds unlisted without a gap; that is no pass."""
+    made = peered()
+    nowhere = tuple(
+        Unlisted(kind, Scope("aws", account, "global"), ()) for kind in ALL for account in (DEV, PROD)
+    )
+    facts = derive(build([], made.places, unlisted=nowhere))
+    assert set(facts.blind) == {"dev->prod", "prod->dev"}
+    assert all(hole.detail == "not told" for gaps in facts.blind.values() for hole in gaps)
+
+
+def test_an_attribute_that_is_unknown_without_a_gap_is_a_gap_all_the_same() -> None:
+    made = peered()
+    made.found = [
+        replace(one, unknown={"ingress": ()}) if one.name == "sg-prod" else one for one in made.found
+    ]
+    one = at(made.estate())
+    assert one.state is Tri.UNKNOWN
+    assert {hole.resource for hole in one.gaps} == {arn("security_group", "sg-prod", PROD)}
+
+
+def test_a_network_without_a_route_table_was_not_told_whole() -> None:
+    made = peered()
+    made.found = [one for one in made.found if one.name != "vpc-dev-main"]
+    one = at(made.estate())
+    assert one.state is Tri.UNKNOWN
+    assert {hole.call for hole in one.gaps} == {"ec2:DescribeRouteTables"}

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from networks import (
+from facts.network.networks import (
     ALL_OUT,
     DEV,
     HUB,
@@ -24,7 +20,6 @@ from networks import (
     route,
     rule,
 )
-
 from scanner.facts.network_paths import derive
 from scanner.model.estate import Estate, Flow
 from scanner.model.facts import Crossing

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import os
 import random
-import sys
-from pathlib import Path
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from networks import Builder, build, deny, gap, without
-from random_networks import ACCOUNTS, KINDS, builders
-from simulator import Simulator
-
+from facts.network.networks import Builder, build, deny, gap, without
+from facts.network.random_networks import ACCOUNTS, KINDS, builders
+from facts.network.simulator import Simulator
 from scanner.facts.network_paths import derive
 from scanner.model.estate import Estate
 from scanner.model.facts import Facts

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-sys.path.insert(0, str(Path(__file__).parent))
-
-from networks import DEV, HUB, OPEN_ACL, PROD, Builder, arn, entry, route, rule
-
+from facts.network.networks import DEV, HUB, OPEN_ACL, PROD, Builder, arn, entry, route, rule
 from scanner.facts.network_paths import derive
 from scanner.model.facts import Crossing
 from scanner.model.logic import Tri

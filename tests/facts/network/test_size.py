@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import random
-import sys
 import time
-from pathlib import Path
-
-sys.path.insert(0, str(Path(__file__).parent))
 
 import pytest
-from networks import DEV, PROD, TEST, Builder, route, rule
 
+from facts.network.networks import DEV, PROD, TEST, Builder, route, rule
 from scanner.facts.network import graph
 from scanner.facts.network_paths import derive
 
