@@ -202,3 +202,31 @@ class TestUnknownWithoutAGap:
         world.bucket(PROD, "data", unknown={attr: ()})
         found = facts.derive(world.estate(), only=frozenset({"store_access"}))
         assert found["store_access"].blind["dev->prod"]
+
+
+class TestSharedAccounts:
+    """One account, two environments by tags: what is not followed must not look closed."""
+
+    # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+
+    @pytest.mark.parametrize(
+        "action", ["iam:PutUserPolicy", "iam:AttachRolePolicy", "iam:CreatePolicyVersion", "iam:PassRole"]
+    )
+    def test_escalation_is_undecided(self, world: World, action: str) -> None:
+        world.user(PROD, "u", allow(action), place="dev")
+        world.role(PROD, "b")
+        (found,) = [item for item in paths(world.estate()).crossings if item.pair == "dev->prod"]
+        assert (found.state, found.latent) == (Tri.UNKNOWN, False)
+        assert any(action.lower() in step.by for step in found.steps)
+
+    @pytest.mark.parametrize("action", ["iam:PutUserPolicy", "iam:PassRole"])
+    def test_denied_it_is_closed(self, world: World, action: str) -> None:
+        world.user(PROD, "u", allow("iam:*"), deny("iam:*"), allow(action), place="dev")
+        world.role(PROD, "b")
+        assert not [item for item in paths(world.estate()).crossings if item.pair == "dev->prod"]
+
+    def test_passing_a_role_of_its_own_is_nothing(self, world: World) -> None:
+        own = world.role(PROD, "mine", place="dev")
+        world.user(PROD, "u", allow("iam:PassRole", own), place="dev")
+        world.role(PROD, "b")
+        assert not [item for item in paths(world.estate()).crossings if item.pair == "dev->prod"]

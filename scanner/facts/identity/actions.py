@@ -19,6 +19,22 @@ BECOME: Mapping[str, tuple[str, ...]] = {
 }
 """Actions on an identity, by its type, that let the caller become it."""
 
+PASS = "iam:passrole"
+"""Hands a role to a service, which may run the caller's code with it."""
+
+ESCALATE = (
+    "iam:addusertogroup",
+    "iam:attachgrouppolicy",
+    "iam:attachrolepolicy",
+    "iam:attachuserpolicy",
+    "iam:createpolicyversion",
+    "iam:putgrouppolicy",
+    "iam:putrolepolicy",
+    "iam:putuserpolicy",
+    "iam:setdefaultpolicyversion",
+)
+"""Actions that may give whoever has them any permission in its account."""
+
 OBJECT_LEVELS: Mapping[str, tuple[str, ...]] = {
     "read": ("s3:getobject", "s3:getobjectversion"),
     "write": ("s3:putobject", "s3:replicateobject"),

@@ -1,8 +1,9 @@
 """Who can become whom: one edge per class of callers and identity, with the decision that makes it.
 
 Edges are ``sts:AssumeRole``, and in one account rewriting a role's trust policy, making an access key or
-a password for a user. Not modelled, and so not claimed: passing a role to a service that runs code
-(EC2, Lambda, SageMaker, Glue, ECS, CodeBuild), attaching or writing policies to gain permissions, and
+a password for a user. Passing a role to a service that runs code (EC2, Lambda, SageMaker, Glue, ECS,
+CodeBuild), and attaching or writing policies to gain permissions, are not followed: between environments
+that share an account whoever may do either leaves it undecided. Not modelled, and so not claimed:
 federated sign-in. Accounts whose identities were not read are one hidden node each, tied to whatever
 might admit them; accounts that are nowhere collected are hidden nodes when a policy names them.
 """
@@ -15,10 +16,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from scanner.facts.crossings import EXTERNAL
-from scanner.facts.identity.actions import ASSUME, BECOME
+from scanner.facts.identity.actions import ASSUME, BECOME, ESCALATE, PASS
 from scanner.facts.identity.admission import Admission, selected
 from scanner.facts.identity.callers import Caller, hidden
-from scanner.facts.identity.decide import Decision
+from scanner.facts.identity.decide import Decision, Opening
 from scanner.facts.identity.patterns import intersects, matches
 from scanner.facts.identity.provenance import NOWHERE, Policy
 from scanner.facts.identity.requests import Target, Ways
@@ -95,6 +96,7 @@ class Graph:
             yield from self._assuming(group)
         if self._become:
             yield from self._becoming(group)
+            yield from self._escalating(group)
 
     def _assuming(self, group: Group) -> Iterator[Edge]:
         caller = group.first
@@ -122,6 +124,29 @@ class Graph:
                     if target.kind == kind and target is not caller and _any(patterns, target.arn):
                         aim = replace(self._aims[target.arn], policies=(), trust=False)
                         yield from self._edge(group, self.nodes[target.arn], aim, action)
+
+    def _escalating(self, group: Group) -> Iterator[Edge]:
+        """What might lead to identities of another place in one account, by more steps than are followed."""
+        caller = group.first
+        others = [item for item in self._by_account[caller.account] if item.place != group.place]
+        if caller.kind == "root" or not others:
+            return
+        anything = Target(f"arn:{self.world.partition}:iam::{caller.account}:*", caller.account, "account")
+        held = [(action, self.world.ask(caller, action, anything, ways=self.ways)) for action in ESCALATE]
+        most = next(((action, said) for action, said in held if said.state is not Tri.NO), None)
+        for target in others:
+            if most is not None and target.kind != "root":
+                yield self._perhaps(group, target, anything, *most)
+            elif target.kind == "role":
+                aim = replace(self._aims[target.arn], policies=(), trust=False)
+                said = self.world.ask(caller, PASS, aim, ways=self.ways)
+                if said.state is not Tri.NO:
+                    yield self._perhaps(group, target, aim, PASS, said)
+
+    def _perhaps(self, group: Group, target: Caller, aim: Target, action: str, said: Decision) -> Edge:
+        opening = Opening("identity", f"may lead to more by {action}, which is not followed")
+        decision = replace(said, state=Tri.UNKNOWN, openings=(*said.openings, opening))
+        return Edge(group, self.nodes[target.arn], aim, action, decision)
 
     def _from_hidden(self, node: Node) -> Iterator[Edge]:
         """What any identity of an account might assume, as far as the other side admits it."""
