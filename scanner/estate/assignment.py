@@ -76,15 +76,24 @@ def describe_boundaries(drafts: Drafts, places: Places, world: World, missing: M
     for draft in drafts.values():
         if draft.kind == BOUNDARY:
             whole = draft.id in world.answered and draft.id not in hidden
-            draft.say("contains", Known(sorted(contents.get(draft.id, ()))))
+            inside = contents.get(draft.id, {})
+            draft.say("contains", Known(sorted(set().union(*inside.values()))))
+            draft.say("mixed_in", Known(_mixed_in(inside, places.environment_of(draft.id))))
             draft.say("contains_complete", Known(True) if whole else Unknown(union(hidden.get(draft.id, ()))))
             draft.say("claimed_by", Known(places.claims(draft.id)))
 
 
-def _contents(drafts: Iterable[Draft], places: Places) -> dict[str, set[str]]:
-    """Boundary -> the environments that tags in it name."""
-    found: dict[str, set[str]] = defaultdict(set)
+def _contents(drafts: Iterable[Draft], places: Places) -> dict[str, dict[str, set[str]]]:
+    """Boundary -> each resource in it -> the environments that its tags name."""
+    found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for draft in drafts:
         if draft.taggable and isinstance(draft.tags, Known):
-            found[draft.holder].update(places.environments_named_by(draft.tags.value))
+            found[draft.holder][draft.id].update(places.environments_named_by(draft.tags.value))
     return found
+
+
+def _mixed_in(inside: Mapping[str, set[str]], environment: str | None) -> list[str]:
+    """Resources of another environment than the boundary's; where it has none, of one among several."""
+    if environment is None and len(set().union(*inside.values())) == 1:
+        return []
+    return sorted(identity for identity, named in inside.items() if named - {environment})

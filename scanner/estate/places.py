@@ -58,6 +58,11 @@ class Places:
         claims = self.claims(boundary)
         return claims[0] if len(claims) == 1 else None
 
+    def environment_of(self, boundary: str) -> str | None:
+        """The place of a boundary if it is an environment."""
+        place = self.of_boundary(boundary)
+        return None if place is None or place.startswith(_SERVICE) else place
+
     def of_tags(self, tags: Value) -> Value:
         """The place that tag selectors assign: of exactly one that matches."""
         if not self._selectors:

@@ -57,7 +57,7 @@ def _reads() -> dict[str, tuple[str, ...]]:
     add("boundary.claimed_by", reads.get("boundary", ()))
     for normaliser in _every():
         if normaliser.taggable:
-            for name in ("contains", "contains_complete"):
+            for name in ("contains", "contains_complete", "mixed_in"):
                 add(f"boundary.{name}", (*reads["boundary"], *_tag_calls(normaliser)))
     for kind in KINDS.values():
         if kind.owner:

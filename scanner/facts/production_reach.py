@@ -14,7 +14,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/enable-virt-mfa-for-root.html
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scanner.facts.identity.callers import Caller
 from scanner.facts.identity.foothold import foothold
@@ -22,6 +22,7 @@ from scanner.facts.identity.graph import Graph
 from scanner.facts.identity.reach import Reached, reached
 from scanner.facts.identity.requests import Ways
 from scanner.facts.identity.statements import acting
+from scanner.facts.identity.witness import assumed
 from scanner.facts.identity.world import World
 from scanner.model.estate import Estate, Resource
 from scanner.model.facts import Facts, Mark, Step
@@ -60,7 +61,8 @@ def derive(estate: Estate) -> Facts:
         Graph(world, Ways("without", estate.as_of), become=False),
     )
     people = sorted(estate.of("person"), key=lambda item: item.id)
-    return Facts(marks=tuple(mark for person in people for mark in _marks(scan, person)))
+    marks = (mark for person in people for mark in _marks(scan, person))
+    return Facts(marks=tuple(replace(mark, assumed=assumed(mark.steps)) for mark in marks))
 
 
 @dataclass(frozen=True, eq=False, slots=True)

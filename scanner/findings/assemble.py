@@ -47,7 +47,9 @@ def build(
         case = cases.resolve(verdict)
         counted.append((case.rule.id, verdict.check, case.about.tallied, case.counted))
         if verdict.verdict in (Verdict.FAIL, Verdict.UNKNOWN):
-            findings.extend(_of_pair(case) if case.about.pair else [_of_subject(case, cases.marks)])
+            findings.extend(
+                _of_pair(case) if case.about.pair else [_of_subject(case, cases.marks, estate.by_id)]
+            )
     return in_order(findings), tally(counted)
 
 
@@ -64,9 +66,10 @@ def _of_pair(case: Case) -> Iterator[Finding]:
         yield _finding(case, Verdict.UNKNOWN, evidence=case.verdict.detail, gaps=hidden)
 
 
-def _of_subject(case: Case, marks: _Marks) -> Finding:
+def _of_subject(case: Case, marks: _Marks, others: Mapping[str, Resource]) -> Finding:
     """A resource or a scope; where it was judged by crossings, the worst of them is the witness."""
     resource, verdict = case.about.resource, case.verdict
+    told = _marked(case, marks)
     explaining = [item for item in case.told if item[1] is verdict.verdict]
     if explaining:
         crossing, _, latent = min(explaining, key=lambda item: (item[2], item[0].id))
@@ -82,21 +85,32 @@ def _of_subject(case: Case, marks: _Marks) -> Finding:
     return _finding(
         case,
         verdict.verdict,
-        evidence={**_read(resource, verdict.evidence), **verdict.detail},
-        steps=witness.of_resource(resource, verdict.evidence, marks),
-        gaps=case.hiding.union(_hiding(resource, verdict.evidence, marks)),
+        evidence={
+            **_read(resource, verdict.evidence),
+            **{mark.attr: mark.value for mark in told if not mark.unknown},
+            **verdict.detail,
+        },
+        steps=witness.of_resource(resource, verdict.evidence, marks, others),
+        gaps=case.hiding.union(_hiding(resource, verdict.evidence, told)),
+        assumed=tuple(sorted({name for mark in told for name in mark.assumed})),
     )
+
+
+def _marked(case: Case, marks: _Marks) -> list[Mark]:
+    """The marks of facts among what the verdict was read from."""
+    found = (marks.get((case.about.subject.id, attr)) for attr in case.verdict.evidence)
+    return [mark for mark in found if mark is not None]
 
 
 def _read(resource: Resource, attrs: Iterable[str]) -> dict[str, Any]:
     return {attr: resource.attrs[attr] for attr in attrs if attr in resource.attrs}
 
 
-def _hiding(resource: Resource, attrs: Iterable[str], marks: _Marks) -> Iterator[Gap]:
+def _hiding(resource: Resource, attrs: Iterable[str], marks: Iterable[Mark]) -> Iterator[Gap]:
     for attr in attrs:
         yield from resource.unknown.get(attr, ())
-        mark = marks.get((resource.id, attr))
-        yield from mark.gaps if mark else ()
+    for mark in marks:
+        yield from mark.gaps
 
 
 def _of_crossing(
@@ -114,6 +128,7 @@ def _of_crossing(
         # A manifest shows that an account exists, not that one of its grants does.
         steps=steps if cited else (),
         gaps=case.hiding.union(crossing.gaps) if border is None else crossing.gaps,
+        assumed=crossing.assumed,
     )
 
 
@@ -127,6 +142,7 @@ def _finding(
     evidence: Mapping[str, Any],
     steps: tuple[WitnessStep, ...] = (),
     gaps: Iterable[Gap] = (),
+    assumed: tuple[str, ...] = (),
 ) -> Finding:
     about, rule, check, answer = case.about, case.rule, case.verdict.check, case.answer(verdict)
     if verdict is Verdict.FAIL and not steps:
@@ -141,11 +157,11 @@ def _finding(
         verdict=answer,
         severity=rule.severity.lowered() if latent else rule.severity,
         latent=latent,
-        assumed=bool(crossing and crossing.assumed),
+        assumed=bool(assumed),
         subject=about.subject,
         environment=about.environment,
         crossing=crossings.view(crossing) if crossing else None,
-        message=message(case, verdict, crossing, latent=latent),
+        message=message(case, verdict, crossing, latent=latent, assumed=assumed),
         evidence=plain({**evidence, **vouched}),
         witness=steps,
         missing=() if verdict is Verdict.FAIL else missing(gaps),

@@ -23,7 +23,8 @@ class Case:
 
     ``told`` are the crossings that failed or are undecided, each with whether the rule calls it
     latent; ``hiding`` the gaps that the verdict names; ``blind`` those that may hide a crossing of
-    its pair; ``flows`` where each flow stands in the environment file.
+    its pair; ``flows`` where each flow stands in the environment file; ``called`` the names of the
+    resources whose ids the verdict's detail lists as ``resources``.
     """
 
     rule: Rule
@@ -34,6 +35,7 @@ class Case:
     hiding: frozenset[Gap]
     blind: frozenset[Gap]
     flows: Mapping[str, int]
+    called: Mapping[str, str]
 
     @property
     def check(self) -> str:
@@ -65,6 +67,7 @@ class Cases:
         self._rules = {name: rule for rule in rules.values() for name in (rule.path, rule.id)}
         self._config = config
         self._as_of = estate.as_of
+        self._by_id = estate.by_id
         self._facts = facts
         self._subjects = Subjects(estate)
         self._crossings = {item.id: item for fact in facts.values() for item in fact.crossings}
@@ -82,13 +85,21 @@ class Cases:
         return Case(
             rule=rule,
             verdict=verdict,
-            about=self._subjects.resolve(verdict.subject, rule=rule.id),
+            about=self._subjects.resolve(
+                verdict.subject, rule=rule.id, kinds=rule.checks[verdict.check].kinds or rule.applies.kinds
+            ),
             vouched=self._vouched(rule, verdict),
             told=self._told(rule, verdict),
             hiding=gaps.named(verdict.gaps, self._gaps, rule=rule.id),
             blind=self._blind(rule, verdict.subject),
             flows=self._flows,
+            called=self._called(verdict),
         )
+
+    def _called(self, verdict: RuleVerdict) -> Mapping[str, str]:
+        ids = verdict.detail.get("resources")
+        listed = [found for each in ids if (found := self._by_id.get(each))] if isinstance(ids, list) else []
+        return {found.id: found.name or found.id for found in listed}
 
     def _vouched(self, rule: Rule, verdict: RuleVerdict) -> Mapping[str, Any] | None:
         answers = {verdict.verdict, *(item.verdict for item in verdict.crossings)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from scanner.errors import PolicyError
@@ -39,10 +40,14 @@ class Subjects:
     def __init__(self, estate: Estate) -> None:
         self._estate = estate
         self._unlisted = {item.id: item for item in estate.unlisted}
+        self._kinds: dict[str, dict[str, Resource]] = {}
 
-    def resolve(self, subject: str, *, rule: str) -> About:
-        """The subject behind an id. Raises PolicyError for one that is not of the estate."""
-        if (resource := self._estate.by_id.get(subject)) is not None:
+    def resolve(self, subject: str, *, rule: str, kinds: Iterable[str] = ()) -> About:
+        """The subject behind an id. Raises PolicyError for one that is not of the estate.
+
+        A person and their identity share an id: ``kinds``, those of the check, say which is meant.
+        """
+        if (resource := self._meant(subject, kinds)) is not None:
             return self._resource(resource)
         if (unlisted := self._unlisted.get(subject)) is not None:
             return self._scope(unlisted)
@@ -54,6 +59,14 @@ class Subjects:
             why="no resource, unlisted scope or pair has that id",
             hint="This is a defect of the rule: subjects are ids that the input gave it.",
         )
+
+    def _meant(self, subject: str, kinds: Iterable[str]) -> Resource | None:
+        for kind in kinds:
+            if kind not in self._kinds:
+                self._kinds[kind] = {item.id: item for item in self._estate.of(kind)}
+            if (resource := self._kinds[kind].get(subject)) is not None:
+                return resource
+        return self._estate.by_id.get(subject)
 
     def _resource(self, resource: Resource) -> About:
         subject = Subject("resource", resource.id, resource.kind, resource.provider, resource.name)

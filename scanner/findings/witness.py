@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from scanner.model.estate import Resource
@@ -17,10 +17,12 @@ MANIFEST = Source("manifest.json", 1)
 
 _PLAIN = re.compile(r"\s+")
 _SHOWN = 60
+_MEMBERS = "mixed_in"
+_NAMED = 5
 
 
 def of_steps(steps: Iterable[Step]) -> tuple[WitnessStep, ...]:
-    """The steps of a crossing or mark, numbered from 1."""
+    """The distinct steps of a crossing or mark, numbered from 1."""
     return tuple(
         WitnessStep(
             step=number,
@@ -31,19 +33,33 @@ def of_steps(steps: Iterable[Step]) -> tuple[WitnessStep, ...]:
             holds=step.state is Tri.NO,
             open=step.state is Tri.UNKNOWN,
         )
-        for number, step in enumerate(steps, 1)
+        for number, step in enumerate(distinct(steps), 1)
     )
 
 
+def distinct(steps: Iterable[Step]) -> tuple[Step, ...]:
+    """The steps without exact repeats, in order: what messages and witnesses number."""
+    first = {(step.source_id, step.target_id, step.by, step.source, step.state): step for step in steps}
+    return tuple(first.values())
+
+
 def of_resource(
-    resource: Resource, evidence: Iterable[str], marks: Mapping[tuple[str, str], Mark]
+    resource: Resource,
+    evidence: Iterable[str],
+    marks: Mapping[tuple[str, str], Mark],
+    others: Mapping[str, Resource],
 ) -> tuple[WitnessStep, ...]:
-    """One step per attribute that the verdict was read from; a mark brings the steps of its own."""
+    """One step per attribute that the verdict was read from; a mark brings the steps of its own.
+
+    ``others`` are the estate's resources by id: those that ``mixed_in`` names show where they are tagged.
+    """
     steps: list[Step] = []
     for attr in evidence:
         mark = marks.get((resource.id, attr))
         if mark and mark.steps:
             steps.extend(mark.steps)
+        elif attr == _MEMBERS and attr in resource.attrs:
+            steps.extend(_members(resource, resource.attrs[attr], others))
         else:
             steps.append(_reading(resource, attr))
     return of_steps(
@@ -60,6 +76,13 @@ def _reading(resource: Resource, attr: str) -> Step:
     if attr in resource.unknown:
         return _step(resource, f"{attr} was not read", resource.source, Tri.UNKNOWN)
     return _step(resource, _value(attr, resource.attrs.get(attr)), resource.where(attr), Tri.YES)
+
+
+def _members(resource: Resource, ids: Iterable[str], others: Mapping[str, Resource]) -> Iterator[Step]:
+    """A step to each of the first few resources that are tagged as of another environment."""
+    for other in [others[identity] for identity in ids if identity in others][:_NAMED]:
+        by = f"tagged as {other.attrs.get('tagged_as') or 'of several environments'}"
+        yield Step(resource.id, other.id, by, other.where("tagged_as"))
 
 
 def _step(resource: Resource, by: str, source: Source, state: Tri) -> Step:

@@ -7,15 +7,18 @@ from typing import Any
 from scanner.errors import PolicyError
 from scanner.findings.case import Case
 from scanner.findings.message import fill
+from scanner.findings.witness import distinct
 from scanner.model.facts import Crossing
 from scanner.model.logic import Tri, Verdict
 
 
-def message(case: Case, verdict: Verdict, crossing: Crossing | None, *, latent: bool) -> str:
+def message(
+    case: Case, verdict: Verdict, crossing: Crossing | None, *, latent: bool, assumed: tuple[str, ...] = ()
+) -> str:
     """The sentence for a verdict on the case's subject, or on one crossing of it.
 
     What tempers it is said in words: which hop holds a latent crossing closed, which one leaves an
-    unknown one open, and which assumption an assumed one rests on.
+    unknown one open, which service it passes, and which assumptions it rests on.
     """
     check, about = case.rule.checks[case.verdict.check], case.about
     template = check.fail if verdict is Verdict.FAIL else check.unknown
@@ -24,7 +27,8 @@ def message(case: Case, verdict: Verdict, crossing: Crossing | None, *, latent: 
     sentence = fill(template, _fields(case, crossing), origin=case.check)
     if latent and crossing is not None:
         sentence = f"Half open: {sentence.rstrip('.')}, as soon as {_holding(crossing)}."
-    return " ".join([sentence, *_undecided(crossing, verdict), *_assumed(crossing)])
+    told = [f"Assumed: {', '.join(assumed)}."] if assumed else []
+    return " ".join([sentence, *_passing(crossing), *_undecided(crossing, verdict), *told])
 
 
 def _of_scope(case: Case, template: str) -> str:
@@ -39,7 +43,9 @@ def _of_scope(case: Case, template: str) -> str:
 def _holding(crossing: Crossing) -> str:
     """What keeps a latent crossing closed, and would have to go."""
     steps = [
-        f"step {number} ({step.by})" for number, step in enumerate(crossing.steps, 1) if step.state is Tri.NO
+        f"step {number} ({step.by})"
+        for number, step in enumerate(distinct(crossing.steps), 1)
+        if step.state is Tri.NO
     ]
     return f"{' and '.join(steps) or 'the other side'} {'give' if len(steps) > 1 else 'gives'} way"
 
@@ -49,14 +55,20 @@ def _undecided(crossing: Crossing | None, verdict: Verdict) -> list[str]:
         return []
     steps = [
         f"step {number} ({step.by})"
-        for number, step in enumerate(crossing.steps, 1)
+        for number, step in enumerate(distinct(crossing.steps), 1)
         if step.state is Tri.UNKNOWN
     ]
     return [f"Undecided: {' and '.join(steps)}."] if steps else []
 
 
-def _assumed(crossing: Crossing | None) -> list[str]:
-    return [f"Assumed: {', '.join(crossing.assumed)}."] if crossing and crossing.assumed else []
+def _passing(crossing: Crossing | None) -> list[str]:
+    """The services on the way, which a flow has to name: it allows no way through two, or through others."""
+    if crossing is None or not crossing.via:
+        return []
+    named = f"By way of service{'s' if len(crossing.via) > 1 else ''} {' and '.join(crossing.via)}"
+    if len(crossing.via) > 1 or crossing.detail.get("through"):
+        return [f"{named} (flows do not compose: none allows it)."]
+    return [f"{named} (flows do not compose; name it in a flow's via to allow it)."]
 
 
 def _fields(case: Case, crossing: Crossing | None) -> dict[str, Any]:
@@ -67,6 +79,9 @@ def _fields(case: Case, crossing: Crossing | None) -> dict[str, Any]:
         "environment": about.environment or "no environment",
         "detail": {**(crossing.detail if crossing else {}), **case.verdict.detail},
     }
+    if case.called:
+        ids = case.verdict.detail["resources"]
+        fields["detail"]["resources"] = [case.called.get(each, each) for each in ids]
     if crossing:
         fields |= {"from": crossing.source_env, "to": crossing.target_env}
         fields |= {"border": crossing.border, "access": list(crossing.access)}

@@ -77,7 +77,10 @@ class Crossing:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A three-valued attribute that a fact adds to a resource, with its witness."""
+    """A three-valued attribute that a fact adds to a resource, with its witness.
+
+    ``assumed`` names assumptions it rests on, as of a crossing.
+    """
 
     resource: str
     attr: str
@@ -85,6 +88,7 @@ class Mark:
     unknown: bool = False
     gaps: tuple[Gap, ...] = ()
     steps: tuple[Step, ...] = ()
+    assumed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -153,6 +153,27 @@ def test_a_different_environment_is_known_even_where_not_all_is() -> None:
     assert contents(*records, gaps=[denied]) == (["dev"], (denied,))
 
 
+def mixed(*records: Any, boundary: str = PROD) -> Any:
+    return only(estate(*records, config=CONFIG), "boundary", boundary).attrs["mixed_in"]
+
+
+def test_what_is_of_another_environment_than_its_boundary_is_named() -> None:
+    dev, prod = tags(environment="dev"), tags(environment="prod")
+    both = bucket("both", GetBucketTagging=tags(environment="dev", env="prod"))
+    records = [bucket("z", GetBucketTagging=dev), bucket("own", GetBucketTagging=prod), both]
+    assert mixed(*records, role(Tags=tags(stage="build"))) == ["arn:aws:s3:::both", "arn:aws:s3:::z"]
+    assert mixed(bucket("own", GetBucketTagging=prod), bucket("plain", GetBucketTagging=None)) == []
+    assert mixed(bucket("unread", GetBucketTagging=...)) == []
+
+
+@pytest.mark.parametrize("boundary", [LONE, CI])
+def test_a_boundary_of_no_environment_is_mixed_from_two_on(boundary: str) -> None:
+    one = bucket("a", boundary, GetBucketTagging=tags(environment="dev"))
+    two = bucket("b", boundary, GetBucketTagging=tags(environment="prod"))
+    assert mixed(one, boundary=boundary) == []
+    assert mixed(one, two, boundary=boundary) == ["arn:aws:s3:::a", "arn:aws:s3:::b"]
+
+
 def test_contents_are_incomplete_where_a_listing_is_missing() -> None:
     buckets = gap("s3:ListBuckets", "s3.bucket")
     assert contents(role(), gaps=[buckets]) == ([], (buckets,))

@@ -76,6 +76,14 @@ class TestAtHome:
         group = world.group(PROD, "ops", allow("ec2:*"), deny("*", **WITHOUT))
         assert marks(world, person(world, PROD, groups=[group])) == (True, True)
 
+    def test_what_rests_on_an_assumption_says_so(self, world: World) -> None:
+        ana = person(world, PROD, allow("s3:*"))
+        assert {mark.assumed for mark in derive(world.estate()).marks} == {()}
+        world.unread("guardrail", PROD, "organizations:ListPolicies")
+        world.assume = {"scp": "absent", "rcp": "absent"}
+        found = {mark.attr: mark.assumed for mark in derive(world.estate()).marks if mark.resource == ana}
+        assert found["reaches_production"] == found["mfa_demanded"] == ("rcp", "scp")
+
     def test_the_witness_cites_the_statement(self, world: World) -> None:
         ana = person(world, PROD, allow("s3:*", Sid="Open"))
         (mark,) = [m for m in derive(world.estate()).marks if (m.resource, m.attr) == (ana, "mfa_demanded")]

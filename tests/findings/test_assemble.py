@@ -7,10 +7,10 @@ from scanner.errors import PolicyError
 from scanner.findings import build
 from scanner.findings.order import rank
 from scanner.model.estate import Flow, Resource
-from scanner.model.facts import Facts
+from scanner.model.facts import Facts, Mark
 from scanner.model.finding import Finding, Missing, Tally
 from scanner.model.logic import Severity, Verdict
-from scanner.model.rule import CrossingVerdict, RuleVerdict
+from scanner.model.rule import Applies, CrossingVerdict, RuleVerdict
 from scanner.model.snapshot import Scope, Source
 from tests.findings import world
 from tests.findings.catalogue import RULES
@@ -274,3 +274,112 @@ def test_a_crossing_without_lines_is_no_witness() -> None:
     )
     with pytest.raises(PolicyError, match="without a witness"):
         built(verdict, facts={"identity_paths": Facts(crossings=(bare,))})
+
+
+def test_a_person_is_not_shown_as_the_identity_of_the_same_id() -> None:
+    """``by_id`` holds one of the two; the kinds of the rule say which is meant."""
+    identity = world.resource(world.ANA, "identity", world.PROD, "prod", 1, trust=None)
+    estate = world.estate(identity)
+    estate = replace(estate, by_id={**estate.by_id, world.ANA: identity})
+    rules = {**RULES, "ACC-005": replace(RULES["ACC-005"], applies=Applies("resource", kinds=("person",)))}
+    verdict = RuleVerdict("acc/mfa", "registered", world.ANA, world.FAIL, evidence=("mfa_registered",))
+    (found,), _ = build([verdict], rules, estate, world.FACTS, world.CONFIG)
+    assert found.subject.kind == "person"
+    assert found.evidence == {"mfa_registered": False}
+    assert [(step.by, step.source.line, step.source.pointer) for step in found.witness] == [
+        ("mfa_registered is off", 5, "/data/mfa_registered")
+    ]
+
+
+def _demanded(*marks: Mark) -> Finding:
+    verdict = RuleVerdict(
+        "acc/mfa", "demanded", world.ANA, world.FAIL, evidence=tuple(mark.attr for mark in marks)
+    )
+    (found,), _ = built(verdict, facts={"production_reach": Facts(marks=marks)})
+    return found
+
+
+def test_a_step_that_two_marks_share_is_told_once() -> None:
+    shared = world.step(world.ANA, world.ETL, "inline policy operate", (world.PROD, "iam.user", 5))
+    reach = Mark(world.ANA, "reaches_production", value=True, steps=(shared,))
+    found = _demanded(reach, Mark(world.ANA, "demands_mfa", value=False, steps=(shared, shared)))
+    assert [(step.step, step.by) for step in found.witness] == [(1, "inline policy operate")]
+    assert found.evidence == {"demands_mfa": False, "reaches_production": True}
+    assert not found.assumed
+
+
+def test_numbers_in_messages_are_those_of_the_witness() -> None:
+    twice = replace(world.LATENT, steps=(world.LATENT.steps[0], *world.LATENT.steps))
+    verdict = RuleVerdict(
+        "iso/identity_paths",
+        "path",
+        "dev->prod",
+        world.FAIL,
+        crossings=(CrossingVerdict(twice.id, world.FAIL, latent=True),),
+    )
+    (found,), _ = built(verdict, facts={"identity_paths": Facts(crossings=(twice,))})
+    assert "as soon as step 2 (trust of prod-deploy" in found.message
+    assert [step.step for step in found.witness if step.holds] == [2]
+
+
+def test_a_mark_that_rests_on_an_assumption_says_so() -> None:
+    step = world.step(world.ANA, world.ETL, "inline policy operate", (world.PROD, "iam.user", 5))
+    found = _demanded(Mark(world.ANA, "demands_mfa", value=False, steps=(step,), assumed=("scp",)))
+    assert found.assumed
+    assert found.message.endswith(" Assumed: scp.")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        (
+            {"via": ("ci",)},
+            "By way of service ci (flows do not compose; name it in a flow's via to allow it).",
+        ),
+        ({"via": ("ci", "logs")}, "By way of services ci and logs (flows do not compose: none allows it)."),
+        (
+            {"via": ("ci",), "detail": {"through": ["external"]}},
+            "By way of service ci (flows do not compose: none allows it).",
+        ),
+    ],
+)
+def test_a_crossing_by_way_of_a_service_says_so(changes: Any, said: str) -> None:
+    passing = replace(world.CHAIN, **changes)
+    verdict = RuleVerdict(
+        "iso/identity_paths",
+        "path",
+        "dev->prod",
+        world.FAIL,
+        crossings=(CrossingVerdict(passing.id, world.FAIL),),
+    )
+    (found,), _ = built(verdict, facts={"identity_paths": Facts(crossings=(passing,))})
+    assert found.message.endswith(f". {said}")
+    assert "By way of" not in one("ISO-004", "path", assumed=True).message
+
+
+def test_what_is_mixed_in_is_shown_where_it_is_tagged() -> None:
+    stray = [
+        world.resource(f"arn:aws:s3:::stray-{n}", "store", world.PROD, "prod", 10 + n, tagged_as="dev")
+        for n in range(7)
+    ]
+    account = world.resource(
+        world.PROD,
+        "boundary",
+        "999999999999",
+        "prod",
+        3,
+        contains=["dev", "prod"],
+        mixed_in=[item.id for item in stray],
+    )
+    verdict = RuleVerdict("ISO-011", "assigned", world.PROD, world.FAIL, evidence=("contains", "mixed_in"))
+    verdict = replace(verdict, detail={"resources": [item.id for item in stray]})
+    template = "{name} mixes {detail.resources}."
+    checks = {"assigned": replace(RULES["ISO-011"].checks["assigned"], fail=template)}
+    rules = {"ISO-011": replace(RULES["ISO-011"], checks=checks)}
+    (found,), _ = build([verdict], rules, world.estate(account, *stray), {}, world.CONFIG)
+    assert found.message == f"{world.PROD} mixes stray-0, stray-1, stray-2, stray-3, stray-4, 2 more."
+    assert [step.by for step in found.witness] == ["contains is dev, prod", *["tagged as dev"] * 5]
+    first = found.witness[1]
+    assert (first.source_id, first.target_id) == (world.PROD, "arn:aws:s3:::stray-0")
+    assert (first.source.line, first.source.pointer) == (10, "/data/tagged_as")
+    assert len(found.evidence["mixed_in"]) == 7

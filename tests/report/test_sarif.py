@@ -68,7 +68,7 @@ def test_the_model_of_github_can_say_no() -> None:
 def test_the_alert_is_on_the_line_of_the_environment_file() -> None:
     location = result(examples.judgement(), "DAT-006/versioning")["locations"][0]
     assert location["physicalLocation"] == {
-        "artifactLocation": {"uri": "envsplit.yaml"},
+        "artifactLocation": {"uri": "envsplit.yaml", "uriBaseId": "SRCROOT"},
         "region": {"startLine": 18, "startColumn": 3, "endLine": 18, "endColumn": 7},
     }
     assert location["logicalLocations"][0] == {
@@ -76,6 +76,22 @@ def test_the_alert_is_on_the_line_of_the_environment_file() -> None:
         "fullyQualifiedName": "arn:aws:s3:::valohai-prod-artifacts",
         "kind": "store",
     }
+
+
+def test_every_base_is_told_without_saying_where_the_run_wrote() -> None:
+    judged = run(examples.judgement())
+    bases = judged["originalUriBaseIds"]
+    assert {name: list(base) for name, base in bases.items()} == {
+        "SRCROOT": ["description"],
+        "SNAPSHOT": ["description"],
+    }
+    assert "snapshot/ beside the reports" in bases["SNAPSHOT"]["description"]["text"]
+    used = {
+        location["physicalLocation"]["artifactLocation"]["uriBaseId"]
+        for item in judged["results"]
+        for location in [*item["locations"], *item.get("relatedLocations", ())]
+    }
+    assert used == bases.keys()
 
 
 def test_a_key_that_the_file_lacks_falls_to_the_one_above() -> None:
@@ -91,7 +107,10 @@ def test_the_witness_is_a_code_flow_through_the_snapshot() -> None:
     last = steps[-1]["location"]
     assert last["message"]["text"] == "6. sg-prod-db -> eni-prod-db: ingress tcp 5432 from 10.10.0.0/16"
     assert last["physicalLocation"] == {
-        "artifactLocation": {"uri": "snapshot/parts/aws/222222222222/eu-west-1/ec2.security_group.jsonl"},
+        "artifactLocation": {
+            "uri": "parts/aws/222222222222/eu-west-1/ec2.security_group.jsonl",
+            "uriBaseId": "SNAPSHOT",
+        },
         "region": {"startLine": 4, "endLine": 4, "startColumn": 13, "endColumn": 64},
     }
     assert "[ingress tcp 5432 from 10.10.0.0/16](6)" in found["message"]["text"]

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 
 from scanner.facts.crossings import covers
 from scanner.facts.identity.provenance import Grant
+from scanner.facts.identity.witness import assumed
 from scanner.model.estate import Estate, Flow
 from scanner.model.facts import ACCESS, Crossing, Step
 from scanner.model.logic import Tri
@@ -115,7 +116,7 @@ def _crossing(fact: str, ways: list[Way], border: Grant, flow: str | None = None
         steps,
         latent=first.latent,
         closes=_closes(ways),
-        assumed=_assumed(steps),
+        assumed=assumed(steps),
         flow=flow,
         via=tuple(sorted({name for way in ways for name in way.services})),
         detail={"through": sorted(through)} if through else {},
@@ -125,11 +126,3 @@ def _crossing(fact: str, ways: list[Way], border: Grant, flow: str | None = None
 def _closes(ways: list[Way]) -> tuple[str, ...]:
     """Grants that close every way: each way says what closes it."""
     return tuple(sorted({name for way in ways for name in way.close()}))
-
-
-def _assumed(steps: tuple[Step, ...]) -> tuple[str, ...]:
-    """The assumptions that a witness names."""
-    found = {
-        name for step in steps for name in ("scp", "rcp") if step.by.startswith(f"{name} policies that were")
-    }
-    return tuple(sorted(found))

@@ -16,6 +16,7 @@ from scanner.model.facts import Step
 from scanner.model.logic import Tri
 from scanner.model.snapshot import Gap, Source
 
+_ASSUMED = " policies that were not read are assumed absent"
 _VERBS = {
     "iam:updateassumerolepolicy": "rewrite its trust policy",
     "iam:createaccesskey": "make an access key",
@@ -109,10 +110,14 @@ def hop(caller: Caller, to: str, target: Target, decision: Decision, suffix: str
         if opening not in told:
             found.append(_opening(opening, caller, to, target))
             told.add(opening)
-    for name in decision.assumed:
-        words = f"{name} policies that were not read are assumed absent"
-        found.append(Step(caller.arn, to, words, caller.resource.source))
+    source = caller.resource.source
+    found.extend(Step(caller.arn, to, f"{name}{_ASSUMED}", source) for name in decision.assumed)
     return found
+
+
+def assumed(steps: Iterable[Step]) -> tuple[str, ...]:
+    """The assumptions that a witness names: ``scp``, ``rcp``."""
+    return tuple(sorted({step.by.removesuffix(_ASSUMED) for step in steps if step.by.endswith(_ASSUMED)}))
 
 
 def _opening(opening: Opening, caller: Caller, to: str, target: Target) -> Step:

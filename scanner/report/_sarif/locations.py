@@ -17,6 +17,17 @@ RELATED = 100
 STEPS = 1000
 """Steps of one code flow: GitHub shows no more."""
 _LINKED = 6
+_ROOT, _SNAPSHOT = "SRCROOT", "SNAPSHOT"
+
+
+def bases(judgement: Judgement) -> dict[str, Any]:
+    """What relative URIs are relative to (SARIF 3.14.14), in words: no path of this machine."""
+    return {
+        _ROOT: {"description": message("The root of the repository that holds the environment file.")},
+        _SNAPSHOT: {
+            "description": message(f"The folder of the snapshot, {judgement.snapshot}/ beside the reports.")
+        },
+    }
 
 
 def uri(path: str) -> str:
@@ -39,7 +50,8 @@ def environment_file(key: str, judgement: Judgement) -> dict[str, Any]:
             break
         key = key.rpartition(".")[0]
     region = {"startLine": line, "startColumn": column, "endLine": line, "endColumn": max(end, column + 1)}
-    return {"physicalLocation": {"artifactLocation": {"uri": uri(judgement.config_path)}, "region": region}}
+    artifact = {"uri": uri(judgement.config_path), "uriBaseId": _ROOT}
+    return {"physicalLocation": {"artifactLocation": artifact, "region": region}}
 
 
 def related(finding: Finding, judgement: Judgement) -> list[dict[str, Any]]:
@@ -83,7 +95,7 @@ def _snapshot(source: Source, judgement: Judgement) -> dict[str, Any]:
     if source in judgement.columns:
         column, end = judgement.columns[source]
         region |= {"startColumn": column, "endColumn": max(end, column + 1)}
-    artifact = {"uri": uri(f"{judgement.snapshot}/{source.part}")}
+    artifact = {"uri": uri(source.part), "uriBaseId": _SNAPSHOT}
     return {"physicalLocation": {"artifactLocation": artifact, "region": region}}
 
 

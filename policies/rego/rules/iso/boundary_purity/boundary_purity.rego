@@ -22,14 +22,20 @@
 #     migrate or recreate the resources named in the evidence there. If only a tag is wrong, correct the
 #     tag and restrict tag changes with a tag policy. If two environments claim the boundary in the
 #     environment file, leave it in one of them.
-#   requires: [boundary.claimed_by, boundary.contains, boundary.contains_complete]
+#   requires:
+#     - boundary.claimed_by
+#     - boundary.contains
+#     - boundary.contains_complete
+#     - boundary.mixed_in
 #   span: resource
 #   providers: [aws]
 #   applies: {subject: resource, kinds: [boundary], tiers: []}
 #   checks:
 #     one_environment:
 #       title: No two environments share the boundary
-#       fail: "Boundary {name} ({subject}) mixes environments: {detail.environments}."
+#       fail: >-
+#         Boundary {name} ({subject}) mixes environments: {detail.environments}. Tagged as of another:
+#         {detail.resources}.
 #       unknown: "Whether {subject} holds one environment only is not known: part of its contents could not be read."
 package rules.iso.boundary_purity
 
@@ -38,11 +44,11 @@ import data.lib.subject
 import data.lib.value
 import data.lib.verdict
 
-_reads := ["claimed_by", "contains", "contains_complete"]
+_seen := ["claimed_by", "contains", "mixed_in"]
 
-verdicts contains verdict.of("one_environment", boundary, holds, _reads, detail) if {
+verdicts contains verdict.of("one_environment", boundary, holds, _reads(holds), detail) if {
 	some boundary in subject.in_tier("boundary", subject.any_tier)
-	detail := {"environments": _environments(boundary)}
+	detail := {"environments": _environments(boundary), "resources": value.items(boundary, "mixed_in")}
 	holds := logic.all_of([
 		value.no_more_than(boundary, "claimed_by", 1),
 		_unmixed(boundary),
@@ -58,6 +64,11 @@ verdicts contains verdict.unlisted("one_environment", scope) if {
 _unmixed(boundary) := value.within(boundary, "contains", [boundary.environment]) if {
 	boundary.environment != null
 } else := value.no_more_than(boundary, "contains", 1)
+
+# What was seen suffices for a fail: that it was everything is no evidence of it.
+_reads(holds) := _seen if {
+	holds == "no"
+} else := array.concat(_seen, ["contains_complete"])
 
 # What the message names: the environments found, also where that may not be all of them.
 _environments(boundary) := {name |

@@ -19,7 +19,7 @@ _holding(changes) := {"resources": {"boundary": [object.union(
 		"id": "222222222222",
 		"environment": "prod",
 		"tier": "production",
-		"attrs": {"claimed_by": ["prod"], "contains": ["prod"], "contains_complete": true},
+		"attrs": {"claimed_by": ["prod"], "contains": ["prod"], "contains_complete": true, "mixed_in": []},
 		"unknown": {},
 	},
 	changes,
@@ -72,4 +72,29 @@ test_unknown_unlisted_scope if {
 
 test_detail_names_every_environment_once if {
 	_named == {"dev", "prod"} with input as _holding({"attrs": {"contains": ["dev", "prod"]}})
+}
+
+_resources contains name if {
+	some v in boundary_purity.verdicts
+	some name in v.detail.resources
+}
+
+_evidence contains attr if {
+	some v in boundary_purity.verdicts
+	some attr in v.evidence
+}
+
+test_detail_names_the_resources if {
+	account := _holding({"attrs": {"contains": ["dev"], "mixed_in": ["a", "b"]}})
+	_resources == {"a", "b"} with input as account
+}
+
+test_detail_names_none_where_two_claim_it if {
+	_resources == set() with input as _holding({"environment": null, "attrs": {"claimed_by": ["dev", "prod"]}})
+}
+
+# That everything was seen is evidence of a pass, not of a fail.
+test_evidence_of_completeness_where_it_counts if {
+	"contains_complete" in _evidence with input as _holding({})
+	not "contains_complete" in _evidence with input as _holding({"attrs": {"contains": ["dev"]}})
 }
