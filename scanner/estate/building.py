@@ -9,6 +9,7 @@ from scanner.estate.assignment import BOUNDARY, Drafts, assign, describe_boundar
 from scanner.estate.normaliser import Draft, Normaliser, draft
 from scanner.estate.places import Places, split
 from scanner.estate.providers import PROVIDERS
+from scanner.estate.unasked import uncollected, with_unasked
 from scanner.estate.unlisted import unlisted
 from scanner.estate.values import Known
 from scanner.estate.vocabulary import KINDS
@@ -29,6 +30,9 @@ def build(snapshot: Snapshot, config: EnvironmentFile, as_of: str | None = None)
     resources: list[Resource] = []
     missing: list[Unlisted] = []
     boundaries: dict[str, str | None] = {}
+    snapshot = with_unasked(snapshot, config)
+    missing += uncollected(snapshot, config)
+    boundaries |= {item.scope.boundary: item.place for item in missing}
     for provider, normalisers in PROVIDERS.items():
         places = Places(provider, config)
         world = World(provider, snapshot, places.declared, _identities(config))

@@ -11,6 +11,7 @@ import pkgutil
 from importlib import import_module
 from types import ModuleType
 
+from scanner.facts.blindness import uncollected, with_blind
 from scanner.model.estate import Estate
 from scanner.model.facts import Facts
 
@@ -35,4 +36,9 @@ def needs(name: str) -> tuple[str, ...]:
 
 def derive(estate: Estate, *, only: frozenset[str] | None = None) -> dict[str, Facts]:
     """Derive the facts of an estate by name: all of them, or those that ``only`` names."""
-    return {name: module.derive(estate) for name, module in modules().items() if only is None or name in only}
+    blind = uncollected(estate)
+    return {
+        name: with_blind(module.derive(estate), blind)
+        for name, module in modules().items()
+        if only is None or name in only
+    }
