@@ -21,6 +21,7 @@ from scanner.errors import ConfigError, EnvsplitError, NothingScannedError, Usag
 from scanner.evaluate import Catalogue, evaluate, load_catalogue, open_engine
 from scanner.findings.reading import read as read_findings
 from scanner.model.finding import Finding, Judgement
+from scanner.model.snapshot import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -117,8 +118,10 @@ def collect(
 ) -> None:
     """Collect the estate into a snapshot folder; ``rules`` narrows the calls to what they read.
 
-    Raises NothingScannedError when no account answered; then nothing is left at ``target``.
+    Raises NothingScannedError when no account answered; then nothing is left at ``target``. Reports of
+    an earlier run beside it are removed first: a run that fails must not leave them to be sent on.
     """
+    _remove_reports(target.parent)
     only = (
         None
         if rules is None
@@ -132,6 +135,15 @@ def collect(
                 why="\n".join(f"{gap.scope.boundary}: {gap.call} {gap.detail}" for gap in writer.gaps[:5]),
                 hint="check that the role under sources.aws.role exists and trusts these credentials",
             )
+
+
+def _remove_reports(out: Path) -> None:
+    for module in report.formats().values():
+        path = out / str(module.FILE)
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise _unwritable(path, error) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +197,7 @@ def judge(config: EnvironmentFile, snapshot_path: Path, judging: Judging) -> Jud
         findings=found,
         tallies=tallies,
         engine=decided.engine,
-        coverage=_coverage(decided.taken, found),
+        coverage=_coverage(decided.taken, found, config),
         as_of=decided.estate.as_of,
         rules=decided.rules,
         config_path=_as_cited(config.path),
@@ -223,12 +235,21 @@ def _names(built: Estate, found: Sequence[Finding]) -> dict[str, str]:
     return names
 
 
-def _coverage(taken: Snapshot, found: Sequence[Finding]) -> dict[str, Any]:
-    """What was asked, what was reached, and which rules each unreached scope blinds."""
-    asked = {scope.id for scope in taken.coverage.asked}
-    reached = {scope.id for scope in taken.coverage.reached}
+def _coverage(taken: Snapshot, found: Sequence[Finding], config: EnvironmentFile) -> dict[str, Any]:
+    """What was asked, what was reached, which rules each unreached scope blinds, and what was left out.
+
+    A region that could not be read was asked for, beside its account.
+    """
     lost = {gap.scope.id: gap for gap in taken.gaps if gap.kind == "*"}
-    unreached = sorted((asked - reached) | set(lost))
+    asked = {scope.id for scope in taken.coverage.asked} | set(lost)
+    reached = {scope.id for scope in taken.coverage.reached} - set(lost)
+    unreached = sorted(asked - reached)
+    declared = {
+        Scope(provider, boundary, "global").id
+        for provider in config.providers()
+        for boundary in config.boundaries(provider)
+    }
+    left_out = {scope.id for scope in taken.coverage.unasked}
     blinds = {
         scope: sorted(
             {
@@ -246,6 +267,7 @@ def _coverage(taken: Snapshot, found: Sequence[Finding]) -> dict[str, Any]:
         "percent": round(100 * len(reached & asked) / len(asked), 1) if asked else 0.0,
         "gaps": len(taken.gaps),
         "unreached": [{"scope": scope, "reason": _lost_by(lost.get(scope))} for scope in unreached],
+        "unasked": sorted((left_out | declared) - asked),
         "blinds": blinds,
         "calls": dict(sorted(taken.calls.items())),
         "taken_at": taken.taken_at,

@@ -13,7 +13,7 @@ from types import ModuleType
 
 from scanner.collect.calls import Entry
 from scanner.config import EnvironmentFile
-from scanner.model.snapshot import Progress, Scope, Sink
+from scanner.model.snapshot import Progress, Scope, Sink, no_collector
 
 __all__ = ["collect", "call_table", "Entry"]
 
@@ -29,24 +29,37 @@ def collect(
     """
     asked: list[Scope] = []
     reached: list[Scope] = []
+    unasked: list[Scope] = []
     calls: Counter[str] = Counter()
-    for provider in _providers():
-        if provider.asked(config):
-            for_provider, of_provider, made = provider.collect(config, sink, progress, only)
-            asked += for_provider
-            reached += of_provider
+    collectors = _providers()
+    for name in config.providers():
+        if name not in collectors:
+            asked += _uncollected(name, config, sink)
+        elif collectors[name].asked(config):
+            covered, made = collectors[name].collect(config, sink, progress, only)
+            asked += covered.asked
+            reached += covered.reached
+            unasked += covered.unasked
             calls.update(made)
     sink.count(dict(sorted(calls.items())))
-    sink.coverage(sorted(asked), sorted(reached))
+    sink.coverage(sorted(asked), sorted(reached), sorted(unasked))
 
 
 def call_table() -> tuple[Entry, ...]:
     """Every call that any collector can make, listings and follow-ups; needs no SDK."""
-    return tuple(entry for provider in _providers() for entry in provider.call_table())
+    return tuple(entry for provider in _providers().values() for entry in provider.call_table())
 
 
-def _providers() -> list[ModuleType]:
+def _uncollected(provider: str, config: EnvironmentFile, sink: Sink) -> list[Scope]:
+    """The boundaries of a provider that this release has no collector for: asked, and not reached."""
+    scopes = [Scope(provider, boundary, "global") for boundary in config.boundaries(provider)]
+    for scope in scopes:
+        sink.gap(no_collector(scope))
+    return scopes
+
+
+def _providers() -> dict[str, ModuleType]:
     found = sorted(
         module.name for module in pkgutil.iter_modules([str(Path(__file__).parent)]) if module.ispkg
     )
-    return [importlib.import_module(f"{__name__}.{name}") for name in found]
+    return {name: importlib.import_module(f"{__name__}.{name}") for name in found}

@@ -19,10 +19,14 @@ Data = dict[str, Any]
 
 
 class Span(StrEnum):
-    """How often a listing is asked for: once an account, once an account and region, or once in all."""
+    """How often a listing is asked for: once an account, once an account and region, or once in all.
+
+    ``MEMBER``: once an account, of the organization it is in, and not where none is to be read.
+    """
 
     GLOBAL = "global"
     REGION = "region"
+    MEMBER = "member"
     ORGANIZATION = "organization"
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PrivateAttr
 
+from scanner.config.boundaries import EVERYTHING, asked, matched
 from scanner.config.entry import Entry
 from scanner.config.environments import EnvironmentDeclaration
 from scanner.config.names import Account, Boundaries, Name, Text, Texts
@@ -111,6 +112,25 @@ class EnvironmentFile(Entry):
         places = {place for known, place in self._account_places() if known == account}
         return places.pop() if len(places) == 1 else None
 
+    def providers(self) -> tuple[str, ...]:
+        """Every provider that this format knows, collected or not."""
+        return tuple(Sources.model_fields)
+
+    def boundaries(self, provider: str) -> tuple[str, ...]:
+        """Every boundary of a provider that is declared or named under ``sources``, sorted.
+
+        Those of AWS are account ids; of others ids, names or patterns, ``coarse/fine`` where both are
+        named (subscription and resource group), and ``*`` where the file selects or asks for all.
+        """
+        declared = {boundary for boundary, _ in self._places_in(provider)}
+        named = asked(getattr(self.sources, provider))
+        return tuple(sorted(declared | {each for each in named if not _within(each, declared)}))
+
+    def place_of(self, provider: str, boundary: str) -> str | None:
+        """As `place_of_account`, for a boundary of any provider."""
+        places = {place for known, place in self._places_in(provider) if known == boundary}
+        return places.pop() if len(places) == 1 else None
+
     def pairs(self) -> list[tuple[str, str]]:
         """Ordered pairs (from, to) to be kept apart: not of one group, not starting in a control tier."""
         return [
@@ -165,7 +185,16 @@ class EnvironmentFile(Entry):
         return group is not None and group == self.environments[other].group
 
     def _account_places(self) -> list[tuple[Account, str]]:
-        return [
-            *((a, name) for name, env in self.environments.items() for a in env.match.aws.accounts),
-            *((a, f"service:{name}") for name, svc in self.services.items() for a in svc.match.aws.accounts),
-        ]
+        return self._places_in("aws")
+
+    def _places_in(self, provider: str) -> list[tuple[str, str]]:
+        matches = [(name, environment.match) for name, environment in self.environments.items()]
+        matches += [(f"service:{name}", service.match) for name, service in self.services.items()]
+        return [(each, place) for place, match in matches for each in matched(getattr(match, provider))]
+
+
+def _within(boundary: str, declared: set[str]) -> bool:
+    """Whether something declared is, or lies in, a boundary."""
+    return any(one == boundary or one.startswith(f"{boundary}/") for one in declared) or (
+        boundary == EVERYTHING and bool(declared)
+    )

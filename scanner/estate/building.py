@@ -9,6 +9,7 @@ from scanner.estate.assignment import BOUNDARY, Drafts, assign, describe_boundar
 from scanner.estate.normaliser import Draft, Normaliser, draft
 from scanner.estate.places import Places, split
 from scanner.estate.providers import PROVIDERS
+from scanner.estate.unasked import uncollected, with_unasked
 from scanner.estate.unlisted import Missing, unlisted
 from scanner.estate.values import Known
 from scanner.estate.vocabulary import KINDS
@@ -30,6 +31,9 @@ def build(snapshot: Snapshot, config: EnvironmentFile, as_of: str | None = None)
     missing: list[Unlisted] = []
     boundaries: dict[str, str | None] = {}
     by_tags: set[str] = set()
+    snapshot = with_unasked(snapshot, config)
+    missing += uncollected(snapshot, config)
+    boundaries |= {item.scope.boundary: item.place for item in missing}
     for provider, normalisers in PROVIDERS.items():
         places = Places(provider, config)
         world = World(provider, snapshot, places.declared, _identities(config))

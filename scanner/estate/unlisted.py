@@ -69,5 +69,6 @@ def _all_kinds(world: World, normalisers: tuple[Normaliser, ...], region: str) -
     """
     kinds = {each.kind for each in normalisers if region == GLOBAL or each.regional} - {_BOUNDARY}
     above = {each.kind for each in normalisers if each.native.startswith(ABOVE)}
-    elsewhere = any(native.startswith(ABOVE) for native in world.natives)
+    told = {each.native for each in normalisers if each.native.startswith(ABOVE)}
+    elsewhere = any(native in told for native in world.natives)
     return kinds - above if elsewhere else kinds

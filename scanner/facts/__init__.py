@@ -11,6 +11,7 @@ import pkgutil
 from importlib import import_module
 from types import ModuleType
 
+from scanner.facts.blindness import uncollected, with_blind
 from scanner.facts.reasons import explained, never_silent
 from scanner.model.estate import Estate
 from scanner.model.facts import Facts
@@ -37,7 +38,9 @@ def needs(name: str) -> tuple[str, ...]:
 def derive(estate: Estate, *, only: frozenset[str] | None = None) -> dict[str, Facts]:
     """Derive the facts of an estate by name: all of them, or those that ``only`` names."""
     whole = explained(estate)
+    blind = uncollected(whole)
     wanted = {name: module for name, module in modules().items() if only is None or name in only}
     return {
-        name: never_silent(name, module.NEEDS, module.derive(whole), whole) for name, module in wanted.items()
+        name: with_blind(never_silent(name, module.NEEDS, module.derive(whole), whole), blind)
+        for name, module in wanted.items()
     }

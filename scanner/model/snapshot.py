@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
@@ -60,6 +60,17 @@ class Gap:
         return " ".join(part for part in (self.scope.id, self.call, self.resource) if part)
 
 
+def no_collector(scope: Scope) -> Gap:
+    """The gap for a boundary of a provider that nothing can be collected of yet."""
+    every = f"{scope.provider}:*"
+    return Gap(scope, "*", every, every, Reason.UNSUPPORTED, detail="NoCollector")
+
+
+def not_asked(scope: Scope) -> Gap:
+    """The gap for an account that is declared and was left out of what was collected."""
+    return Gap(scope, "*", "sts:AssumeRole", "sts:AssumeRole", Reason.UNREACHED, detail="NotAsked")
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Source:
     """A line of a snapshot part, and the JSON pointer (RFC 6901) within that line."""
@@ -93,10 +104,15 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Scopes (boundaries) that were asked for, and which of them answered at all."""
+    """Scopes (boundaries) that were asked for, and which of them answered at all.
+
+    ``unasked`` is known to exist, or is declared, and was left out by choice: regions that
+    ``sources.aws.regions`` does not list, accounts that ``sources.aws.accounts`` does not.
+    """
 
     asked: tuple[Scope, ...]
     reached: tuple[Scope, ...]
+    unasked: tuple[Scope, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +142,8 @@ class Sink(Protocol):
     def count(self, calls: Mapping[str, int]) -> None:
         """Take how often each call was made (call name -> times), once, at the end."""
 
-    def coverage(self, asked: list[Scope], reached: list[Scope]) -> None:
-        """Take the boundaries asked for and those that answered, once, at the end."""
+    def coverage(self, asked: list[Scope], reached: list[Scope], unasked: Sequence[Scope] = ()) -> None:
+        """Take the boundaries asked for, those that answered, and what was left out; once, at the end."""
 
 
 class Progress(Protocol):

@@ -58,6 +58,7 @@ def _coverage(coverage: Mapping[str, Any]) -> dict[str, Any]:
         "unreached": [
             {"scope": item["scope"], "reason": item["reason"]} for item in coverage.get("unreached", ())
         ],
+        "unasked": list(coverage.get("unasked", ())),
         "gaps": coverage.get("gaps", 0),
         "percent": coverage.get("percent", 0),
         "blinds": {scope: list(rules) for scope, rules in sorted(coverage.get("blinds", {}).items())},

@@ -25,6 +25,7 @@ class Manifest:
     finished: str
     asked: tuple[Scope, ...]
     reached: tuple[Scope, ...]
+    unasked: tuple[Scope, ...]
     calls: Mapping[str, int]
     files: tuple[Written, ...]
 
@@ -46,6 +47,7 @@ def read(root: Path) -> Manifest:
             finished=_text(found["finished"]),
             asked=tuple(_scope(item) for item in found["asked"]),
             reached=tuple(_scope(item) for item in found["reached"]),
+            unasked=tuple(_scope(item) for item in found.get("unasked", ())),
             calls={_text(name): int(times) for name, times in found["calls"].items()},
             files=(_file(found["gaps"], gaps=True), *(_file(item) for item in found["parts"])),
         )

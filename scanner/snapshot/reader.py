@@ -34,7 +34,7 @@ def read(path: Path) -> Snapshot:
         return Snapshot(
             records=tuple(_records(path, parts, observed)),
             gaps=tuple(_gap(gaps.path, number, found) for number, found in _lines(path, gaps)),
-            coverage=Coverage(manifest.asked, manifest.reached),
+            coverage=Coverage(manifest.asked, manifest.reached, manifest.unasked),
             taken_at=manifest.finished,
             root=str(path),
             calls=manifest.calls,

@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import groupby
@@ -43,6 +43,7 @@ class SnapshotWriter:
         self._calls: dict[str, int] = {}
         self._asked: list[Scope] = []
         self._reached: list[Scope] = []
+        self._unasked: list[Scope] = []
 
     def __enter__(self) -> SnapshotWriter:
         if self._target.exists() and not _replaceable(self._target):
@@ -93,10 +94,10 @@ class SnapshotWriter:
         with self._lock:
             self._calls = dict(calls)
 
-    def coverage(self, asked: list[Scope], reached: list[Scope]) -> None:
+    def coverage(self, asked: list[Scope], reached: list[Scope], unasked: Sequence[Scope] = ()) -> None:
         """As `scanner.model.snapshot.Sink.coverage`."""
         with self._lock:
-            self._asked, self._reached = list(asked), list(reached)
+            self._asked, self._reached, self._unasked = list(asked), list(reached), list(unasked)
 
     @property
     def reached(self) -> tuple[Scope, ...]:
@@ -140,6 +141,7 @@ class SnapshotWriter:
             "finished": _now(),
             "asked": [scope_value(scope) for scope in sorted(self._asked)],
             "reached": [scope_value(scope) for scope in sorted(self._reached)],
+            "unasked": [scope_value(scope) for scope in sorted(self._unasked)],
             "calls": self._calls,
             "gaps": gaps.entry(),
             "parts": [written.entry() for written in sorted(self._written)],

@@ -28,6 +28,7 @@ class Seen:
     gaps: list[Gap] = field(default_factory=list)
     asked: list[Scope] = field(default_factory=list)
     reached: list[Scope] = field(default_factory=list)
+    unasked: list[Scope] = field(default_factory=list)
     calls: dict[str, int] = field(default_factory=dict)
     planned: Counter[Scope] = field(default_factory=Counter)
     called_for: list[tuple[Scope, str, Gap | None]] = field(default_factory=list)
@@ -45,8 +46,8 @@ class Seen:
     def count(self, calls: dict[str, int]) -> None:
         self.calls = calls
 
-    def coverage(self, asked: list[Scope], reached: list[Scope]) -> None:
-        self.asked, self.reached = asked, reached
+    def coverage(self, asked: list[Scope], reached: list[Scope], unasked: list[Scope]) -> None:
+        self.asked, self.reached, self.unasked = asked, reached, unasked
 
     def plan(self, scope: Scope, calls: int) -> None:
         with self.lock:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from scanner.collect.aws._regions import REGIONS
@@ -12,7 +13,7 @@ from scanner.collect.calls import Call, Entry
 from scanner.collect.ledger import Ledger
 from scanner.config import EnvironmentFile
 from scanner.errors import CredentialsError
-from scanner.model.snapshot import Progress, Scope, Sink
+from scanner.model.snapshot import Coverage, Progress, Scope, Sink
 
 
 def calls() -> tuple[Call, ...]:
@@ -38,14 +39,15 @@ def asked(config: EnvironmentFile) -> bool:
 
 def collect(
     config: EnvironmentFile, sink: Sink, progress: Progress, only: frozenset[str] | None
-) -> tuple[list[Scope], list[Scope], Mapping[str, int]]:
-    """Collect AWS: the scopes asked for, those reached, and how many calls of each name were made.
+) -> tuple[Coverage, Mapping[str, int]]:
+    """Collect AWS: the scopes asked for, reached and left out, and how many calls of each name were made.
 
-    Raises `CredentialsError` without boto3 or usable credentials.
+    Raises `CredentialsError` without boto3 or usable credentials, `ConfigError` for a region that
+    exists nowhere.
     """
     source = config.sources.aws
     if source is None:
-        return [], [], {}
+        return Coverage((), ()), {}
     try:
         from scanner.collect.aws._accounts import Collection  # noqa: PLC0415 - optional, and slow to import
     except ModuleNotFoundError as error:
@@ -56,5 +58,6 @@ def collect(
         ) from error
     ledger = Ledger(sink, progress)
     accounts = config.accounts() if source.accounts is None else source.accounts
-    asked_for, reached = Collection(source, calls(), ledger, only).run(tuple(sorted(set(accounts))))
-    return asked_for, reached, dict(ledger.calls)
+    covered = Collection(source, calls(), ledger, only).run(tuple(sorted(set(accounts))))
+    left_out = {Scope("aws", account, "global") for account in config.accounts()} - {*covered.asked}
+    return replace(covered, unasked=(*sorted(left_out), *covered.unasked)), dict(ledger.calls)

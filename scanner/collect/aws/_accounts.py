@@ -12,12 +12,16 @@ from scanner.collect.calls import Call, Read, Span, UnansweredError
 from scanner.collect.crew import Crew, Halt
 from scanner.collect.ledger import Ledger
 from scanner.collect.runner import Runner
+from scanner.config.mistakes import nearest
 from scanner.config.sources import AwsSource
-from scanner.model.snapshot import Gap, Reason, Scope
+from scanner.errors import ConfigError
+from scanner.model.snapshot import Coverage, Gap, Reason, Scope
 
 ASSUME = Read("sts", "AssumeRole")
 DESCRIBE = Read("organizations", "DescribeOrganization")
 ACCOUNTS_AT_ONCE = 4
+_ADVICE = "sources.aws.organization: true, or assume: {scp: absent, rcp: absent}"
+"""What to set, in place of a permission, where the environment file asks for no organization."""
 _GLOBAL = "global"
 
 
@@ -32,18 +36,59 @@ class Collection:
         self._ledger = ledger
         self._only = only
         self._halt = Halt()
+        self._organized: AwsDesk | None = None
+        self._unasked: list[Scope] = []
         names = {read.name for call in calls for read, _, _ in call.all_reads()}
         self._gate = Gate(source, Guard(frozenset(names | {_regions.REGIONS.name}), self._halt))
 
-    def run(self, accounts: tuple[str, ...]) -> tuple[list[Scope], list[Scope]]:
-        """Collect all; the scopes asked for, and those whose role was assumed."""
+    def run(self, accounts: tuple[str, ...]) -> Coverage:
+        """Collect all; the scopes asked for, those whose role was assumed, and regions left out.
+
+        Raises `ConfigError` for a region that exists nowhere, before anything is collected.
+        """
+        self._check_regions(accounts)
         reached: list[Scope] = []
         with Crew(ACCOUNTS_AT_ONCE, self._halt, "account") as crew:
             for account in accounts:
                 crew.submit(partial(self._account, account, reached))
             crew.submit(self._organization)
             crew.finish()
-        return [_scope(account) for account in accounts], sorted(reached)
+        if self._organized is not None and self._organized.scope not in reached:
+            with Crew(1, self._halt, "organization") as crew:
+                Runner(crew, self._ledger, self._only).read(self._describing(), self._organized)
+                crew.finish()
+        asked = tuple(_scope(account) for account in accounts)
+        return Coverage(asked, tuple(sorted(reached)), tuple(sorted(self._unasked)))
+
+    def _check_regions(self, accounts: tuple[str, ...]) -> None:
+        """Refuse a misspelt region; one that the SDK knows costs no call."""
+        odd = set() if self._source.all_regions else set(self._source.regions)
+        odd -= set(self._gate.available_regions())
+        if not odd or not any(call.wanted(self._only) for call in self._spanning(Span.REGION)):
+            return
+        for account in accounts:
+            if (known := self._regions_seen_by(account)) is not None:
+                if wrong := sorted(odd.difference(known)):
+                    meant = nearest(wrong[0], known)
+                    raise ConfigError(
+                        f"sources.aws.regions: no region {wrong[0]}",
+                        why=f"AWS lists no {', '.join(wrong)} to account {account}",
+                        hint=f"did you mean {meant}?" if meant else f"regions are {', '.join(known)}",
+                    )
+                return
+
+    def _regions_seen_by(self, account: str) -> tuple[str, ...] | None:
+        try:
+            entered = self._gate.enter(account)
+        except UnansweredError:
+            return None
+        try:
+            self._ledger.plan(_scope(account), 1)
+            desk = AwsDesk(entered, _scope(account), entered.region, self._ledger, certain=True)
+            return _regions.existing(desk)
+        finally:
+            if entered is not self._gate.own:
+                entered.clients.close()
 
     def _account(self, account: str, reached: list[Scope]) -> None:
         scope = _scope(account)
@@ -67,7 +112,8 @@ class Collection:
         with Crew(self._source.max_concurrency, self._halt, entered.account) as crew:
             runner = Runner(crew, self._ledger, self._only)
             desk = AwsDesk(entered, scope, entered.region, self._ledger, certain=True)
-            runner.read(self._spanning(Span.GLOBAL), desk)
+            described = self._describing() if self._source.organization.read else ()
+            runner.read((*described, *self._spanning(Span.GLOBAL)), desk)
             regional = self._spanning(Span.REGION)
             if any(call.wanted(self._only) for call in regional):
                 self._read_regions(runner, regional, entered, desk)
@@ -77,6 +123,7 @@ class Collection:
         wanted = None if self._source.all_regions else self._source.regions
         self._ledger.plan(desk.scope, 1)
         regions = _regions.find(desk, wanted, self._gate.available_regions())
+        self._unasked += (_scope(entered.account, region) for region in regions.unasked)
         for region, why in regions.closed.items():
             self._ledger.missed(_regions.closed(_scope(entered.account, region), why))
         for region in regions.scan:
@@ -84,14 +131,22 @@ class Collection:
             runner.read(calls, AwsDesk(entered, scope, region, self._ledger, certain=regions.certain))
 
     def _organization(self) -> None:
-        """Read the organization in the scope of its management account, if that can be told."""
-        calls = self._spanning(Span.ORGANIZATION)
+        """Read the organization in the scope of its management account, if that can be told.
+
+        Every account describes its organization itself; where the management account is not among
+        them, that is made up for at the end.
+        """
+        tree, calls = (
+            self._spanning(Span.ORGANIZATION),
+            (*self._describing(), *self._spanning(Span.ORGANIZATION)),
+        )
         source = self._source.organization
         account = source.account or self._gate.own.account
         if not any(call.wanted(self._only) for call in calls):
             return
         if not source.read:
-            self._nothing_of(calls, _scope(account), UnansweredError(Reason.UNREACHED, "NotAsked"))
+            error = UnansweredError(Reason.UNREACHED, "NotAsked")
+            self._nothing_of(calls, _scope(account), error, advice=_ADVICE)
             return
         try:
             entered = self._gate.enter(account, source.role) if source.role else self._gate.own
@@ -100,19 +155,26 @@ class Collection:
             return
         with Crew(self._source.max_concurrency, self._halt, "organization") as crew:
             scope = _scope(_management(entered, self._ledger) or entered.account)
-            desk = AwsDesk(entered, scope, entered.region, self._ledger, certain=True)
-            Runner(crew, self._ledger, self._only).read(calls, desk)
+            self._organized = AwsDesk(entered, scope, entered.region, self._ledger, certain=True)
+            Runner(crew, self._ledger, self._only).read(tree, self._organized)
             crew.finish()
 
-    def _nothing_of(self, calls: tuple[Call, ...], scope: Scope, error: UnansweredError) -> None:
+    def _nothing_of(
+        self, calls: tuple[Call, ...], scope: Scope, error: UnansweredError, advice: str = ""
+    ) -> None:
         for call in calls:
             for read, kinds, follow in call.all_reads():
                 if not follow:
-                    gap = Gap(scope, kinds[0], read.name, read.allowed_by, error.reason, detail=error.code)
+                    allowed = advice or read.allowed_by
+                    gap = Gap(scope, kinds[0], read.name, allowed, error.reason, detail=error.code)
                     self._ledger.missed(gap)
 
     def _spanning(self, span: Span) -> tuple[Call, ...]:
         return tuple(call for call in self._calls if call.span is span)
+
+    def _describing(self) -> tuple[Call, ...]:
+        """Which organization an account is in, if any: every account may ask that of itself."""
+        return self._spanning(Span.MEMBER)
 
 
 def _management(entered: Entered, ledger: Ledger) -> str | None:

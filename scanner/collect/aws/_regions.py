@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from scanner.collect.calls import Desk, Read, UnansweredError, required
@@ -19,11 +19,21 @@ class Regions:
     """Regions to scan, and those asked for that are closed, each with why.
 
     ``certain``: the account itself said so; else its list could not be read and all are tried.
+    ``unasked``: regions that it has enabled and that nobody asked for.
     """
 
     scan: tuple[str, ...]
     closed: dict[str, str]
     certain: bool
+    unasked: tuple[str, ...] = ()
+
+
+def existing(desk: Desk) -> tuple[str, ...] | None:
+    """All regions that there are, enabled or not, as an account lists them; ``None`` if it may not."""
+    try:
+        return tuple(sorted(item["RegionName"] for item in _listed(desk)))
+    except UnansweredError:
+        return None
 
 
 def find(desk: Desk, wanted: Sequence[str] | None, known: Sequence[str]) -> Regions:
@@ -32,7 +42,7 @@ def find(desk: Desk, wanted: Sequence[str] | None, known: Sequence[str]) -> Regi
     Where the account's list cannot be read, ``known`` stands in for it, and a gap says so.
     """
     try:
-        listed = required(desk.ask(REGIONS, {"AllRegions": True}), "Regions")
+        listed = _listed(desk)
     except UnansweredError as error:
         desk.miss(REGIONS, "ec2.region", error)
         return Regions(tuple(sorted(known if wanted is None else wanted)), {}, certain=False)
@@ -40,7 +50,15 @@ def find(desk: Desk, wanted: Sequence[str] | None, known: Sequence[str]) -> Regi
     asked = sorted(set(status if wanted is None else wanted))
     scan = tuple(region for region in asked if status.get(region) in _OPEN)
     shut = {region: status.get(region, "unknown-region") for region in asked if region not in scan}
-    return Regions(scan, shut if wanted is not None else {}, certain=True)
+    if wanted is None:
+        return Regions(scan, {}, certain=True)
+    left_out = sorted(region for region in status if status[region] in _OPEN and region not in asked)
+    return Regions(scan, shut, certain=True, unasked=tuple(left_out))
+
+
+def _listed(desk: Desk) -> Sequence[Mapping[str, str]]:
+    found: Sequence[Mapping[str, str]] = required(desk.ask(REGIONS, {"AllRegions": True}), "Regions")
+    return found
 
 
 def closed(scope: Scope, detail: str) -> Gap:

@@ -92,7 +92,7 @@ CALLS = (
     Call(
         Read("organizations", "DescribeOrganization"),
         (Output("organizations.organization", "[Organization]", "{Arn}"),),
-        Span.ORGANIZATION,
+        Span.MEMBER,
     ),
     Call(
         _ROOTS,

@@ -30,15 +30,25 @@ def _accounts(world: World) -> Iterator[Reading]:
     for boundary in sorted({*found, *world.declared, *world.seen, *world.asked}):
         listed = found.get(boundary)
         scope = Scope(world.provider, boundary, GLOBAL)
-        yield Reading(boundary, scope, listed, world, {ORGANIZATION: _organization(world, listed)})
+        yield Reading(boundary, scope, listed, world, {ORGANIZATION: _organization(world, scope, listed)})
 
 
-def _organization(world: World, account: Record | None) -> Record | None:
-    """The organization whose scope listed the account, else the only one there is."""
+def _organization(world: World, scope: Scope, account: Record | None) -> Record | None:
+    """The organization that the account names itself, else whose scope listed it, else the only one."""
+    own = world.beside(ORGANIZATION, scope)
+    if own is not None:
+        return own
     if account is not None:
         return world.beside(ORGANIZATION, account.scope)
-    every = world.natives.get(ORGANIZATION, [])
-    return every[0] if len(every) == 1 else None
+    every = {record.id: record for record in world.natives.get(ORGANIZATION, ())}
+    return next(iter(every.values())) if len(every) == 1 else None
+
+
+def _describing(reading: Reading) -> tuple[Gap, ...]:
+    """What hides which organization the account is in: its own answer, else those of others."""
+    every = _gaps(reading, _DESCRIBE)
+    own = tuple(gap for gap in every if gap.scope.boundary == reading.id)
+    return own or tuple(gap for gap in every if gap.reason is not Reason.NOT_ENABLED)
 
 
 def _gaps(reading: Reading, *calls: str) -> tuple[Gap, ...]:
@@ -95,13 +105,16 @@ def _described(reading: Reading) -> dict[str, Any] | Unknown:
     """The organization that the account may be in."""
     part = reading.part(ORGANIZATION)
     if part is None or not part.data.get("DescribeOrganization"):
-        return Unknown(_gaps(reading, _DESCRIBE))
+        return Unknown(_describing(reading))
     answer: dict[str, Any] = part.data["DescribeOrganization"]
     return answer
 
 
 def _member(reading: Reading, answer: dict[str, Any]) -> bool:
-    return reading.record is not None or answer.get("MasterAccountId") == reading.id
+    """Whether the organization is the account's own: listed there, managing it, or told by itself."""
+    part = reading.part(ORGANIZATION)
+    told = part is not None and part.scope.boundary == reading.id
+    return told or reading.record is not None or answer.get("MasterAccountId") == reading.id
 
 
 def _management(reading: Reading) -> Value:

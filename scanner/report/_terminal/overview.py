@@ -14,6 +14,7 @@ from scanner.report._terminal import lines
 from scanner.report._terminal.lines import count, heading, line, say
 
 _GRANTS = 3
+_NAMED = 5
 _TITLE_WIDTH = 64
 _NARROWEST = 16
 _RULE_WIDTH = 9
@@ -46,13 +47,16 @@ def coverage(judgement: Judgement, console: Console) -> None:
     """What could not be read, as loud as a fail: what is said below is not about all of the estate."""
     known = judgement.coverage
     asked, reached, gaps = len(known.get("asked", ())), len(known.get("reached", ())), known.get("gaps", 0)
-    unreached = known.get("unreached", ())
+    unreached, unasked = known.get("unreached", ()), known.get("unasked", ())
     note = f"{reached} of {count(asked, 'scope')} reached"
     if not unreached and not gaps:
-        heading(console, "COVERAGE", lines.PASS, f"{note}, every call answered")
+        style = lines.UNKNOWN if unasked else lines.PASS
+        heading(console, "COVERAGE", style, f"{note}, every call answered")
+        _unasked(unasked, console)
         return
     silent = f", {count(gaps, 'call')} gave no answer" if gaps else ""
     heading(console, "COVERAGE", lines.FAIL if unreached else lines.UNKNOWN, f"{note}{silent}")
+    _unasked(unasked, console)
     for item in unreached:
         scope = (item["scope"], lines.NAME)
         say(console, line(("not reached ", lines.FAIL), scope, f"  {item['reason']}"), indent=2, hang=4)
@@ -60,6 +64,32 @@ def coverage(judgement: Judgement, console: Console) -> None:
         if blinded:
             rules = (", ".join(blinded), lines.NAME)
             say(console, line("blinds ", rules, ", which say nothing about it"), indent=6, hang=2)
+
+
+def _unasked(scopes: Iterable[str], console: Console) -> None:
+    """What was left out by choice, one line each for accounts and for regions."""
+    wholes: list[str] = []
+    regions: defaultdict[str, set[str]] = defaultdict(set)
+    for scope in scopes:
+        boundary, _, region = scope.partition("/")[2].rpartition("/")
+        if region == "global":
+            wholes.append(boundary)
+        else:
+            regions[region].add(boundary)
+    if wholes:
+        told = (
+            f"{count(len(wholes), 'declared account')} ({_some(wholes)}); sources.aws.accounts lists others"
+        )
+        say(console, line(("not asked: ", lines.UNKNOWN), told), indent=2, hang=4)
+    if regions:
+        accounts = count(len(set().union(*regions.values())), "account")
+        told = f"{count(len(regions), 'enabled region')} in {accounts} ({_some(sorted(regions))})"
+        hint = "; sources.aws.regions: enabled reads them"
+        say(console, line(("not asked: ", lines.UNKNOWN), told, hint), indent=2, hang=4)
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:_NAMED]) + (", ..." if len(names) > _NAMED else "")
 
 
 def controls(judgement: Judgement, console: Console) -> None:

@@ -1,0 +1,75 @@
+"""The boundaries that an environment file names, whatever the provider: by selectors, and as sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from scanner.config import selectors, sources
+
+EVERYTHING = "*"
+"""Stands for all of a provider, where the file names no boundary of it."""
+
+Selector = (
+    selectors.AwsMatch
+    | selectors.AzureMatch
+    | selectors.GcpMatch
+    | selectors.KubernetesMatch
+    | selectors.ValohaiMatch
+    | selectors.GithubMatch
+)
+Source = (
+    sources.AwsSource
+    | sources.AzureSource
+    | sources.GcpSource
+    | sources.KubernetesSource
+    | sources.ValohaiSource
+    | sources.GithubSource
+)
+
+
+def matched(selector: Selector) -> tuple[str, ...]:
+    """The boundaries that a selector names; `EVERYTHING` where only tags select, but never of AWS.
+
+    An AWS account is always named: tags select in those that are.
+    """
+    match selector:
+        case selectors.AwsMatch():
+            return selector.accounts
+        case selectors.AzureMatch():
+            found = _nested(selector.subscriptions, selector.resource_groups)
+        case selectors.GcpMatch():
+            found = selector.projects
+        case selectors.KubernetesMatch():
+            found = _nested(selector.clusters, selector.namespaces)
+        case selectors.ValohaiMatch():
+            found = selector.projects or selector.organizations
+        case selectors.GithubMatch():
+            found = _nested(selector.repositories, selector.branches)
+    return found or ((EVERYTHING,) if selector.tags else ())
+
+
+def asked(source: Source | None) -> tuple[str, ...]:
+    """The boundaries that a source names; `EVERYTHING` where it is there and names none, but not of AWS."""
+    match source:
+        case None:
+            return ()
+        case sources.AwsSource():
+            return source.accounts or ()
+        case sources.AzureSource():
+            found: Iterable[str] | None = source.subscriptions
+        case sources.GcpSource():
+            found = source.projects
+        case sources.KubernetesSource():
+            found = source.clusters
+        case sources.ValohaiSource():
+            found = source.organizations
+        case sources.GithubSource():
+            found = (*source.organizations, *(source.repositories or ()))
+    return tuple(found or ()) or (EVERYTHING,)
+
+
+def _nested(outer: tuple[str, ...], inner: tuple[str, ...]) -> tuple[str, ...]:
+    """``outer/inner`` where both are named, else those that are."""
+    if outer and inner:
+        return tuple(f"{one}/{other}" for one in outer for other in inner)
+    return outer or inner

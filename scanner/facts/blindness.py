@@ -1,0 +1,41 @@
+"""Pairs that no fact can clear: something of theirs lies where nothing can be collected.
+
+The facts follow what they know of AWS. A boundary of another provider may hold either end of a
+crossing, or, as a service, a step between any two environments.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import permutations
+
+from scanner.model.estate import Estate
+from scanner.model.facts import Facts
+from scanner.model.snapshot import Gap
+
+COLLECTED = "aws"
+"""The provider whose paths the facts know."""
+
+
+def uncollected(estate: Estate) -> dict[str, set[Gap]]:
+    """Pair -> the gaps of boundaries outside `COLLECTED` that may hold a crossing of it."""
+    hidden: dict[str | None, set[Gap]] = defaultdict(set)
+    for item in estate.unlisted:
+        if item.scope.provider != COLLECTED:
+            hidden[item.environment].update(item.gaps)
+    anywhere = hidden.get(None, set())
+    found: dict[str, set[Gap]] = {}
+    for source, target in permutations(sorted(estate.environments), 2):
+        if gaps := anywhere | hidden.get(source, set()) | hidden.get(target, set()):
+            found[f"{source}->{target}"] = gaps
+    return found
+
+
+def with_blind(facts: Facts, blind: Mapping[str, set[Gap]]) -> Facts:
+    """Facts that are blind to some more."""
+    if not blind:
+        return facts
+    merged = {pair: tuple(sorted({*facts.blind.get(pair, ()), *gaps})) for pair, gaps in blind.items()}
+    return replace(facts, blind={**facts.blind, **merged})
