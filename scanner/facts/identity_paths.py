@@ -31,28 +31,13 @@ from scanner.facts.identity.paths import (
     services,
 )
 from scanner.facts.identity.witness import border, far_side, together, walk
-from scanner.facts.identity.world import Group, World
+from scanner.facts.identity.world import READS, Group, World
 from scanner.model.estate import Estate
 from scanner.model.facts import Facts
 from scanner.model.logic import Tri
 from scanner.model.snapshot import Gap
 
-NEEDS = (
-    "boundary.management",
-    "boundary.organization",
-    "boundary.parent",
-    "container.parent",
-    "group.attached",
-    "group.inline",
-    "guardrail.document",
-    "guardrail.targets",
-    "identity.attached",
-    "identity.groups",
-    "identity.inline",
-    "identity.permissions_boundary",
-    "identity.trust",
-    "policy.document",
-)
+NEEDS = READS
 
 
 def derive(estate: Estate) -> Facts:

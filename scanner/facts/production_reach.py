@@ -23,30 +23,17 @@ from scanner.facts.identity.reach import Reached, reached
 from scanner.facts.identity.requests import Ways
 from scanner.facts.identity.statements import acting
 from scanner.facts.identity.witness import assumed
-from scanner.facts.identity.world import World
+from scanner.facts.identity.world import READS, World
 from scanner.model.estate import Estate, Resource
 from scanner.model.facts import Facts, Mark, Step
 from scanner.model.logic import Tri
 from scanner.model.snapshot import Gap
 
 NEEDS = (
-    "boundary.management",
-    "boundary.organization",
-    "boundary.parent",
-    "container.parent",
-    "group.attached",
-    "group.inline",
-    "guardrail.document",
-    "guardrail.targets",
-    "identity.attached",
-    "identity.groups",
-    "identity.inline",
-    "identity.permissions_boundary",
-    "identity.trust",
+    *READS,
     "person.identity",
     "person.mfa_registered",
     "person.root",
-    "policy.document",
 )
 
 

@@ -22,26 +22,13 @@ from scanner.facts.identity.store_blind import blind
 from scanner.facts.identity.store_halves import admitting, reaching
 from scanner.facts.identity.stores import Access, Store, Use
 from scanner.facts.identity.witness import border, far_side, hop, together, walk
-from scanner.facts.identity.world import Group, World
+from scanner.facts.identity.world import READS, Group, World
 from scanner.model.estate import Estate
 from scanner.model.facts import Facts, Step
 from scanner.model.logic import Tri
 
 NEEDS = (
-    "boundary.management",
-    "boundary.organization",
-    "boundary.parent",
-    "container.parent",
-    "group.attached",
-    "group.inline",
-    "guardrail.document",
-    "guardrail.targets",
-    "identity.attached",
-    "identity.groups",
-    "identity.inline",
-    "identity.permissions_boundary",
-    "identity.trust",
-    "policy.document",
+    *READS,
     "registry.policy",
     "registry.registry_policy",
     "store.encryption",

@@ -23,6 +23,24 @@ from scanner.facts.identity.variables import fill, names
 from scanner.model.estate import Estate, Resource
 from scanner.model.logic import Tri
 
+READS = (
+    "boundary.management",
+    "boundary.organization",
+    "boundary.parent",
+    "container.parent",
+    "group.attached",
+    "group.inline",
+    "guardrail.document",
+    "guardrail.targets",
+    "identity.attached",
+    "identity.groups",
+    "identity.inline",
+    "identity.permissions_boundary",
+    "identity.trust",
+    "policy.document",
+)
+"""What of an estate every fact about identities reads."""
+
 _INDIVIDUAL = frozenset(("aws:username", "aws:userid"))
 _ARN = "aws:principalarn"
 _RANK = {Tri.YES: 3, Tri.UNKNOWN: 2, Tri.NO: 0}
