@@ -45,4 +45,8 @@ def named(ids: Iterable[str], known: Mapping[str, Gap], *, rule: str) -> frozens
 
 def missing(gaps: Iterable[Gap]) -> tuple[Missing, ...]:
     """The reads to allow, one for each call and scope however many resources it would read, sorted."""
-    return tuple(sorted({Missing(gap.call, gap.permission, gap.scope.id) for gap in gaps}))
+    found: dict[tuple[str, str, str], Missing] = {}
+    for gap in sorted(gaps):
+        read = Missing(gap.call, gap.permission, gap.scope.id, gap.reason.value, gap.detail)
+        found.setdefault((read.call, read.permission, read.scope), read)
+    return tuple(sorted(found.values()))

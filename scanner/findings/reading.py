@@ -84,13 +84,20 @@ def _finding(item: Mapping[str, Any], columns: dict[Source, tuple[int, int]]) ->
         message=item["message"],
         evidence=item["evidence"],
         witness=tuple(_step(step, columns) for step in item["witness"]),
-        missing=tuple(Missing(one["call"], one["permission"], one["scope"]) for one in item["missing"]),
+        missing=tuple(_missing(one) for one in item["missing"]),
         remediation=item["remediation"],
         owner=item["owner"],
         fingerprint=item["fingerprint"],
         location=item["location"],
         waiver=item["waiver"],
         baseline=item["baseline"],
+    )
+
+
+def _missing(item: Mapping[str, Any]) -> Missing:
+    """``reason`` and ``detail`` came later: older files have neither."""
+    return Missing(
+        item["call"], item["permission"], item["scope"], item.get("reason", ""), item.get("detail", "")
     )
 
 

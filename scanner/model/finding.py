@@ -48,11 +48,13 @@ class WitnessStep:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Missing:
-    """A read that would decide an unknown."""
+    """A read that would decide an unknown; ``reason`` and ``detail`` are those of its gap."""
 
     call: str
     permission: str
     scope: str
+    reason: str = ""
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

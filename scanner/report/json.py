@@ -139,4 +139,10 @@ def _step(step: WitnessStep, judgement: Judgement) -> dict[str, Any]:
 
 
 def _missing(missing: Missing) -> dict[str, str]:
-    return {"call": missing.call, "permission": missing.permission, "scope": missing.scope}
+    return {
+        "call": missing.call,
+        "permission": missing.permission,
+        "scope": missing.scope,
+        "reason": missing.reason,
+        "detail": missing.detail,
+    }

@@ -102,7 +102,8 @@ def test_assumed_says_so() -> None:
 def test_unknown_keeps_severity_and_names_the_read_to_allow() -> None:
     found = one("DAT-006", "public")
     assert (found.verdict, found.severity) == (Verdict.UNKNOWN, Severity.MEDIUM)
-    assert found.missing == (Missing("s3:GetBucketPolicy", "s3:GetBucketPolicy", "aws/222222222222/global"),)
+    read = Missing("s3:GetBucketPolicy", "s3:GetBucketPolicy", "aws/222222222222/global", "denied", "")
+    assert found.missing == (read,)
     assert [step.open for step in found.witness] == [True]
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 from dataclasses import replace
+from typing import Any
 
 from rich.console import Console
 
 from report.examples import judgement
-from scanner.model.finding import Judgement, Tally
+from scanner.model.finding import Finding, Judgement, Tally
+from scanner.model.logic import Verdict
 from scanner.report._terminal.pairs import crossings
 
 
@@ -40,3 +42,28 @@ def test_pairs_without_findings_are_said_aloud_and_nothing_without_pairs() -> No
     told = replace(judgement(), findings=(), tallies=(Tally("ISO-004", "path", "dev->prod", passed=1),))
     assert "no undeclared crossing  dev → prod" in shown(told)
     assert shown(replace(told, tallies=(Tally("KEY-002", "age", "dev", passed=1),))) == ""
+
+
+def test_each_pair_is_counted_once_by_the_worst_that_crosses() -> None:
+    base = judgement()
+    crossing = next(f for f in base.findings if f.crossing and f.verdict == "fail" and not f.latent)
+    view = crossing.crossing
+    assert view is not None
+
+    def to(target: str, **changes: Any) -> Finding:
+        return replace(crossing, crossing=replace(view, target=target), **changes)
+
+    findings = (
+        to("a"),
+        to("a", latent=True),
+        to("b", verdict=Verdict.UNKNOWN),
+        to("c", latent=True),
+        to("d", latent=True),
+        to("e", verdict=Verdict.ATTESTED),
+    )
+    tallies = tuple(Tally("ISO-004", "path", f"dev->{name}", passed=1) for name in "abcdefg")
+    text = shown(replace(base, findings=findings, tallies=tallies))
+    said = "7 ordered pairs: 1 crossed, 1 undecided, 2 latent, 1 attested, 2 with no undeclared crossing"
+    assert said in " ".join(text.split())
+    assert "attested  dev \u2192 e" in text
+    assert "no undeclared crossing  dev \u2192 f, dev \u2192 g" in text

@@ -23,7 +23,8 @@ def test_a_list_shows_id_severity_title_and_providers() -> None:
         for rule in RULES.values()
     ]
     render_rules(rows, out)
-    assert "KEY-002  low       Keys are rotated in time  aws" in file.getvalue().splitlines()
+    assert "KEY-002  low       aws  Keys are rotated in time" in file.getvalue().splitlines()
+    assert not [row for row in file.getvalue().splitlines() if row.strip() == "aws"]
     assert all(rule.id in file.getvalue() for rule in RULES.values())
 
 

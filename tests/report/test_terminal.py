@@ -1,11 +1,14 @@
 import io
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
-from scanner.model.finding import Tally
+from scanner.model.finding import Missing, Tally, WitnessStep
+from scanner.model.logic import Verdict
+from scanner.model.snapshot import Source
 from scanner.report import terminal
 from tests.findings import world
 from tests.report import examples
@@ -160,3 +163,77 @@ def test_an_empty_judgement_is_not_called_clean() -> None:
     text = shown(examples.judgement(findings=(), tallies=()))
     assert "Nothing was judged" in text
     assert "pass" not in text
+
+
+def drawn(*steps: WitnessStep, crossing: bool = True) -> str:
+    """The one finding's lines, unwrapped."""
+    fails = [item for item in examples.judgement().findings if item.verdict is Verdict.FAIL]
+    found = next(item for item in fails if bool(item.crossing) is crossing)
+    text = shown(examples.judgement(findings=(replace(found, witness=steps),)), width=400)
+    return " ".join(text.split())
+
+
+def step(number: int, source: str, target: str, by: str, part: str = "parts/x.jsonl") -> WitnessStep:
+    return WitnessStep(number, source, target, by, Source(part, number))
+
+
+def test_steps_bear_the_numbers_that_messages_use() -> None:
+    text = drawn(step(1, "a", "b", "grant"), step(2, "a", "b", "trust"), step(3, "b", "c", "policy"))
+    assert "a \u2500(1 grant; 2 trust)\u2192 b \u2500(3 policy)\u2192 c" in text
+    assert "a \u2500(grant)\u2192 b" in drawn(step(1, "a", "b", "grant")), "one step needs no number"
+    told = drawn(step(1, "a", "a", "versioning is off"), step(2, "a", "a", "lock is off"), crossing=False)
+    assert "versioning is off; lock is off" in told
+
+
+def test_the_way_of_the_answer_is_told_as_such() -> None:
+    there = [
+        step(1, "eni", "vpc", "egress"),
+        step(2, "vpc", "pcx", "route"),
+        step(3, "pcx", "peer", "peering"),
+    ]
+    text = drawn(*there, step(4, "peer", "db", "ingress"), step(5, "peer", "pcx", "route back"))
+    assert "\u2192 db; return: peer \u2500(5 route back)\u2192 pcx" in text
+    straight = drawn(*there, step(4, "peer", "pcx", "route back"))
+    assert "\u2192 peer; return: peer \u2500(4 route back)\u2192 pcx" in straight
+
+
+def test_what_is_recorded_of_where_a_way_began_is_named() -> None:
+    text = drawn(step(1, "user/bob", "prod", "policy"), step(2, "user/bob", "user/bob", "mfa is off"))
+    assert "user/bob \u2500(1 policy)\u2192 prod; user/bob: 2 mfa is off" in text
+    assert "; :" not in shown()
+
+
+@pytest.mark.parametrize(("files", "said"), [(3, ""), (4, " and 1 more file"), (5, " and 2 more files")])
+def test_files_beyond_a_few_are_counted(files: int, said: str) -> None:
+    steps = [step(n, f"a{n}", f"a{n + 1}", "hop", f"parts/{n}.jsonl") for n in range(1, files + 1)]
+    assert f"parts/3.jsonl:3{said}" in drawn(*steps)
+    assert f"parts/3.jsonl:3{said}s" not in drawn(*steps)
+
+
+def test_the_same_way_is_drawn_once_in_a_group_and_the_border_told_where_the_message_does_not() -> None:
+    text = " ".join(shown(width=300).split())
+    assert text.count("inline policy etl, statement WriteArtifacts") == 1
+    assert "same path as ISO-004/path above" in text
+    assert f"border {world.CHAIN.border} 1 source, 1 target; same path" in text
+    assert text.count(f"border {world.CHAIN.border}") == 1, "where the message names it, once is enough"
+
+
+def test_what_is_undecided_is_counted_at_the_top() -> None:
+    undecided = [item for item in examples.judgement().findings if item.verdict is Verdict.UNKNOWN]
+    opening = shown(width=200).partition("COVERAGE")[0]
+    assert "10 failing findings  3 critical" in opening
+    assert f"\n  {len(undecided)} undecided findings, listed at the end" in opening
+    assert f"NOT DECIDED  {len(undecided)} findings" in shown()
+
+
+def test_advice_fits_why_there_was_no_answer() -> None:
+    unknown = next(item for item in examples.judgement().findings if item.missing)
+    reads = (
+        Missing("sts:AssumeRole", "sts:AssumeRole", "aws/1/global", "unreached", "NoRoleConfigured"),
+        Missing("s3:ListBuckets", "s3:ListAllMyBuckets", "aws/2/global", "denied", "AccessDenied"),
+    )
+    told = examples.judgement(findings=(replace(unknown, missing=reads),))
+    text = shown(told, width=200)
+    assert "set sources.aws.role to decide 1 check" in text
+    assert "allow s3:ListAllMyBuckets to decide 1 check" in text
+    assert "allow sts:AssumeRole" not in text

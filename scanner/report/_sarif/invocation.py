@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from scanner.model.finding import Finding, Judgement
+from scanner.report._advice import advice
 from scanner.report._sarif.texts import message
 
 _TEXTS = {
@@ -53,16 +54,16 @@ def _unread(findings: Iterable[Finding]) -> list[dict[str, Any]]:
     undecided: Counter[tuple[str, str]] = Counter()
     for finding in findings:
         for read in finding.missing:
-            scopes[read.call, read.permission].add(read.scope)
-        undecided.update({(read.call, read.permission) for read in finding.missing})
+            scopes[read.call, advice(read)].add(read.scope)
+        undecided.update({(read.call, advice(read)) for read in finding.missing})
     return [
         _note(
             "envsplit/unread",
             "warning",
-            f"{call} gave no answer in {_listed(where)}; findings undecided: {undecided[call, permission]}. "
-            f"Allow {permission or call}.",
+            f"{call} gave no answer in {_listed(where)}; findings undecided: {undecided[call, advised]}. "
+            f"{advised[0].upper()}{advised[1:]}.",
         )
-        for (call, permission), where in sorted(scopes.items())
+        for (call, advised), where in sorted(scopes.items())
     ]
 
 

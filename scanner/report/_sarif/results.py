@@ -7,6 +7,7 @@ from typing import Any
 
 from scanner.model.finding import Finding, Judgement
 from scanner.model.logic import Verdict
+from scanner.report._advice import advice
 from scanner.report._sarif import families, locations
 from scanner.report._sarif.texts import escaped, message
 
@@ -76,12 +77,12 @@ def cut_rule() -> dict[str, Any]:
 
 
 def _reads(finding: Finding) -> str:
-    """What to allow, so that an unknown is decided."""
+    """What to allow or to set, so that an unknown is decided."""
     if not finding.missing:
         return ""
-    reads = [f"{read.permission or read.call} in {read.scope}" for read in finding.missing]
+    reads = [f"{advice(read)} in {read.scope}" for read in finding.missing]
     more = f" and {len(reads) - _READS} more" if len(reads) > _READS else ""
-    return escaped(f" To decide it, allow {', '.join(reads[:_READS])}{more}.")
+    return escaped(f" To decide it, {', '.join(reads[:_READS])}{more}.")
 
 
 def _state(finding: Finding) -> dict[str, Any]:

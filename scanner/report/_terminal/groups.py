@@ -7,11 +7,14 @@ from collections.abc import Mapping, Sequence
 
 from rich.console import Console
 
-from scanner.model.finding import Finding, Judgement
+from scanner.model.finding import Finding, Judgement, WitnessStep
 from scanner.model.logic import Verdict
 from scanner.report._terminal import lines
 from scanner.report._terminal.lines import count, heading, line, say, titled
-from scanner.report._terminal.walk import cited, walked
+from scanner.report._terminal.walk import cited, leads, walked
+
+_Drawn = dict[tuple[WitnessStep, ...], str]
+"""The ways that a group has shown, and where."""
 
 UNASSIGNED = "in no environment"
 
@@ -27,11 +30,12 @@ def fails(judgement: Judgement, console: Console, *, limit: int) -> None:
     advised: dict[str, str] = {}
     for name, found in groups.items():
         _group(name, found, undecided[name], console)
+        drawn: _Drawn = {}
         rules: defaultdict[str, list[Finding]] = defaultdict(list)
         for finding in found:
             rules[finding.rule].append(finding)
         for rule, same in rules.items():
-            _rule(same, judgement, console, limit=limit)
+            _rule(same, judgement, console, drawn, limit=limit)
             _advice(rule, same, console, advised)
 
 
@@ -52,7 +56,9 @@ def _group(name: str, found: Sequence[Finding], undecided: int, console: Console
     heading(console, titled(name, console), f"{lines.TITLE} underline", ", ".join(notes), owned)
 
 
-def _rule(found: Sequence[Finding], judgement: Judgement, console: Console, *, limit: int) -> None:
+def _rule(
+    found: Sequence[Finding], judgement: Judgement, console: Console, drawn: _Drawn, *, limit: int
+) -> None:
     """The checks of one rule, each with its worst findings."""
     checks: defaultdict[str, list[Finding]] = defaultdict(list)
     for finding in found:
@@ -64,7 +70,7 @@ def _rule(found: Sequence[Finding], judgement: Judgement, console: Console, *, l
         console.print()
         say(console, line((name, lines.NAME), f"  {title}"), indent=2, hang=2)
         for finding in same[:limit]:
-            _finding(finding, console, judgement.names)
+            _finding(finding, console, judgement.names, drawn)
         if len(same) > limit:
             say(console, line((f"and {len(same) - limit} more of {name}", lines.NAME)), indent=4)
 
@@ -83,7 +89,7 @@ def _advice(rule: str, found: Sequence[Finding], console: Console, advised: dict
         say(console, line(("fix  ", lines.PASS), which, remedy), indent=4, hang=5)
 
 
-def _finding(finding: Finding, console: Console, names: Mapping[str, str]) -> None:
+def _finding(finding: Finding, console: Console, names: Mapping[str, str], drawn: _Drawn) -> None:
     label = [(finding.severity.value.upper(), lines.SEVERITIES[finding.severity])]
     label += [("LATENT", lines.FAINT)] if finding.latent else []
     label += [("ASSUMED", lines.UNKNOWN)] if finding.assumed else []
@@ -91,8 +97,16 @@ def _finding(finding: Finding, console: Console, names: Mapping[str, str]) -> No
     for word in label:
         pieces += [word, " "]
     say(console, line(*pieces, f" {finding.message}"), indent=4, hang=2)
-    say(console, walked(finding, console, names), indent=6, hang=2)
-    behind = ""
+    notes = []
     if finding.crossing:
-        behind = f"{count(finding.crossing.sources, 'source')}, {count(finding.crossing.targets, 'target')}; "
-    say(console, line((f"{behind}{cited(finding)}", lines.FAINT)), indent=6, hang=2)
+        if finding.crossing.border not in finding.message:
+            say(console, line("border  ", (finding.crossing.border, lines.NAME)), indent=6, hang=2)
+        notes += [f"{count(finding.crossing.sources, 'source')}, {count(finding.crossing.targets, 'target')}"]
+    if finding.witness in drawn:
+        notes += [f"same path as {drawn[finding.witness]} above"]
+    else:
+        say(console, walked(finding, console, names), indent=6, hang=2)
+        notes += [cited(finding)]
+    if leads(finding):
+        drawn.setdefault(finding.witness, f"{finding.rule}/{finding.check}")
+    say(console, line(("; ".join(notes), lines.FAINT)), indent=6, hang=2)

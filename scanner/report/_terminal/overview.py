@@ -30,6 +30,10 @@ def opening(judgement: Judgement, console: Console) -> None:
     console.print()
     say(console, counts(judgement), indent=2)
     say(console, _severities(judgement), indent=2)
+    undecided = sum(finding.verdict is Verdict.UNKNOWN for finding in judgement.findings)
+    if undecided:
+        told = count(undecided, "undecided finding")
+        say(console, line((told, lines.UNKNOWN), ", listed at the end"), indent=2)
 
 
 def counts(judgement: Judgement) -> Text:
@@ -63,7 +67,7 @@ def coverage(judgement: Judgement, console: Console) -> None:
         blinded = known.get("blinds", {}).get(item["scope"], ())
         if blinded:
             rules = (", ".join(blinded), lines.NAME)
-            say(console, line("blinds ", rules, ", which say nothing about it"), indent=6, hang=2)
+            say(console, line("blinds ", rules, ": nothing they say is about this scope"), indent=6, hang=2)
 
 
 def _unasked(scopes: Iterable[str], console: Console) -> None:
@@ -131,7 +135,8 @@ def grants(judgement: Judgement, console: Console) -> None:
     heading(console, "START HERE", lines.TITLE, "one grant stands behind several findings")
     for border, found in several[:_GRANTS]:
         checks = ", ".join(dict.fromkeys(f"{finding.rule}/{finding.check}" for finding in found))
-        say(console, line((border, lines.NAME), f"  {len(found)} findings: {checks}"), indent=2, hang=4)
+        say(console, line((border, lines.NAME)), indent=2, hang=4)
+        say(console, line(f"{len(found)} findings: {checks}"), indent=6)
 
 
 def _severities(judgement: Judgement) -> Text:

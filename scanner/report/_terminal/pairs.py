@@ -9,7 +9,7 @@ from rich.console import Console
 from scanner.model.finding import Finding, Judgement
 from scanner.model.logic import Verdict
 from scanner.report._terminal import lines
-from scanner.report._terminal.lines import heading, line, say, titled
+from scanner.report._terminal.lines import count, heading, line, say, titled
 
 _OPEN, _LATENT, _UNDECIDED = "open", "latent", "undecided"
 _ARROWS = {
@@ -31,6 +31,9 @@ _ARROWS = {
     ),
 }
 
+_CROSSED = {_OPEN: "crossed"}
+"""What a pair is called whose worst crossing is in a state, where that is not the state's own name."""
+
 
 def crossings(judgement: Judgement, console: Console) -> None:
     """What crosses, worst first, and which pairs are apart; nothing where no rule judged pairs."""
@@ -41,25 +44,31 @@ def crossings(judgement: Judgement, console: Console) -> None:
     for finding in judgement.findings:
         if (pair := _pair(finding)) is not None:
             found[pair][_state(finding)] += 1
-    apart = [pair for pair in judged if pair not in found]
-    heading(
-        console,
-        "CROSSINGS",
-        lines.TITLE,
-        f"{len(found)} of {len(judged)} ordered pairs of environments are not apart",
-    )
-    width = max(len(name) for pair in judged for name in pair.split("->"))
+    every = sorted({*judged, *found})
+    vouched = {
+        pair for finding in judgement.findings if (pair := _pair(finding, attested=True))
+    } - found.keys()
+    apart = [pair for pair in every if pair not in found and pair not in vouched]
+    worst = Counter(_worst(states) for states in found.values())
+    told = [f"{worst[state]} {_CROSSED.get(state, state)}" for state in _ARROWS if worst[state]]
+    told += [f"{len(vouched)} attested"] if vouched else []
+    told += [f"{len(apart)} with no undeclared crossing"] if apart else []
+    heading(console, "CROSSINGS", lines.TITLE, f"{count(len(every), 'ordered pair')}: {', '.join(told)}")
+    width = max(len(name) for pair in every for name in pair.split("->"))
     for pair, states in sorted(found.items(), key=lambda item: _weight(item[1])):
         _arrow(pair, states, console, width)
-    if apart:
-        told = ", ".join(titled(pair, console) for pair in apart)
-        say(console, line(("no undeclared crossing", lines.PASS), f"  {told}"), indent=2, hang=4)
+    for words, style, named in (
+        ("attested", lines.ATTESTED, sorted(vouched)),
+        ("no undeclared crossing", lines.PASS, apart),
+    ):
+        if named:
+            listed = ", ".join(titled(pair, console) for pair in named)
+            say(console, line((words, style), f"  {listed}"), indent=2, hang=4)
 
 
 def _arrow(pair: str, states: Counter[str], console: Console, width: int) -> None:
     source, _, target = pair.partition("->")
-    worst = next(state for state in _ARROWS if states[state])
-    drawn, plain, style = _ARROWS[worst]
+    drawn, plain, style = _ARROWS[_worst(states)]
     told = ", ".join(f"{states[state]} {state}" for state in _ARROWS if states[state])
     arrow = plain if console.options.ascii_only else drawn
     say(
@@ -67,8 +76,13 @@ def _arrow(pair: str, states: Counter[str], console: Console, width: int) -> Non
     )
 
 
-def _pair(finding: Finding) -> str | None:
-    if finding.verdict is Verdict.ATTESTED:
+def _worst(states: Counter[str]) -> str:
+    return next(state for state in _ARROWS if states[state])
+
+
+def _pair(finding: Finding, *, attested: bool = False) -> str | None:
+    """The pair that a finding is about; those that somebody vouches for are told apart."""
+    if (finding.verdict is Verdict.ATTESTED) is not attested:
         return None
     if finding.crossing is not None:
         return f"{finding.crossing.source}->{finding.crossing.target}"

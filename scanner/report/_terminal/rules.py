@@ -13,15 +13,22 @@ from scanner.report._terminal import lines
 from scanner.report._terminal.lines import heading, line, say
 
 _ID, _SEVERITY = 9, 10
+_NARROWEST = 24
 
 
 def render_rules(rules: Iterable[Mapping[str, Any]], console: Console) -> None:
-    """A line for each row of ``rules list``: id, severity, title, the providers that feed it."""
-    for row in rules:
+    """A line for each row of ``rules list``: id, severity, the providers that feed it, title."""
+    rows = list(rules)
+    fed = max((len(", ".join(row["providers"])) for row in rows), default=0) + 2
+    for row in rows:
         severity = Severity(row["severity"])
         head = line((f"{row['id']:<{_ID}}", lines.NAME), (f"{severity:<{_SEVERITY}}", _style(severity)))
-        head.append_text(line(row["title"], (f"  {', '.join(row['providers'])}", lines.FAINT)))
-        say(console, head, hang=_ID + _SEVERITY)
+        head.append_text(line((f"{', '.join(row['providers']):<{fed}}", lines.FAINT)))
+        beside = max(_NARROWEST, console.width - head.cell_len)
+        for words in line(row["title"]).wrap(console, beside):
+            words.rstrip()
+            say(console, head.append_text(words))
+            head = line(" " * (_ID + _SEVERITY + fed))
 
 
 def render_rule(rule: Rule, console: Console) -> None:

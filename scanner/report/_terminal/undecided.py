@@ -8,6 +8,7 @@ from rich.console import Console
 
 from scanner.model.finding import Finding, Judgement
 from scanner.model.logic import Verdict
+from scanner.report._advice import advice
 from scanner.report._terminal import lines
 from scanner.report._terminal.lines import count, heading, line, say, short, titled
 
@@ -23,10 +24,10 @@ def unknowns(judgement: Judgement, console: Console, *, limit: int) -> None:
     heading(console, "NOT DECIDED", lines.UNKNOWN, f"{count(len(found), 'finding')}, {none}")
     calls: defaultdict[tuple[str, str], list[Finding]] = defaultdict(list)
     for finding in found:
-        for key in sorted({(read.call, read.permission) for read in finding.missing}):
+        for key in sorted({(read.call, advice(read)) for read in finding.missing}):
             calls[key].append(finding)
-    for (call, permission), blinded in sorted(calls.items(), key=lambda item: (-len(item[1]), item[0])):
-        _call(call, permission, blinded, console)
+    for (call, advised), blinded in sorted(calls.items(), key=lambda item: (-len(item[1]), item[0])):
+        _call(call, advised, blinded, console)
     readless = [finding for finding in found if not finding.missing]
     if readless:
         console.print()
@@ -50,14 +51,15 @@ def attested(judgement: Judgement, console: Console) -> None:
         say(console, line((_check(finding), lines.NAME), f"  {subject}: {told}"), indent=2, hang=4)
 
 
-def _call(call: str, permission: str, blinded: list[Finding], console: Console) -> None:
-    scopes = sorted({read.scope for finding in blinded for read in finding.missing if read.call == call})
+def _call(call: str, advised: str, blinded: list[Finding], console: Console) -> None:
+    reads = [read for finding in blinded for read in finding.missing]
+    scopes = sorted({read.scope for read in reads if (read.call, advice(read)) == (call, advised)})
     console.print()
     say(console, line((call, lines.NAME), f"  gave no answer in {_listed(scopes)}"), indent=2, hang=2)
     subjects = [f"{_check(finding)} {titled(short(finding.subject.id), console)}" for finding in blinded]
     say(
         console,
-        line("allow ", (permission or call, lines.PASS), f" to decide {count(len(subjects), 'check')}: "),
+        line((advised, lines.PASS), f" to decide {count(len(subjects), 'check')}: "),
         indent=4,
         hang=2,
     )

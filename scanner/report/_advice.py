@@ -1,0 +1,29 @@
+"""What would make a call answer: a permission, a line of the environment file, or only time."""
+
+from __future__ import annotations
+
+from scanner.model.finding import Missing
+from scanner.model.snapshot import Reason
+
+
+def advice(read: Missing) -> str:
+    """An imperative without a full stop: ``allow s3:GetBucketPolicy``, ``set sources.aws.role``."""
+    sources = f"sources.{read.scope.partition('/')[0]}"
+    of_organization = read.call.startswith("organizations:")
+    details = {
+        "NoRoleConfigured": f"set {sources}.role",
+        "WrongAccount": f"correct {sources}.role, which leads to another account",
+        "NotAsked": f"set {sources}.organization" if of_organization else f"add it to {sources}.accounts",
+        "AWSOrganizationsNotInUseException": f"leave {sources}.organization out: there is none",
+    }
+    if read.detail in details:
+        return details[read.detail]
+    if read.call == "sts:AssumeRole":
+        return f"let the role of {sources}.role be assumed"
+    reasons: dict[str, str] = {
+        Reason.NOT_ENABLED: f"enable the region or leave it out of {sources}.regions",
+        Reason.THROTTLED: "run again later",
+        Reason.UNSUPPORTED: "look elsewhere: the provider does not answer this here",
+        Reason.FAILED: f"look into {read.detail}, then run again" if read.detail else "run again later",
+    }
+    return reasons.get(read.reason, f"allow {read.permission or read.call}")

@@ -1,0 +1,37 @@
+"""What to do so that a call answers."""
+
+import pytest
+
+from scanner.model.finding import Missing
+from scanner.report._advice import advice
+
+
+@pytest.mark.parametrize(
+    ("call", "reason", "detail", "said"),
+    [
+        ("s3:GetBucketPolicy", "denied", "AccessDenied", "allow the:Permission"),
+        ("s3:GetBucketPolicy", "", "", "allow the:Permission"),
+        ("sts:AssumeRole", "unreached", "NoRoleConfigured", "set sources.aws.role"),
+        ("sts:AssumeRole", "unreached", "AccessDenied", "let the role of sources.aws.role be assumed"),
+        (
+            "sts:AssumeRole",
+            "unreached",
+            "WrongAccount",
+            "correct sources.aws.role, which leads to another account",
+        ),
+        (
+            "ec2:DescribeRegions",
+            "not_enabled",
+            "not-opted-in",
+            "enable the region or leave it out of sources.aws.regions",
+        ),
+        ("iam:GetUser", "throttled", "Throttling", "run again later"),
+        ("iam:ListRoles", "unreached", "NotAsked", "add it to sources.aws.accounts"),
+        ("organizations:ListRoots", "unreached", "NotAsked", "set sources.aws.organization"),
+        ("iam:GetUser", "failed", "ReadTimeoutError", "look into ReadTimeoutError, then run again"),
+        ("iam:GetUser", "failed", "", "run again later"),
+        ("s3:X", "unsupported", "X", "look elsewhere: the provider does not answer this here"),
+    ],
+)
+def test_advice_names_what_would_help(call: str, reason: str, detail: str, said: str) -> None:
+    assert advice(Missing(call, "the:Permission", "aws/111111111111/global", reason, detail)) == said
