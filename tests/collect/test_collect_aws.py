@@ -22,6 +22,7 @@ REGIONAL = {
     *("ec2.network_acl", "ec2.network_interface", "ec2.instance"),
     *("ecr.registry", "ecr.repository", "ecr.image"),
 }
+MEMBER = {"organizations.organization"}
 ORGANIZATION = {f"organizations.{kind}" for kind in ("organization", "root", "unit", "account", "policy")}
 
 
@@ -35,10 +36,13 @@ def whole(server: FaultyServer, estate: SmallEstate, tmp_path_factory: pytest.Te
 def test_everything_is_collected_once_a_scope_and_nothing_is_missed(whole: Seen, estate: SmallEstate) -> None:
     seen = whole
     assert seen.gaps == []
-    assert seen.kinds(estate.dev) == seen.kinds(estate.prod) == GLOBAL | REGIONAL
+    assert seen.kinds(estate.dev) == seen.kinds(estate.prod) == GLOBAL | REGIONAL | MEMBER
+    assert seen.unasked
     assert seen.kinds(OWN) == ORGANIZATION
     regions = {(scope.region, kind) for scope, kind in seen.parts if scope.boundary == estate.dev}
-    assert regions == {("global", kind) for kind in GLOBAL} | {(r, k) for r in REGIONS for k in REGIONAL}
+    assert regions == {("global", kind) for kind in GLOBAL | MEMBER} | {
+        (r, k) for r in REGIONS for k in REGIONAL
+    }
     assert seen.asked == seen.reached == sorted(Scope("aws", a, "global") for a in (estate.dev, estate.prod))
     assert Counter(call for _, call, _ in seen.called_for) == seen.calls
     empty = {kind for kind in GLOBAL | REGIONAL if not seen.of(kind)}

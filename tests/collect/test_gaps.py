@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from scanner.collect import Entry, call_table
+from scanner.errors import ConfigError
 from scanner.model.snapshot import Gap, Reason, Scope
 from tests.collect.conftest import Seen, collected, config_of, shell
 from tests.faults.estate import OWN, SmallEstate
@@ -42,9 +43,11 @@ def test_a_denied_call_leaves_gaps_that_say_what_is_missing(
     gaps = denied[entry.name]
     assert gaps
     organization = entry.name.startswith("organizations:")
-    boundary = OWN if organization else estate.dev
+    boundaries = {OWN if organization else estate.dev}
+    if entry.name == "organizations:DescribeOrganization":
+        boundaries.add(estate.dev)  # every account is asked which organization it is in
     region = "eu-west-1" if entry.name.startswith(("ec2:", "ecr:")) else "global"
-    assert {gap.scope for gap in gaps} == {Scope("aws", boundary, region)}
+    assert {gap.scope for gap in gaps} == {Scope("aws", boundary, region) for boundary in boundaries}
     assert {gap.permission for gap in gaps} == {entry.permission}
     assert {gap.reason for gap in gaps} == {Reason.DENIED}
     assert {gap.detail for gap in gaps} <= {"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"}
@@ -52,7 +55,7 @@ def test_a_denied_call_leaves_gaps_that_say_what_is_missing(
         assert {gap.kind for gap in gaps} == set(entry.kinds)
         assert all(gap.resource.startswith("arn:aws:") for gap in gaps)
     elif entry.name not in LATE:
-        assert [(gap.kind, gap.resource) for gap in gaps] == [(entry.kinds[0], "")]
+        assert [(gap.kind, gap.resource) for gap in gaps] == [(entry.kinds[0], "")] * len(boundaries)
 
 
 def test_a_failed_listing_leaves_no_part_and_a_failed_follow_up_no_key(
@@ -177,15 +180,55 @@ def test_a_report_that_may_be_read_but_not_made_is_read(cloud: FaultyServer, est
 
 class TestRegions:
     def test_a_region_that_is_not_enabled_is_one_gap(self, cloud: FaultyServer, estate: SmallEstate) -> None:
-        config = config_of(estate, accounts=[estate.dev], regions=["eu-west-1", "ap-east-1", "eu-nowhere-1"])
+        config = config_of(estate, accounts=[estate.dev], regions=["eu-west-1", "ap-east-1"])
         seen = collected(config, "ec2:DescribeVpcs")
         found = {(gap.scope.region, gap.kind, gap.call, gap.reason, gap.detail) for gap in seen.gaps}
         assert found == {
             ("ap-east-1", "*", "ec2:DescribeRegions", Reason.NOT_ENABLED, "not-opted-in"),
-            ("eu-nowhere-1", "*", "ec2:DescribeRegions", Reason.NOT_ENABLED, "unknown-region"),
         }
         assert {scope.region for scope, kind in seen.parts if kind == "ec2.vpc"} == {"eu-west-1"}
         assert {r.region for r in cloud.requests if r.call == "ec2:DescribeVpcs"} == {"eu-west-1"}
+
+    def test_a_region_that_exists_nowhere_is_a_mistake_found_before_anything_is_read(
+        self, cloud: FaultyServer, estate: SmallEstate
+    ) -> None:
+        config = config_of(estate, regions=["eu-wset-1", "eu-central-1"])
+        with pytest.raises(ConfigError) as raised:
+            collected(config)
+        assert raised.value.what == "sources.aws.regions: no region eu-wset-1"
+        assert "eu-west-1" in raised.value.hint
+        assert raised.value.exit_code == 2
+        assert set(cloud.calls) <= {"sts:GetCallerIdentity", "sts:AssumeRole", "ec2:DescribeRegions"}
+
+    def test_a_region_that_one_account_may_not_look_up_is_looked_up_in_the_next(
+        self, cloud: FaultyServer, estate: SmallEstate
+    ) -> None:
+        cloud.deny("ec2:DescribeRegions", account=min(estate.dev, estate.prod))
+        with pytest.raises(ConfigError):
+            collected(config_of(estate, regions=["eu-wset-1"]), "ec2:DescribeVpcs")
+
+    def test_where_no_account_may_look_up_regions_an_odd_one_is_tried(
+        self, cloud: FaultyServer, estate: SmallEstate
+    ) -> None:
+        cloud.deny("ec2:DescribeRegions")
+        seen = collected(config_of(estate, accounts=[estate.dev], regions=["eu-wset-1"]), "ec2:DescribeVpcs")
+        assert ("ec2.region", Reason.DENIED) in {(gap.kind, gap.reason) for gap in seen.gaps}
+
+    def test_enabled_regions_that_the_file_leaves_out_are_named(
+        self, cloud: FaultyServer, estate: SmallEstate
+    ) -> None:
+        seen = collected(config_of(estate, regions=["eu-west-1"]), "ec2:DescribeVpcs")
+        assert seen.gaps == []
+        assert {scope.boundary for scope in seen.unasked} == {estate.dev, estate.prod}
+        named = {scope.region for scope in seen.unasked}
+        assert "us-east-1" in named
+        assert not {"eu-west-1", "ap-east-1"} & named, "what is asked for, and what is not enabled"
+        assert cloud.calls["ec2:DescribeRegions"] == 2
+
+    def test_all_enabled_regions_leave_none_out(self, estate: SmallEstate) -> None:
+        config = config_of(estate, accounts=[estate.dev], regions="enabled")
+        seen = collected(config, "ec2:DescribeVpcs")
+        assert seen.unasked == [Scope("aws", estate.prod, "global")], "an account that is declared, though"
 
     def test_enabled_means_those_of_the_account(self, cloud: FaultyServer, estate: SmallEstate) -> None:
         config = config_of(estate, accounts=[estate.dev], regions="enabled")

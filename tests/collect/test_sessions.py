@@ -162,9 +162,31 @@ class TestOrganization:
         gone = b'{"__type": "AWSOrganizationsNotInUseException", "Message": "none"}'
         cloud.answer(ORGANIZATION, 400, gone)
         seen = collected(config_of(estate), ORGANIZATION)
-        assert [(g.scope.boundary, g.kind, g.reason) for g in seen.gaps] == [
-            (OWN, "organizations.organization", Reason.NOT_ENABLED)
-        ]
+        assert {(g.scope.boundary, g.kind, g.reason) for g in seen.gaps} == {
+            (account, "organizations.organization", Reason.NOT_ENABLED)
+            for account in (OWN, estate.dev, estate.prod)
+        }
+
+    def test_every_account_says_which_organization_it_is_in(self, estate: SmallEstate) -> None:
+        seen = collected(config_of(estate), ORGANIZATION)
+        found = {record.scope.boundary: record.data for record in seen.of("organizations.organization")}
+        assert found.keys() == {OWN, estate.dev, estate.prod}
+        assert {data["DescribeOrganization"]["MasterAccountId"] for data in found.values()} == {OWN}
+
+    @pytest.mark.parametrize("denied", [False, True])
+    def test_a_management_account_that_is_collected_is_described_once(
+        self, cloud: FaultyServer, estate: SmallEstate, denied: bool
+    ) -> None:
+        if denied:
+            cloud.deny("sts:AssumeRole", account=OWN)
+        seen = collected(config_of(estate, accounts=[OWN, estate.dev]), ORGANIZATION)
+        assert len(seen.of("organizations.organization", OWN)) == 1
+
+    def test_the_advice_for_an_organization_that_is_not_asked(self, estate: SmallEstate) -> None:
+        seen = collected(config_of(estate, organization=False), "organizations:ListPolicies")
+        (gap,) = [gap for gap in seen.gaps if gap.call == "organizations:ListPolicies"]
+        assert "sources.aws.organization" in gap.permission
+        assert "assume: {scp: absent, rcp: absent}" in gap.permission
 
     def test_not_asked_for_is_a_gap_and_no_call(self, cloud: FaultyServer, estate: SmallEstate) -> None:
         seen = collected(config_of(estate, organization=False), ORGANIZATION, "organizations:ListPolicies")
@@ -179,7 +201,7 @@ class TestOrganization:
         config = config_of(estate, organization={"role": role, "account": estate.dev})
         seen = collected(config, ORGANIZATION)
         # moto's organization answers its members too; its records belong to the management account.
-        assert {r.account for r in cloud.requests if r.call == ORGANIZATION} == {estate.dev}
+        assert OWN not in {r.account for r in cloud.requests if r.call == ORGANIZATION}
         assert len(seen.of("organizations.organization", OWN)) == 1
 
     def test_a_role_that_cannot_be_assumed_hides_all_of_it(

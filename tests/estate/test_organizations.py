@@ -13,6 +13,7 @@ from estate.native import (
     gap,
     only,
     organization,
+    record,
     without,
 )
 from scanner.model.snapshot import Reason, Record
@@ -129,3 +130,35 @@ def test_a_guardrail_half_read() -> None:
         "targets"
         in only(estate(*lacking("organizations.policy", "ListTargetsForPolicy")), "guardrail").unknown
     )
+
+
+def own(account: str, organization_id: str = "o-1") -> Record:
+    """DescribeOrganization as a member account answers it."""
+    arn = f"{ORG}:organization/{organization_id}"
+    data = {"Id": organization_id, "Arn": arn, "MasterAccountId": BOSS}
+    return record("organizations.organization", arn, {"DescribeOrganization": data}, account)
+
+
+def test_an_account_knows_its_own_organization() -> None:
+    found = only(estate(own(PROD), gaps=[LIST]), "boundary", PROD)
+    assert (found.attrs["organization"], found.attrs["management"]) == ("o-1", False)
+    assert "organization" in only(estate(own(PROD), gaps=[LIST]), "boundary", DEV).unknown
+
+
+def test_accounts_of_two_organizations_and_of_none() -> None:
+    alone = gap(DESCRIBE.call, DESCRIBE.kind, account=LONE, reason=Reason.NOT_ENABLED)
+    found = estate(own(PROD, "o-2"), own(DEV), gaps=[alone], asked=[DEV, PROD, LONE])
+    members = {each.id: each.attrs.get("organization", ...) for each in found.of("boundary")}
+    assert members == {DEV: "o-1", PROD: "o-2", LONE: None}
+
+
+def test_another_accounts_answer_does_not_hide_ones_own() -> None:
+    alone = gap(DESCRIBE.call, DESCRIBE.kind, account=DEV, reason=Reason.NOT_ENABLED)
+    denied = gap(DESCRIBE.call, DESCRIBE.kind, account=PROD)
+    found = only(estate(gaps=[alone, denied]), "boundary", PROD)
+    assert found.unknown["organization"] == (denied,)
+
+
+def test_an_organization_that_only_members_name_hides_what_stands_in_it() -> None:
+    found = estate(own(DEV), gaps=[gap("sts:AssumeRole", "*")], reached=[DEV])
+    assert {item.scope.boundary for item in found.missing("guardrail")} == {PROD}

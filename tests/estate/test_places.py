@@ -28,6 +28,7 @@ from estate.native import (
     tags,
     user,
 )
+from scanner.model.snapshot import Scope, not_asked
 
 BUCKET_TAGS = gap("s3:GetBucketTagging", "s3.bucket", "arn:aws:s3:::models", LONE)
 
@@ -184,7 +185,8 @@ def test_contents_are_incomplete_where_a_listing_is_missing() -> None:
 
 
 def test_contents_of_what_was_never_read_are_incomplete() -> None:
-    assert contents(asked=[DEV]) == ([], ())
+    never = not_asked(Scope("aws", PROD, "global"))
+    assert contents(asked=[DEV]) == ([], (never,))
     closed = gap("sts:AssumeRole", "*")
     assert contents(asked=[DEV, PROD], reached=[DEV], gaps=[closed]) == ([], (closed,))
     assert contents(asked=[DEV, PROD], reached=[DEV]) == ([], ())

@@ -237,3 +237,20 @@ def test_advice_fits_why_there_was_no_answer() -> None:
     assert "set sources.aws.role to decide 1 check" in text
     assert "allow s3:ListAllMyBuckets to decide 1 check" in text
     assert "allow sts:AssumeRole" not in text
+
+
+UNASKED = [f"aws/{account}/{region}" for account in ("1", "2") for region in ("r-1", "r-2", "r-3")]
+
+
+def test_regions_that_nobody_asked_for_are_said_aloud() -> None:
+    known = {**examples.COMPLETE, "unasked": [*UNASKED, *(f"aws/2/z-{n}" for n in range(4))]}
+    text = shown(examples.judgement(findings=(), tallies=(), coverage=known))
+    assert "not asked: 7 enabled regions in 2 accounts (r-1, r-2, r-3, z-0, z-1, ...)" in text
+    assert "sources.aws.regions: enabled reads them" in text
+    assert "Clean" not in text
+
+
+def test_accounts_that_nobody_asked_for_are_said_aloud() -> None:
+    known = {**examples.COMPLETE, "unasked": ["aws/333333333333/global"]}
+    text = shown(examples.judgement(coverage=known))
+    assert "not asked: 1 declared account (333333333333)" in text

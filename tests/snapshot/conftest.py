@@ -33,13 +33,16 @@ GAPS = [
 ]
 
 
+UNASKED = Scope("aws", DEV.boundary, "us-west-2")
+
+
 def fill(writer: SnapshotWriter) -> None:
     writer.part(DEV, "s3.bucket", BUCKETS)
     writer.part(REGION, "ec2.vpc", [])
     for gap in GAPS:
         writer.gap(gap)
     writer.count({"s3:ListBuckets": 1})
-    writer.coverage([DEV], [DEV])
+    writer.coverage([DEV], [DEV], [UNASKED])
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 from scanner.errors import SnapshotError
 from scanner.model.snapshot import Coverage, Source
 from scanner.snapshot import layout, read
-from tests.snapshot.conftest import BUCKETS, DEV, GAPS
+from tests.snapshot.conftest import BUCKETS, DEV, GAPS, UNASKED
 
 PART = "parts/aws/111111111111/global/s3.bucket.jsonl"
 
@@ -23,7 +23,7 @@ def test_everything_comes_back_with_where_it_stands(written: Path) -> None:
     ]
     assert [r.source for r in snapshot.records] == [Source(PART, 1), Source(PART, 2)]
     assert snapshot.gaps == tuple(sorted(GAPS))
-    assert snapshot.coverage == Coverage((DEV,), (DEV,))
+    assert snapshot.coverage == Coverage((DEV,), (DEV,), (UNASKED,))
     assert snapshot.calls == {"s3:ListBuckets": 1}
     assert snapshot.root == str(written)
     assert snapshot.taken_at == json.loads((written / "manifest.json").read_text())["finished"]

@@ -76,9 +76,17 @@ class Gate:
         return sorted(self._session.get_available_regions("ec2", self.own.partition))
 
     def _homes(self) -> list[str]:
-        """Regions to try for calls that belong to none: the user's own, else those to be scanned."""
+        """Regions to try for calls that belong to none: the user's own, else those to be scanned.
+
+        One that the SDK does not know may be misspelt, and would have no address to call.
+        """
         own = self._session.get_config_variable("region")
-        listed = [] if self._source.all_regions else list(self._source.regions)
+        known = {
+            region
+            for partition in self._session.get_available_partitions()
+            for region in self._session.get_available_regions("ec2", partition)
+        }
+        listed = [region for region in self._source.regions if region in known]
         return [str(own)] if own else list(dict.fromkeys([*listed, _SAFE_REGION]))
 
     def _entered(self, session: Session) -> Entered:

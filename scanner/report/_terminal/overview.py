@@ -165,6 +165,8 @@ def _unfailed(judgement: Judgement) -> Text:
         )
     if judgement.coverage.get("unreached"):
         return line(("Nothing failed in what was reached.", lines.UNKNOWN))
+    if judgement.coverage.get("unasked"):
+        return line(("Nothing failed and nothing is unknown in what was asked for.", lines.UNKNOWN))
     if attested or passed:
         return line(("Clean: nothing failed and nothing is unknown.", lines.PASS))
     return line("")
