@@ -23,6 +23,7 @@
 #     on the tagging actions.
 #   requires:
 #     - boundary.assigned_by
+#     - boundary.claimed_by
 #     - network.tagged_as
 #     - subnet.tagged_as
 #     - security_group.tagged_as
@@ -48,7 +49,7 @@
 #     tag_agrees:
 #       title: The environment tag agrees with the boundary
 #       kinds: [network, subnet, security_group, instance, store, registry, identity]
-#       fail: "{name} ({subject}) is tagged as {detail.tagged_as} but belongs to {detail.place}."
+#       fail: "{name} ({subject}) belongs to {detail.place}, and its tags say {detail.tagged_as}."
 #       unknown: "Whether the environment tag agrees with the boundary is not known for {subject}."
 #       remediation: >-
 #         Correct the tag, or move the resource if the tag is right. Restrict who may change the tag with a tag
@@ -67,14 +68,16 @@ _kinds := {
 
 verdicts contains verdict.of("assigned", boundary, holds, [], {}) if {
 	some boundary in subject.in_tier("boundary", subject.any_tier)
-	holds := logic.of(boundary.place != null)
+
+	# one that several environments share has no place of its own: what is in it has
+	holds := logic.any_of([logic.of(boundary.place != null), _claimed(boundary)])
 }
 
 verdicts contains verdict.of("tag_agrees", tagged, holds, ["tagged_as"], detail) if {
 	some kind in _kinds.tag_agrees
 	some tagged in subject.in_tier(kind, subject.any_tier)
-	holds := value.one_of(tagged, "tagged_as", [null, tagged.place])
-	detail := {"tagged_as": value.shown(tagged, "tagged_as"), "place": _place(tagged)}
+	holds := value.one_of(tagged, "tagged_as", _agreeing(tagged))
+	detail := {"tagged_as": _said(tagged), "place": _place(tagged)}
 }
 
 verdicts contains verdict.unlisted(check, scope) if {
@@ -82,6 +85,18 @@ verdicts contains verdict.unlisted(check, scope) if {
 	some kind in kinds
 	some scope in subject.unlisted(kind, subject.any_tier)
 }
+
+_claimed(boundary) := logic.negated(value.no_more_than(boundary, "claimed_by", 0))
+
+# What tags may say: nothing, where the boundary says it. What has no place at all agrees with nothing.
+_agreeing(tagged) := [null, tagged.place] if {
+	tagged.place != null
+} else := []
+
+_said(tagged) := said if {
+	said := value.shown(tagged, "tagged_as")
+	said != null
+} else := "nothing"
 
 _place(tagged) := tagged.place if {
 	tagged.place != null

@@ -6,12 +6,12 @@ _words contains [v.check, v.verdict] if some v in assignment.verdicts
 
 _details contains v.detail if some v in assignment.verdicts
 
-_boundary(place) := {"resources": {"boundary": [{
+_boundary(place, claims) := {"resources": {"boundary": [{
 	"id": "222222222222",
 	"environment": null,
 	"place": place,
 	"tier": null,
-	"attrs": {},
+	"attrs": {"claimed_by": claims},
 	"unknown": {},
 }]}}
 
@@ -27,11 +27,23 @@ _store(changes) := {"resources": {"store": [object.union(
 	changes,
 )]}}
 
-test_pass_boundary_of_an_environment if _words == {["assigned", "pass"]} with input as _boundary("prod")
+test_pass_boundary_of_an_environment if _words == {["assigned", "pass"]} with input as _boundary("prod", ["prod"])
 
-test_pass_boundary_of_a_service if _words == {["assigned", "pass"]} with input as _boundary("service:ci")
+test_pass_boundary_of_a_service if {
+	_words == {["assigned", "pass"]} with input as _boundary("service:ci", ["service:ci"])
+}
 
-test_fail_boundary_of_nothing if _words == {["assigned", "fail"]} with input as _boundary(null)
+test_fail_boundary_of_nothing if _words == {["assigned", "fail"]} with input as _boundary(null, [])
+
+test_pass_boundary_that_environments_share if {
+	_words == {["assigned", "pass"]} with input as _boundary(null, ["dev", "prod"])
+}
+
+test_fail_no_tag_and_no_boundary_to_say_it if {
+	bare := _store({"environment": null, "place": null, "attrs": {"tagged_as": null}})
+	_words == {["tag_agrees", "fail"]} with input as bare
+	_details == {{"tagged_as": "nothing", "place": "no environment"}} with input as bare
+}
 
 test_pass_tag_agrees if _words == {["tag_agrees", "pass"]} with input as _store({})
 
