@@ -31,6 +31,7 @@ NEEDS = (
     *READS,
     "registry.policy",
     "registry.registry_policy",
+    "store.acl_grantees",
     "store.encryption",
     "store.policy",
     "store.public_access",
@@ -53,6 +54,7 @@ def derive(estate: Estate) -> Facts:
                 used[use.decision.state] |= {(home, name) for name in grants}
         ways += _indirect(paths, access, home)
         ways += _public(access, home)
+        ways += _granted(access, home)
         ways += reaching(access, groups)
     used[Tri.UNKNOWN] |= used[Tri.YES]
     ways += (way for way in admitting(access) if (way.home, way.border.id) not in used[way.state])
@@ -192,9 +194,27 @@ def _public(access: Access, home: str) -> Iterator[Way]:
             yield from (_exposed(store, home, level, Tri.UNKNOWN, acl) for level in ("read", "write"))
 
 
+def _granted(access: Access, home: str) -> Iterator[Way]:
+    """Stores whose ACL names an account by its canonical id, which no other call tells whose it is."""
+    for store in access.stores.values():
+        if store.resource.place in (None, home) or not store.resource.attrs.get("acl_grantees"):
+            continue
+        acl = Grant(f"{store.id}/acl", "bucket ACL", store.resource.where("acl_grantees"))
+        step = Step(
+            "*", store.id, "bucket ACL admits an account by its canonical id", acl.source, Tri.UNKNOWN
+        )
+        for level in ("read", "write"):
+            yield _opened(store, home, level, acl, step)
+
+
 def _exposed(store: Store, home: str, level: str, state: Tri, named: Grant) -> Way:
     gaps = tuple(store.resource.unknown.get("public_access", ())) if state is Tri.UNKNOWN else ()
     step = Step("*", store.id, f"{named.words} admits everyone", named.source, state, gaps)
+    return _opened(store, home, level, named, step)
+
+
+def _opened(store: Store, home: str, level: str, named: Grant, step: Step) -> Way:
+    """A way into a store that needs nothing of its user's own side."""
     return Way(
         home,
         store.resource.place or "",
@@ -202,7 +222,7 @@ def _exposed(store: Store, home: str, level: str, state: Tri, named: Grant) -> W
         ("*",),
         store.id,
         (level,),
-        state,
+        step.state,
         lambda: (step,),
         lambda: (named.id,),
     )

@@ -240,3 +240,36 @@ def test_identity_and_place() -> None:
     assert (store.name, store.environment, store.scope.region) == ("models", "prod", "global")
     assert store.tags == {"environment": "prod"}
     assert REGION not in store.id
+
+
+def _acl(*ids: str) -> dict[str, Any]:
+    grants = [
+        {"Grantee": {"Type": "CanonicalUser", "ID": each}, "Permission": "FULL_CONTROL"} for each in ids
+    ]
+    return {"Owner": {"ID": "owner"}, "Grants": grants}
+
+
+ENFORCED = {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]}
+
+
+def test_accounts_that_an_acl_names() -> None:
+    """https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html"""
+    named = only(
+        estate(bucket(GetBucketAcl=_acl("owner", "other"), GetBucketOwnershipControls=None)), "store"
+    )
+    assert named.attrs["acl_grantees"] == ["other"]
+    own = only(estate(bucket(GetBucketAcl=_acl("owner"), GetBucketOwnershipControls=...)), "store")
+    assert own.attrs["acl_grantees"] == []
+    off = only(estate(bucket(GetBucketAcl=_acl("other"), GetBucketOwnershipControls=ENFORCED)), "store")
+    assert off.attrs["acl_grantees"] == []
+
+
+def test_an_acl_that_was_not_read_may_name_anybody() -> None:
+    denied = gap("s3:GetBucketAcl", "s3.bucket", ARN)
+    hidden = only(estate(bucket(GetBucketAcl=..., GetBucketOwnershipControls=None), gaps=[denied]), "store")
+    assert hidden.unknown["acl_grantees"] == (denied,)
+    controls = gap("s3:GetBucketOwnershipControls", "s3.bucket", ARN)
+    open_ = only(
+        estate(bucket(GetBucketAcl=_acl("other"), GetBucketOwnershipControls=...), gaps=[controls]), "store"
+    )
+    assert open_.unknown["acl_grantees"] == (controls,)

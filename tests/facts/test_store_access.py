@@ -228,6 +228,19 @@ class TestPublic:
         world.bucket(PROD, "data", public_access="public")
         assert {item.state for item in derive(world.estate()).crossings} == {Tri.UNKNOWN}
 
+    def test_an_account_by_its_canonical_id_may_be_anybodys(self, world: World) -> None:
+        world.bucket(
+            PROD, "data", acl_grantees=["75aa57f09aa0c8caeab4f8c24e99d10f8e7faeebf76c078efc7c6caea54ba06a"]
+        )
+        assert table(world) == {
+            f"{home}->prod {BUCKET}/acl": ("unknown", False, ("read", "write")) for home in ("dev", "test")
+        }
+
+    def test_grantees_that_were_not_read_blind(self, world: World) -> None:
+        hidden = gap(PROD, "s3:GetBucketAcl", BUCKET)
+        world.bucket(PROD, "data", unknown={"acl_grantees": (hidden,)})
+        assert derive(world.estate()).blind == {"dev->prod": (hidden,), "test->prod": (hidden,)}
+
 
 class TestUndecided:
     @pytest.mark.parametrize("algorithm", ["aws:kms", "aws:kms:dsse"])

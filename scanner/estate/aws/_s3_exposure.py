@@ -18,7 +18,7 @@ from typing import Any
 from scanner.estate.aws._native import document
 from scanner.estate.aws._public_policy import policy_is_public
 from scanner.estate.normaliser import Reading, inside
-from scanner.estate.values import Known, Truth, Unknown, Value, truth
+from scanner.estate.values import Known, Truth, Unknown, Value, truth, union
 from scanner.model.logic import Tri
 
 _EVERYONE = (
@@ -63,6 +63,24 @@ def _acls_disabled(reading: Reading) -> Truth:
         return truth(controls)
     rules = controls.value.get("Rules", ())
     return Truth(Tri.of(any(rule.get("ObjectOwnership") == "BucketOwnerEnforced" for rule in rules)))
+
+
+def acl_grantees(reading: Reading) -> Value:
+    """Canonical ids other than the owner's that the ACL names; none where ACLs are disabled.
+
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html
+    """
+    disabled, answer = _acls_disabled(reading), reading.answer("GetBucketAcl")
+    if disabled.value is Tri.YES:
+        return Known([])
+    if isinstance(answer, Unknown):
+        return Unknown(union([answer.gaps, disabled.gaps]))
+    owner = (answer.value or {}).get("Owner", {}).get("ID")
+    grantees = [grant.get("Grantee") or {} for grant in (answer.value or {}).get("Grants", ())]
+    named = {grantee["ID"] for grantee in grantees if grantee.get("ID") not in (None, owner)}
+    if named and disabled.value is Tri.UNKNOWN:
+        return Unknown(disabled.gaps)
+    return Known(sorted(named), answer.pointer)
 
 
 def _policy(reading: Reading) -> Truth:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from scanner.estate.aws._native import document, last_segment, tags_at
-from scanner.estate.aws._s3_exposure import public_access
+from scanner.estate.aws._s3_exposure import acl_grantees, public_access
 from scanner.estate.normaliser import Attr, Normaliser, constant, field_of
 
 
@@ -48,6 +48,7 @@ BUCKET = Normaliser(
             ("GetBucketPolicy", "GetPublicAccessBlock", "GetBucketAcl", "GetBucketOwnershipControls"),
             ("s3control:GetPublicAccessBlock",),
         ),
+        "acl_grantees": Attr(acl_grantees, ("GetBucketAcl", "GetBucketOwnershipControls")),
         "encryption": field_of("GetBucketEncryption", absent=None, convert=_encryption),
         "versioning": field_of("GetBucketVersioning", "Status", absent=None),
         "retention_lock": field_of("GetObjectLockConfiguration", absent=False, convert=_locks_by_default),

@@ -28,7 +28,8 @@ def blind(paths: Paths, access: Access, wanted: set[tuple[str, str]]) -> dict[st
         for place in sorted(place for start, place in wanted if start == home):
             stores = tuple(store for store in access.stores.values() if store.resource.place == place)
             look = _Look(paths, access, home, place, stores, groups, hidden)
-            for gaps in chain(look.unlisted(), look.stores_unread(), look.identities_unread()):
+            unread = (store.resource.unknown.get("acl_grantees", ()) for store in stores)
+            for gaps in chain(look.unlisted(), look.stores_unread(), look.identities_unread(), unread):
                 found[f"{home}->{place}"].update(gaps)
     return {pair: tuple(sorted(gaps)) for pair, gaps in sorted(found.items()) if gaps}
 
