@@ -21,7 +21,7 @@ def exit_code(
     fail_on_unknown: bool = False,
     minimum_coverage: int = 100,
 ) -> int:
-    """The code of DESIGN.md's table; where several hold: 3, 10, 12, 11, else 0.
+    """The code of the table in docs/findings.md; where several hold: 3, 10, 12, 11, else 0.
 
     ``fail_on`` None lets no finding fail the run. A latent finding counts with its lowered
     severity. ``minimum_coverage`` is the percentage of the scopes asked for that must be reached; a
