@@ -31,9 +31,9 @@ def unlisted(world: World, normalisers: Iterable[Normaliser]) -> Missing:
     for boundary in world.asked - world.answered - told:
         for kind in _all_kinds(world, normalisers, GLOBAL):
             found[kind, Scope(world.provider, boundary, GLOBAL)] = set()
-    for kind in _never_asked_for(world, normalisers):
-        for boundary in world.answered:
-            found.setdefault((kind, Scope(world.provider, boundary, GLOBAL)), set())
+    hidden = {(kind, scope.boundary) for kind, scope in found}
+    for kind, boundary in _never_asked_for(world, normalisers) - hidden:
+        found[kind, Scope(world.provider, boundary, GLOBAL)] = set()
     return {key: tuple(sorted(gaps)) for key, gaps in sorted(found.items())}
 
 
@@ -55,10 +55,15 @@ def _hidden_by(
     }
 
 
-def _never_asked_for(world: World, normalisers: tuple[Normaliser, ...]) -> set[str]:
-    """What a collection for a few rules left out; an organization is left out on purpose."""
-    inside = (each for each in normalisers if each.listed and not each.native.startswith(ABOVE))
-    return {each.kind for each in inside if not world.asked_for(each.listed[0])}
+def _never_asked_for(world: World, normalisers: tuple[Normaliser, ...]) -> set[tuple[str, str]]:
+    """What a collection for a few rules left out, and where; an organization is left out on purpose."""
+    inside = [each for each in normalisers if each.listed and not each.native.startswith(ABOVE)]
+    return {
+        (each.kind, boundary)
+        for boundary in world.answered
+        for each in inside
+        if not (world.asked_for(each.listed[0]) and world.listed(boundary, each.native))
+    }
 
 
 def _all_kinds(world: World, normalisers: tuple[Normaliser, ...], region: str) -> set[str]:

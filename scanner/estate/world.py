@@ -32,6 +32,7 @@ class World:
         self.asked = _boundaries(provider, snapshot.coverage.asked)
         self.reached = _boundaries(provider, snapshot.coverage.reached)
         self._calls = snapshot.calls
+        self._listed = snapshot.listed
         self._records: dict[str, list[Record]] = defaultdict(list)
         self._inside: dict[tuple[str, str], list[Record]] = defaultdict(list)
         self._beside: dict[tuple[str, Scope], Record] = {}
@@ -94,6 +95,10 @@ class World:
     def asked_for(self, calls: Iterable[str]) -> bool:
         """Whether the collection made any of some calls; a snapshot that counts none is taken to be whole."""
         return not self._calls or any(call in self._calls for call in calls)
+
+    def listed(self, boundary: str, native: str) -> bool:
+        """Whether a native kind was listed in a boundary, if only to find none."""
+        return self._listed is None or (boundary, native) in self._listed
 
     def hiding(self, call: str, scope: Scope, resource: str) -> tuple[Gap, ...]:
         """The gaps that hide a call's answer on a record: its own, else the scope's, else none."""

@@ -119,7 +119,9 @@ class Coverage:
 class Snapshot:
     """A snapshot as read back: everything later stages may know of the world.
 
-    ``taken_at`` is RFC 3339 UTC, the end of the collection; ``root`` is for messages only.
+    ``taken_at`` is RFC 3339 UTC, the end of the collection; ``root`` is for messages only. ``listed``
+    are the native kinds that have a part, also an empty one, by boundary: what has none was not
+    listed there. ``None``: not known, of a snapshot that was made in memory.
     """
 
     records: tuple[Record, ...]
@@ -128,6 +130,7 @@ class Snapshot:
     taken_at: str
     root: str = ""
     calls: Mapping[str, int] = field(default_factory=dict)
+    listed: frozenset[tuple[str, str]] | None = None
 
 
 class Sink(Protocol):

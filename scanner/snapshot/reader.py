@@ -38,6 +38,7 @@ def read(path: Path) -> Snapshot:
             taken_at=manifest.finished,
             root=str(path),
             calls=manifest.calls,
+            listed=frozenset((scope.boundary, kind) for _, scope, kind in map(_place, parts)),
         )
     except OSError as error:
         raise SnapshotError(
@@ -45,6 +46,10 @@ def read(path: Path) -> Snapshot:
             why=error.strerror or str(error),
             hint="Read it as the user who collected it: nobody else may.",
         ) from error
+
+
+def _place(part: Written) -> tuple[str, Scope, str]:
+    return layout.place_of(part.path)
 
 
 def _check_files(root: Path, files: tuple[Written, ...]) -> None:

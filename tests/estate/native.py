@@ -73,13 +73,14 @@ def snapshot(
     asked: Iterable[str] = (DEV, PROD),
     reached: Iterable[str] | None = None,
     calls: Mapping[str, int] | None = None,
+    listed: frozenset[tuple[str, str]] | None = None,
 ) -> Snapshot:
     asked = tuple(asked)
     coverage = Coverage(
         tuple(scope(each) for each in asked),
         tuple(scope(each) for each in (asked if reached is None else reached)),
     )
-    return Snapshot(tuple(records), tuple(gaps), coverage, TAKEN, calls=calls or {})
+    return Snapshot(tuple(records), tuple(gaps), coverage, TAKEN, calls=calls or {}, listed=listed)
 
 
 def estate(

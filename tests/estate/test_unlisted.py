@@ -130,3 +130,15 @@ def test_lists_name_calls_and_kinds_of_the_vocabulary() -> None:
     assert LISTS["iam:GetAccountAuthorizationDetails"] == ("group", "identity", "person", "policy")
     assert LISTS["ecr:DescribeRepositories"] == ("image", "registry")
     assert {kind for kinds in LISTS.values() for kind in kinds} == set(VOCABULARY)
+
+
+def test_a_kind_without_a_part_was_not_listed_there() -> None:
+    """A snapshot of a folder knows what was listed: silence about a kind is no absence of it."""
+    told = {"listed": frozenset({(PROD, "s3.bucket")}), "calls": {"s3:ListBuckets": 1}}
+    found = estate(asked=[PROD], reached=[PROD], **told)
+    assert f"aws/{PROD}/global/store" not in missing(found)
+    assert {f"aws/{PROD}/global/{kind}" for kind in ("network", "registry", "identity")} <= set(
+        missing(found)
+    )
+    everything = estate(asked=[PROD], reached=[PROD], listed=frozenset())
+    assert f"aws/{PROD}/global/store" in missing(everything)

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from scanner.errors import SnapshotError
-from scanner.model.snapshot import Coverage, Source
-from scanner.snapshot import layout, read
+from scanner.model.snapshot import Coverage, Scope, Source
+from scanner.snapshot import SnapshotWriter, layout, read
 from tests.snapshot.conftest import BUCKETS, DEV, GAPS, UNASKED
 
 PART = "parts/aws/111111111111/global/s3.bucket.jsonl"
@@ -145,3 +145,11 @@ def test_limits(written: Path, monkeypatch: pytest.MonkeyPatch, limit: str, word
     monkeypatch.setattr(layout, limit, 20)
     with pytest.raises(SnapshotError, match=words):
         read(written)
+
+
+def test_what_was_listed_is_told_also_where_nothing_was_found(tmp_path: Path) -> None:
+    scope = Scope("aws", "111111111111", "global")
+    with SnapshotWriter(tmp_path / "snapshot", tool_version="1") as writer:
+        writer.part(scope, "s3.bucket", [])
+        writer.coverage([scope], [scope])
+    assert read(tmp_path / "snapshot").listed == {("111111111111", "s3.bucket")}
