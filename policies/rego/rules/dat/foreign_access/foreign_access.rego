@@ -20,8 +20,8 @@
 #     experiment, or whoever took over a notebook, change what production trains and decides on, unseen.
 #     Read access carries personal and confidential data into the place with the weakest protection.
 #   remediation: |
-#     Remove the grant that the finding calls the border: the statement of the store's policy that names the foreign
-#     account or role, or the statement of the foreign role that names the store. Add an explicit deny to
+#     Remove the grant that the finding names behind "through": the statement of the store's policy that names the
+#     foreign account or role, or the statement of the foreign role that names the store. Add an explicit deny to
 #     the store's policy for principals outside production (aws:PrincipalOrgPaths or aws:PrincipalAccount).
 #     If development has to read, declare it: data.readable_from of the environment, or a flow with
 #     read access, the exact resources, reason and owner. Prefer a validated copy in a store of its own.

@@ -19,7 +19,7 @@
 #     paths are rarely one step long. A developer assumes a build role, which assumes a deployment role,
 #     which production trusts, and nobody who looks at one of these grants sees the whole.
 #   remediation: |
-#     Remove the grant that the finding calls the border: narrow the trust policy of the production role
+#     Remove the grant that the finding names behind "through": narrow the trust policy of the production role
 #     to principals of production by their ARN (not to an account root), or take sts:AssumeRole on that role out of
 #     the policy on the other side. Remove both where both exist: a grant left on one side is latent. A
 #     deployment that has to cross goes through a declared service or flow, with reason and owner.

@@ -20,7 +20,7 @@
 #     databases, whatever the identities say. A path that is closed at one place only (a peering without
 #     routes) is one change away from open.
 #   remediation: |
-#     Remove the grant that the finding calls the border: delete the peering or its routes on both sides,
+#     Remove the grant that the finding names behind "through": delete the peering or its routes on both sides,
 #     or take the foreign range out of the security group. Replace a needed connection by the narrowest
 #     one (a private endpoint for one service and port) and declare it as a flow with reason and owner.
 #     The witness lists each hop in order, and which of them still holds if the path is latent.
