@@ -89,7 +89,9 @@ Policies = Annotated[
     typer.Option("--policies", help="A policy folder instead of the built-in one."),
 ]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show errors only.")]
-Timeout = Annotated[float, typer.Option("--timeout", help="Seconds the engine may take for one answer.")]
+Timeout = Annotated[
+    float, typer.Option("--timeout", min=1.0, help="Seconds the engine may take for one answer.")
+]
 
 
 def _version(shown: bool) -> None:
@@ -129,13 +131,10 @@ def scan(
 
     judging = _judging(engine, opa_url, opa_ca, policies, only, as_of, timeout)
     environment_file = pipeline.environment_file(config)
-    rules = pipeline.catalogue(judging).rules
-    chosen = [rule for rule in rules.values() if not judging.only or rule.id in judging.only]
+    rules = pipeline.narrowed(judging)
     _check_formats(formats)
     with _progress(quiet) as progress:
-        pipeline.collect(
-            environment_file, out / pipeline.SNAPSHOT, progress, rules=chosen if judging.only else None
-        )
+        pipeline.collect(environment_file, out / pipeline.SNAPSHOT, progress, rules=rules)
     judgement = pipeline.judge(environment_file, out / pipeline.SNAPSHOT, judging)
     _finish(
         judgement, out, formats, fail_on, fail_on_unknown, exit_zero, quiet, environment_file.coverage.minimum
@@ -157,9 +156,9 @@ def collect(
 
     environment_file = pipeline.environment_file(config)
     judging = _judging(EngineChoice.AUTO, None, None, policies, only, "", 300.0)
-    chosen = [rule for rule in pipeline.catalogue(judging).rules.values() if rule.id in judging.only]
+    rules = pipeline.narrowed(judging)
     with _progress(quiet) as progress:
-        pipeline.collect(environment_file, out / pipeline.SNAPSHOT, progress, rules=chosen or None)
+        pipeline.collect(environment_file, out / pipeline.SNAPSHOT, progress, rules=rules)
     if not quiet:
         sys.stdout.write(f"snapshot: {out / pipeline.SNAPSHOT}\n")
 
@@ -320,9 +319,10 @@ def _judging(
 
 def _check_formats(formats: list[str] | None) -> None:
     """Refuse an unknown format before any work is done."""
-    from scanner.pipeline import known_formats
+    from scanner.report import format_named
 
-    known_formats(formats or [])
+    for name in formats or ():
+        format_named(name)
 
 
 def _console(*, stderr: bool = False) -> Any:

@@ -95,6 +95,15 @@ def chosen_rules(loaded: Catalogue, only: Sequence[str]) -> dict[str, Rule]:
     return {rule.id: rule for rule in loaded.rules.values() if not only or rule.id in only}
 
 
+def narrowed(judging: Judging) -> list[Rule] | None:
+    """The rules that a collection may be narrowed to; ``None`` when all are wanted.
+
+    Loads the policies in any case: what is wrong with them must be told before anything is collected.
+    """
+    loaded = catalogue(judging)
+    return list(chosen_rules(loaded, judging.only).values()) if judging.only else None
+
+
 def calls_of(requires: Iterable[str], *, tags: bool = False) -> frozenset[str]:
     """The provider calls that feed attributes and facts (``store.versioning``, ``fact:store_access``).
 
@@ -172,7 +181,7 @@ def decide(config: EnvironmentFile, snapshot_path: Path, judging: Judging) -> De
     derived = facts.derive(built, only=frozenset(wanted))
     with open_engine(
         judging.engine,
-        policies_folder(judging.policies),
+        loaded,
         opa_urls=judging.opa_urls,
         ca_file=judging.opa_ca,
         timeout=judging.timeout,
@@ -279,19 +288,9 @@ def _lost_by(gap: Gap | None) -> str:
     return "unreached" if gap is None else f"{gap.reason.value}: {gap.call} {gap.detail}".strip()
 
 
-def known_formats(names: Iterable[str]) -> None:
-    """Raise UsageError for a format that no report module writes."""
-    modules = report.formats()
-    for name in names:
-        if name not in modules:
-            known = ", ".join(sorted(modules))
-            raise UsageError(f"no format {name!r}", why=f"formats are {known}", hint="see --help")
-
-
 def write_reports(judgement: Judgement, out: Path, formats: Sequence[str] = DEFAULT_FORMATS) -> list[Path]:
     """Render all formats, then write each file whole (temporary file and rename)."""
-    known_formats(formats)
-    modules = report.formats()
+    modules = {name: report.format_named(name) for name in formats}
     rendered = {out / modules[name].FILE: modules[name].render(judgement) for name in formats}
     for path, content in rendered.items():
         write_whole(path, content)

@@ -129,3 +129,9 @@ def test_what_the_format_has_and_this_release_does_not_read_is_refused(tmp_path:
     done = envsplit("evaluate", str(demo / "snapshot"), "-c", str(config), "-o", str(tmp_path / "out"))
     assert done.returncode == 2
     assert "waivers" in done.stderr
+
+
+def test_a_timeout_that_nothing_can_meet_is_bad_usage(tmp_path: Path) -> None:
+    done = envsplit("demo", "--timeout", "0", "-o", str(tmp_path / "out"))
+    assert done.returncode == 2
+    assert "--timeout" in done.stderr

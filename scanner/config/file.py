@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from itertools import permutations
 from typing import Annotated, Literal
 
 from pydantic import Field, PrivateAttr
@@ -17,7 +16,7 @@ from scanner.config.people import Attestation, Person
 from scanner.config.services import FlowDeclaration, ServiceDeclaration
 from scanner.config.settings import plain
 from scanner.config.sources import Sources
-from scanner.model.estate import Environment, Flow
+from scanner.model.estate import Environment, Flow, pairs
 
 Position = tuple[int, int, int]
 
@@ -132,12 +131,8 @@ class EnvironmentFile(Entry):
         return places.pop() if len(places) == 1 else None
 
     def pairs(self) -> list[tuple[str, str]]:
-        """Ordered pairs (from, to) to be kept apart: not of one group, not starting in a control tier."""
-        return [
-            (source, target)
-            for source, target in permutations(sorted(self.environments), 2)
-            if self.environments[source].tier != "control" and not self._grouped(source, target)
-        ]
+        """Ordered pairs (from, to) to be kept apart (`scanner.model.estate.pairs`)."""
+        return pairs(self.as_environments())
 
     def as_environments(self) -> dict[str, Environment]:
         """The environments as the estate has them; ages in days, spans in seconds."""
@@ -179,10 +174,6 @@ class EnvironmentFile(Entry):
         """The attestation that covers a check of a subject on a day; the one that lasts longest."""
         found = [item for item in self.attestations if item.covers(check, subject, at)]
         return max(found, key=lambda item: (item.expires, item.date), default=None)
-
-    def _grouped(self, one: str, other: str) -> bool:
-        group = self.environments[one].group
-        return group is not None and group == self.environments[other].group
 
     def _account_places(self) -> list[tuple[Account, str]]:
         return self._places_in("aws")

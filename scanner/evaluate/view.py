@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from scanner.model import estate as estates
 from scanner.model.estate import Environment, Estate, Resource
 from scanner.model.facts import Crossing, Facts, Mark
 from scanner.model.snapshot import Gap
@@ -107,15 +108,16 @@ class View:
 
 
 def pairs(environments: Mapping[str, Environment]) -> list[dict[str, str]]:
-    """All ordered pairs that have to be apart.
-
-    Not two of the same group, and none that starts in a ``control`` environment.
-    """
+    """All ordered pairs that have to be apart, as documents tell them."""
     return [
-        {"id": f"{a}->{b}", "from": a, "to": b, "from_tier": one.tier, "to_tier": other.tier}
-        for a, one in sorted(environments.items())
-        for b, other in sorted(environments.items())
-        if a != b and one.tier != "control" and not (one.group is not None and one.group == other.group)
+        {
+            "id": f"{source}->{target}",
+            "from": source,
+            "to": target,
+            "from_tier": environments[source].tier,
+            "to_tier": environments[target].tier,
+        }
+        for source, target in estates.pairs(environments)
     ]
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import replace
-from itertools import permutations
 
+from scanner.facts.crossings import pairs
 from scanner.model.estate import Estate
 from scanner.model.facts import Facts
 from scanner.model.snapshot import Gap
@@ -27,7 +27,7 @@ def uncollected(estate: Estate) -> dict[str, set[Gap]]:
             hidden[item.environment].update(item.gaps)
     anywhere = hidden.get(None, set())
     found: dict[str, set[Gap]] = {}
-    for source, target in permutations(sorted(estate.environments), 2):
+    for source, target in pairs(estate):
         if gaps := anywhere | hidden.get(source, set()) | hidden.get(target, set()):
             found[f"{source}->{target}"] = gaps
     return found

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from fnmatch import fnmatchcase
 
+from scanner.model import estate as estates
 from scanner.model.estate import Estate, Flow
 from scanner.model.facts import Crossing
 
@@ -20,19 +21,8 @@ _PORTS = re.compile(r"(?:(?P<protocol>[a-z0-9-]+)/)?(?:(?P<first>\d+)(?:-(?P<las
 
 
 def pairs(estate: Estate) -> list[tuple[str, str]]:
-    """All ordered pairs of environments that must be apart, sorted.
-
-    Environments of one group share what they need; the control tier may reach everything.
-    """
-    environments = estate.environments
-    return [
-        (source, target)
-        for source in sorted(environments)
-        for target in sorted(environments)
-        if source != target
-        and environments[source].tier != "control"
-        and (environments[source].group is None or environments[source].group != environments[target].group)
-    ]
+    """All ordered pairs of environments that must be apart, sorted."""
+    return estates.pairs(estate.environments)
 
 
 def allowed_by(flows: Iterable[Flow], crossing: Crossing) -> str | None:

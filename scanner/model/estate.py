@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import permutations
 from typing import Any
 
 from scanner.model.snapshot import Gap, Scope, Source
@@ -77,6 +78,19 @@ class Environment:
     group: str | None = None
     owner: str | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
+
+
+def pairs(environments: Mapping[str, Environment]) -> list[tuple[str, str]]:
+    """All ordered pairs (from, to) that must be apart, sorted: the one place that says which.
+
+    Environments of one group share what they need; the control tier may reach everything.
+    """
+    return [
+        (source, target)
+        for source, target in permutations(sorted(environments), 2)
+        if environments[source].tier != "control"
+        and (environments[source].group is None or environments[source].group != environments[target].group)
+    ]
 
 
 @dataclass(frozen=True, slots=True)
