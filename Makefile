@@ -34,7 +34,8 @@ policies: $(VENV)/.dev tools ## opa check, fmt, test with coverage; regal
 unit: $(VENV)/.dev tools ## pytest, in parallel
 	$(BIN)/python -m pytest -q -n $(JOBS) --dist loadgroup
 
-docs: $(VENV)/.dev ## generate docs/rules and the schemas
+docs: $(VENV)/.dev ## generate docs/rules, the glossary and the schemas
+	$(BIN)/python scripts/vocabulary.py
 	$(BIN)/python scripts/rule_docs.py
 	$(BIN)/python -m scanner.config
 

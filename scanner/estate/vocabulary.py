@@ -1,9 +1,10 @@
 """The words all providers share: every kind of resource with its attributes, read from ``kinds/``.
 
 ``kinds/<kind>.toml`` has ``title``, ``[attrs]`` (set by normalisers), optionally ``[derived]``
-(set once every resource is known) and ``belongs_to``: the attribute, and its kind, that names the
-resource whose environment it shares, for things that carry no tags of their own. docs/glossary.md
-says the same.
+(set once every resource is known), ``[marks]`` (set by facts) and ``belongs_to``: the attribute, and its
+kind, that names the resource whose environment it shares, for things that carry no tags of their own.
+``[types]`` says what an attribute holds where that is no text: `TYPES`, with ``?`` if it may be None, or the
+words it takes (``spot|on_demand``). docs/glossary.md and policies/schema/input.json are made of them.
 """
 
 from __future__ import annotations
@@ -19,6 +20,9 @@ EVERYWHERE: Mapping[str, str] = {
 }
 """Attributes of every kind, derived from the environment file and tags."""
 
+TYPES = ("text", "boolean", "integer", "number", "list", "objects", "object", "counts", "document")
+"""What an attribute may hold: lists are of texts, counts integers by name, a document is a policy or None."""
+
 
 @dataclass(frozen=True, slots=True)
 class Kind:
@@ -28,6 +32,9 @@ class Kind:
     title: str
     attrs: Mapping[str, str]
     derived: Mapping[str, str]
+    marks: Mapping[str, str]
+    types: Mapping[str, str]
+    """Attribute -> what it holds, where that is not ``text?``."""
     belongs_to: str | None
     """The attribute that names the resource it belongs to."""
     owner: str | None
@@ -42,6 +49,8 @@ def _read(path: Path) -> Kind:
         title=words["title"],
         attrs=words["attrs"],
         derived=words.get("derived", {}),
+        marks=words.get("marks", {}),
+        types=words.get("types", {}),
         belongs_to=belongs.get("attr"),
         owner=belongs.get("kind"),
     )
