@@ -1,10 +1,8 @@
-"""The actions that facts ask about: access levels of stores and registries, and ways to become another.
+"""The actions that facts about identities ask for: ways to become another, and a person's own sign-in.
 
-A later action universe (bitsets over every action) replaces these lists, not their use. ``s3:ListBucket``
-shows names, not content, and is in no level.
+What gives which access to stores, keys, pipelines and the rest stands in `levels`.
 
-https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html
-https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelasticcontainerregistry.html
+https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandaccessmanagementiam.html
 """
 
 from __future__ import annotations
@@ -34,48 +32,6 @@ ESCALATE = (
     "iam:setdefaultpolicyversion",
 )
 """Actions that may give whoever has them any permission in its account."""
-
-OBJECT_LEVELS: Mapping[str, tuple[str, ...]] = {
-    "read": ("s3:getobject", "s3:getobjectversion"),
-    "write": ("s3:putobject", "s3:replicateobject"),
-    "delete": ("s3:deleteobject", "s3:deleteobjectversion"),
-    "admin": ("s3:putobjectacl", "s3:putobjectversionacl", "s3:bypassgovernanceretention"),
-}
-"""Levels of access to a bucket by what may be done with some object in it."""
-
-BUCKET_LEVELS: Mapping[str, tuple[str, ...]] = {
-    "delete": ("s3:deletebucket",),
-    "admin": (
-        "s3:putbucketpolicy",
-        "s3:deletebucketpolicy",
-        "s3:putbucketacl",
-        "s3:putbucketownershipcontrols",
-        "s3:putbucketpublicaccessblock",
-        "s3:putbucketversioning",
-        "s3:putbucketobjectlockconfiguration",
-        "s3:putbucketlogging",
-        "s3:putbucketnotification",
-        "s3:putinventoryconfiguration",
-        "s3:putencryptionconfiguration",
-        "s3:putlifecycleconfiguration",
-        "s3:putreplicationconfiguration",
-    ),
-}
-"""Levels by what may be done with the bucket itself."""
-
-REGISTRY_LEVELS: Mapping[str, tuple[str, ...]] = {
-    "read": ("ecr:batchgetimage", "ecr:getdownloadurlforlayer"),
-    "write": ("ecr:putimage", "ecr:replicateimage", "ecr:batchimportupstreamimage"),
-    "delete": ("ecr:batchdeleteimage", "ecr:deleterepository", "ecr:putlifecyclepolicy"),
-    "admin": ("ecr:setrepositorypolicy", "ecr:deleterepositorypolicy", "ecr:putimagetagmutability"),
-}
-"""Levels of access to an image repository."""
-
-ALWAYS_REGISTRY = frozenset({"ecr:replicateimage", "ecr:batchimportupstreamimage"})
-"""Actions for which a registry's policy counts whatever its scope, V1 or V2."""
-
-OWNER_ONLY = frozenset({"s3:putbucketpolicy", "s3:deletebucketpolicy"})
-"""Actions that S3 grants to the bucket owner's account alone, whatever the policy says."""
 
 SELF_SERVICE = (
     "iam:*mfadevice*",

@@ -17,13 +17,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from scanner.facts.identity.actions import (
-    ALWAYS_REGISTRY,
-    BUCKET_LEVELS,
-    OBJECT_LEVELS,
-    OWNER_ONLY,
-    REGISTRY_LEVELS,
-)
+from scanner.facts.identity import levels
 from scanner.facts.identity.admission import Admission
 from scanner.facts.identity.callers import Caller
 from scanner.facts.identity.decide import Decision, Opening
@@ -53,14 +47,10 @@ _ANYBODY = frozenset(
     )
 )
 """Keys whose values anybody can send: a grant that depends on them alone is public all the same."""
-_ACTIONS = sorted(
-    {
-        action
-        for table in (OBJECT_LEVELS, BUCKET_LEVELS, REGISTRY_LEVELS)
-        for listed in table.values()
-        for action in listed
-    }
-)
+_LEVELS = ("read", "write", "delete", "admin")
+_ACTIONS = sorted({*levels.actions("store", _LEVELS, "s3"), *levels.actions("registry", _LEVELS)})
+_OWNER_ONLY = levels.peculiar("store", "owner_only")
+_ALWAYS_REGISTRY = levels.peculiar("registry", "always_registry")
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -106,10 +96,14 @@ def read(world: World) -> dict[str, Store]:
 def _bucket(resource: Resource) -> Store:
     policies = resource_policy(resource, "policy", "bucket policy")
     whole = Target(resource.id, resource.scope.boundary, "bucket", policies)
-    objects = replace(whole, arn=f"{resource.id}/*")
-    asks = [(level, action, objects) for level, actions in OBJECT_LEVELS.items() for action in actions]
-    asks += [(level, action, whole) for level, actions in BUCKET_LEVELS.items() for action in actions]
-    return Store(resource, policies, tuple(asks))
+    return Store(resource, policies, _asks("store", whole))
+
+
+def _asks(kind: str, whole: Target) -> tuple[tuple[str, str, Target], ...]:
+    """Requests that give a level of access to a resource or to what is in it; one target for each ARN."""
+    found = levels.asks(kind, whole.arn, _LEVELS)
+    targets = {ask.arn: replace(whole, arn=ask.arn) for ask in found}
+    return tuple((ask.level, ask.action, targets[ask.arn]) for ask in found)
 
 
 def _repository(resource: Resource) -> Store:
@@ -126,8 +120,7 @@ def _repository(resource: Resource) -> Store:
         tags=resource.tags,
         region=resource.id.split(":")[3],
     )
-    asks = [(level, action, target) for level, actions in REGISTRY_LEVELS.items() for action in actions]
-    return Store(resource, policies, tuple(asks))
+    return Store(resource, policies, _asks("registry", target))
 
 
 class Access:
@@ -198,7 +191,7 @@ class Access:
         best: dict[str, Use] = {}
         for level, action, target in store.asks:
             held = best.get(level)
-            if (held and held.decision.state is Tri.YES) or (foreign and action in OWNER_ONLY):
+            if (held and held.decision.state is Tri.YES) or (foreign and action in _OWNER_ONLY):
                 continue
             sides = [_may(held, action) for held in (caller.policies, store.policies)]
             if foreign and not (all(sides) if open_only else any(sides)):
@@ -213,7 +206,7 @@ class Access:
         """A registry's policy decides replication for sure, other actions by a setting that is not read."""
         decision = self.world.ask(caller, action, target)
         own = tuple(policy for policy in target.policies if not policy.id.endswith(":registry/policy"))
-        if len(own) == len(target.policies) or action in ALWAYS_REGISTRY:
+        if len(own) == len(target.policies) or action in _ALWAYS_REGISTRY:
             return decision
         if self.world.ask(caller, action, replace(target, policies=own)).state is decision.state:
             return decision
