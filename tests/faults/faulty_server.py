@@ -23,6 +23,7 @@ from types import TracebackType
 from typing import Any
 
 from tests.faults import wire
+from tests.faults.answers import STANDING
 from tests.faults.shuffling import turned
 
 # Else every account holds 1,301 snapshots of foreign images. Read when moto is first imported.
@@ -36,6 +37,7 @@ from moto.moto_server.werkzeug_app import (
 from werkzeug.serving import make_server
 
 ANY = None
+Answer = wire.Answer
 _Start = Callable[..., Any]
 
 
@@ -65,7 +67,7 @@ class FaultyServer:
         self._moto = DomainDispatcherApplication(create_backend_app)
         self._faults: list[_Fault] = []
         self._changes: dict[str, Callable[[bytes], bytes]] = {}
-        self._canned: dict[str, tuple[int, bytes]] = {}
+        self._canned: dict[str, tuple[int, bytes | Answer]] = {}
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self.shuffle = False
@@ -123,8 +125,8 @@ class FaultyServer:
         with self._lock:
             self._changes[call] = change
 
-    def answer(self, call: str, status: int, body: bytes) -> None:
-        """Give a canned answer to a call."""
+    def answer(self, call: str, status: int, body: bytes | Answer) -> None:
+        """Give a canned answer to a call, or one made from the request (which may refuse it by raising)."""
         with self._lock:
             self._canned[call] = (status, body)
 
@@ -178,9 +180,10 @@ class FaultyServer:
                 self._stopping.wait(fault.seconds)
             elif fault.kind in wire.FAULTS:
                 return _whole(start, *wire.error(request.call.partition(":")[0], fault.kind))
-        if request.call in self._canned:
-            status, body = self._canned[request.call]
-            return _whole(start, status, "application/octet-stream", body)
+        if request.call in self._canned or request.call in STANDING:
+            status, body = self._canned.get(request.call) or (200, STANDING[request.call])
+            made = body if isinstance(body, bytes) else body(request)
+            return _whole(start, status, "application/octet-stream", made)
         cut = any(fault.kind == "cut" for fault in hits)
         return self._pass_on(environ, start, cut, self._changes.get(request.call))
 

@@ -42,6 +42,29 @@ ASKS: dict[str, tuple[Callable[[Any], Any], str, str]] = {
         "AccessDenied",
         "SlowDown",
     ),
+    "lambda:ListFunctions": (
+        lambda c: c.list_functions(),
+        "AccessDeniedException",
+        "TooManyRequestsException",
+    ),
+    "codebuild:ListProjects": (lambda c: c.list_projects(), "AccessDeniedException", "ThrottlingException"),
+    "eks:ListAssociatedAccessPolicies": (
+        lambda c: c.list_associated_access_policies(
+            clusterName="ml", principalArn="arn:aws:iam::111111111111:role/team/a"
+        ),
+        "AccessDeniedException",
+        "TooManyRequestsException",
+    ),
+    "cloudwatch:DescribeAlarms": (
+        lambda c: c.describe_alarms(),
+        "AccessDeniedException",
+        "ThrottlingException",
+    ),
+    "efs:DescribeFileSystems": (
+        lambda c: c.describe_file_systems(),
+        "AccessDeniedException",
+        "TooManyRequestsException",
+    ),
 }
 
 
@@ -61,6 +84,21 @@ def test_a_denied_call_is_answered_in_its_protocols_own_words(
     with pytest.raises(botocore.exceptions.ClientError) as caught:
         ask(client)
     assert caught.value.response["Error"]["Code"] == throttled
+
+
+def test_what_moto_lacks_is_answered_by_us_from_the_request(
+    server: FaultyServer, estate: SmallEstate
+) -> None:
+    eks = estate.client("eks", estate.dev)
+    (principal,) = eks.list_access_entries(clusterName="ml")["accessEntries"]
+    entry = eks.describe_access_entry(clusterName="ml", principalArn=principal)["accessEntry"]
+    assert (entry["clusterName"], entry["principalArn"]) == ("ml", principal)
+    server.answer(
+        "eks:ListAccessEntries", 200, lambda request: b'{"accessEntries": ["%s"]}' % request.region.encode()
+    )
+    assert eks.list_access_entries(clusterName="ml")["accessEntries"] == ["eu-west-1"]
+    server.clear()
+    assert eks.list_access_entries(clusterName="ml")["accessEntries"] == [principal]
 
 
 def test_a_fault_may_be_for_one_account_alone(server: FaultyServer, estate: SmallEstate) -> None:
