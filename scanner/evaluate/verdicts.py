@@ -16,7 +16,7 @@ from scanner.evaluate.shards import Document
 from scanner.model.logic import Verdict
 from scanner.model.rule import CrossingVerdict, Rule, RuleVerdict
 
-_FIELDS = {"check", "subject", "verdict", "evidence", "detail", "crossings", "gaps"}
+_FIELDS = {"check", "subject", "verdict", "evidence", "detail", "crossings", "gaps", "undeclared"}
 _VERDICTS = ("pass", "fail", "unknown")
 
 
@@ -106,6 +106,11 @@ def _read(rule: Rule, answer: Any) -> RuleVerdict:
     detail = answer.get("detail", {})
     if not isinstance(detail, dict):
         raise PolicyError(f"rule {rule.id}, check {check} on {subject}: detail is not an object")
+    undeclared = answer.get("undeclared", "")
+    if not isinstance(undeclared, str) or (undeclared and verdict != "unknown"):
+        raise PolicyError(
+            f"rule {rule.id}, check {check} on {subject}: undeclared is the key that an unknown lacks"
+        )
     return RuleVerdict(
         rule=rule.id,
         check=check,
@@ -115,6 +120,7 @@ def _read(rule: Rule, answer: Any) -> RuleVerdict:
         detail=detail,
         crossings=tuple(sorted(_crossings(rule, check, subject, answer), key=lambda crossing: crossing.id)),
         gaps=tuple(sorted(set(_strings(rule, check, subject, "gaps", answer)))),
+        undeclared=undeclared,
     )
 
 

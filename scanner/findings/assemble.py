@@ -169,4 +169,5 @@ def _finding(
         owner=about.owner,
         fingerprint=fingerprint(rule.id, check, about.subject.id, border),
         location=case.location(crossing),
+        undeclared=case.verdict.undeclared,
     )

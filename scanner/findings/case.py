@@ -52,7 +52,9 @@ class Case:
         return Verdict.ATTESTED if verdict is Verdict.UNKNOWN and self.vouched else verdict
 
     def location(self, crossing: Crossing | None) -> str:
-        """A crossing that a declared flow nearly covers is about that flow, else about where it starts."""
+        """What is undeclared, else the flow that nearly covers a crossing, else where it starts."""
+        if self.verdict.undeclared:
+            return self.verdict.undeclared
         if self.about.pair and crossing and crossing.flow and crossing.flow in self.flows:
             return f"flows.{self.flows[crossing.flow]}"
         return self.about.location

@@ -91,6 +91,7 @@ def _finding(item: Mapping[str, Any], columns: dict[Source, tuple[int, int]]) ->
         location=item["location"],
         waiver=item["waiver"],
         baseline=item["baseline"],
+        undeclared=item.get("undeclared", ""),
     )
 
 

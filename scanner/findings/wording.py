@@ -21,6 +21,9 @@ def message(
     unknown one open, which service it passes, and which assumptions it rests on.
     """
     check, about = case.rule.checks[case.verdict.check], case.about
+    if key := case.verdict.undeclared:
+        name = about.subject.name or about.subject.id
+        return f"{key} is not declared, so it is not decided for {name}: {check.title.rstrip('.')}."
     template = check.fail if verdict is Verdict.FAIL else check.unknown
     if about.unlisted is not None:
         return _of_scope(case, template)

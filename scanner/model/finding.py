@@ -61,7 +61,8 @@ class Missing:
 class Finding:
     """A fail or unknown with identity, evidence, witness, remediation and state.
 
-    ``location`` is the dotted key of the environment file it is about (``environments.prod``).
+    ``location`` is the dotted key of the environment file it is about (``environments.prod``);
+    ``undeclared`` the key that would have to be declared there to decide an unknown, or ``""``.
     """
 
     rule: str
@@ -83,6 +84,7 @@ class Finding:
     location: str
     waiver: Mapping[str, Any] | None = None
     baseline: str | None = None
+    undeclared: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,7 @@ class RuleVerdict:
 
     ``subject`` is a resource id, a pair (``dev->prod``), or an unlisted scope's id; ``evidence``
     the attributes it was read from; ``detail`` values for the message; ``gaps`` ids of gaps.
+    ``undeclared`` is the key of the environment file that an unknown lacks (``environments.prod.launchers``).
     """
 
     rule: str
@@ -86,3 +87,4 @@ class RuleVerdict:
     detail: Mapping[str, Any] = field(default_factory=dict)
     crossings: tuple[CrossingVerdict, ...] = ()
     gaps: tuple[str, ...] = ()
+    undeclared: str = ""

@@ -93,6 +93,7 @@ def _finding(finding: Finding, judgement: Judgement) -> dict[str, Any]:
         "remediation": finding.remediation,
         "owner": finding.owner,
         "location": finding.location,
+        "undeclared": finding.undeclared,
         "fingerprint": finding.fingerprint,
     }
 

@@ -84,6 +84,8 @@ def test_no_answer_at_all_is_no_pass(stores: Rule) -> None:
         ({"evidence": [1]}, "evidence is not a list of strings"),
         ({"gaps": {}}, "gaps is not a list of strings"),
         ({"detail": []}, "detail is not an object"),
+        ({"undeclared": ["environments.prod.launchers"]}, "undeclared is the key"),
+        ({"verdict": "pass", "undeclared": "environments.prod.launchers"}, "undeclared is the key"),
         ({"crossings": {}}, "no crossing verdict"),
         ({"crossings": [{"id": "c1"}]}, "no crossing verdict"),
         ({"crossings": [{"id": "c1", "verdict": "maybe"}]}, "no crossing verdict"),

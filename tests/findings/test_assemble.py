@@ -384,3 +384,12 @@ def test_what_is_mixed_in_is_shown_where_it_is_tagged() -> None:
     assert (first.source_id, first.target_id) == (world.PROD, "arn:aws:s3:::stray-0")
     assert (first.source.line, first.source.pointer) == (10, "/data/tagged_as")
     assert len(found.evidence["mixed_in"]) == 7
+
+
+def test_what_is_undeclared_is_said_and_is_where_the_finding_points() -> None:
+    key = "environments.prod.keys.readers"
+    verdict = RuleVerdict("DAT-006", "versioning", world.RAW, Verdict.UNKNOWN, undeclared=key)
+    (found,), (count,) = built(verdict)
+    assert (found.undeclared, found.location, found.missing) == (key, key, ())
+    assert found.message.startswith(f"{key} is not declared, so it is not decided for ")
+    assert (count.unknown, count.passed) == (1, 0)

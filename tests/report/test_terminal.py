@@ -254,3 +254,14 @@ def test_accounts_that_nobody_asked_for_are_said_aloud() -> None:
     known = {**examples.COMPLETE, "unasked": ["aws/333333333333/global"]}
     text = shown(examples.judgement(coverage=known))
     assert "not asked: 1 declared account (333333333333)" in text
+
+
+def test_what_is_undeclared_is_grouped_by_the_key_to_declare() -> None:
+    whole = examples.judgement()
+    key = "environments.prod.keys.readers"
+    unknown = next(item for item in whole.findings if item.verdict is Verdict.UNKNOWN)
+    found = replace(unknown, undeclared=key, missing=())
+    text = shown(replace(whole, findings=(found,)))
+    assert f"{key}  is not declared in the environment file" in text
+    assert "declare it to decide 1 check:" in text
+    assert "No read decides" not in text

@@ -78,6 +78,8 @@ def cut_rule() -> dict[str, Any]:
 
 def _reads(finding: Finding) -> str:
     """What to allow or to set, so that an unknown is decided."""
+    if finding.undeclared:
+        return escaped(f" To decide it, declare {finding.undeclared}.")
     if not finding.missing:
         return ""
     reads = [f"{advice(read)} in {read.scope}" for read in finding.missing]

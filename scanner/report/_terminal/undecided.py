@@ -28,7 +28,8 @@ def unknowns(judgement: Judgement, console: Console, *, limit: int) -> None:
             calls[key].append(finding)
     for (call, advised), blinded in sorted(calls.items(), key=lambda item: (-len(item[1]), item[0])):
         _call(call, advised, blinded, console)
-    readless = [finding for finding in found if not finding.missing]
+    _undeclared([finding for finding in found if finding.undeclared], console)
+    readless = [finding for finding in found if not finding.missing and not finding.undeclared]
     if readless:
         console.print()
         say(console, line("No read decides these; a condition or a person outside does:"), indent=2)
@@ -36,6 +37,23 @@ def unknowns(judgement: Judgement, console: Console, *, limit: int) -> None:
         say(console, line((_check(finding), lines.NAME), f"  {finding.message}"), indent=4, hang=2)
     if len(readless) > limit:
         say(console, line(f"and {len(readless) - limit} more"), indent=4)
+
+
+def _undeclared(found: list[Finding], console: Console) -> None:
+    """What the environment file does not say, by the key that would say it."""
+    keys: defaultdict[str, list[Finding]] = defaultdict(list)
+    for finding in found:
+        keys[finding.undeclared].append(finding)
+    for key, waiting in sorted(keys.items(), key=lambda item: (-len(item[1]), item[0])):
+        subjects = [f"{_check(finding)} {titled(short(finding.subject.id), console)}" for finding in waiting]
+        console.print()
+        say(console, line((key, lines.NAME), "  is not declared in the environment file"), indent=2, hang=2)
+        say(
+            console,
+            line(("declare it", lines.PASS), f" to decide {count(len(waiting), 'check')}: "),
+            indent=4,
+        )
+        say(console, line(_listed(subjects)), indent=6)
 
 
 def attested(judgement: Judgement, console: Console) -> None:

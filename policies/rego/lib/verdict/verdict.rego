@@ -25,6 +25,23 @@ unlisted(check, scope) := {
 	"gaps": scope.gaps,
 }
 
+# Of one check on a resource in an environment that has not declared what the check needs: `key` names it within
+# the environment (`keys.readers`). Neither pass nor not applicable: the finding says what to declare.
+undeclared(check, r, key) := {
+	"check": check,
+	"subject": r.id,
+	"verdict": "unknown",
+	"undeclared": _key_of(object.get(r, "environment", null), key),
+}
+
+# The same of an ordered pair: the environment that it leads to declares what may enter.
+undeclared_pair(check, subject, key) := {
+	"check": check,
+	"subject": subject.id,
+	"verdict": "unknown",
+	"undeclared": _key_of(subject.to, key),
+}
+
 # Of one check on an ordered pair of environments: the worst of its crossings. One that a declared
 # flow allows passes; a latent one fails like an open one, and says so; `blind` are the gaps that may
 # hide a crossing nobody has seen.
@@ -38,6 +55,10 @@ pair(check, subject, crossings, blind) := {
 	judged := [_crossing(crossing) | some crossing in crossings]
 	worst := _worst({_judged(crossing) | some crossing in crossings}, blind)
 }
+
+_key_of(environment, key) := concat(".", ["environments", environment, key]) if {
+	environment != null
+} else := "environments"
 
 _words := {"yes": "pass", "no": "fail", "unknown": "unknown"}
 

@@ -34,6 +34,22 @@ test_of_names_check_subject_evidence_detail if {
 	}
 }
 
+test_undeclared_is_unknown_and_names_the_key if {
+	verdict.undeclared("k", {"id": "x", "environment": "prod"}, "keys.readers") == {
+		"check": "k",
+		"subject": "x",
+		"verdict": "unknown",
+		"undeclared": "environments.prod.keys.readers",
+	}
+	verdict.undeclared("k", {"id": "x", "environment": null}, "keys.readers").undeclared == "environments"
+	verdict.undeclared_pair("k", {"id": "dev->prod", "to": "prod"}, "promotion") == {
+		"check": "k",
+		"subject": "dev->prod",
+		"verdict": "unknown",
+		"undeclared": "environments.prod.promotion",
+	}
+}
+
 test_unlisted_is_unknown if {
 	verdict.unlisted("k", {"id": "s", "gaps": ["g"]}) == {
 		"check": "k",
