@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from scanner.estate.assignment import BOUNDARY, Drafts, assign, describe_boundaries
 from scanner.estate.normaliser import Draft, Normaliser, draft
 from scanner.estate.places import Places, split
-from scanner.estate.providers import PROVIDERS
+from scanner.estate.providers import PROVIDERS, READS
 from scanner.estate.unasked import uncollected, with_unasked
 from scanner.estate.unlisted import Missing, unlisted
 from scanner.estate.values import Known
@@ -64,6 +64,7 @@ def build(snapshot: Snapshot, config: EnvironmentFile, as_of: str | None = None)
         assume=config.assumptions(),
         by_tags=frozenset(by_tags),
         as_of=as_of or snapshot.taken_at,
+        reads=READS,
     )
 
 

@@ -6,40 +6,24 @@ that leads nowhere and a kind that nobody asked for have none, so that one is pu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import replace
 
 from scanner.facts.crossings import pairs
-from scanner.model.estate import Estate, Resource
+from scanner.model.estate import Estate, Resource, Unlisted
 from scanner.model.facts import Facts
 from scanner.model.snapshot import Gap, Reason, Scope
 
-_CALLS = {
-    "boundary": "organizations:ListAccounts",
-    "container": "organizations:ListOrganizationalUnitsForParent",
-    "guardrail": "organizations:ListPolicies",
-    "instance": "ec2:DescribeInstances",
-    "interface": "ec2:DescribeNetworkInterfaces",
-    "network": "ec2:DescribeVpcs",
-    "network_acl": "ec2:DescribeNetworkAcls",
-    "peering": "ec2:DescribeVpcPeeringConnections",
-    "person": "iam:GetCredentialReport",
-    "registry": "ecr:DescribeRepositories",
-    "route_table": "ec2:DescribeRouteTables",
-    "security_group": "ec2:DescribeSecurityGroups",
-    "store": "s3:ListBuckets",
-    "subnet": "ec2:DescribeSubnets",
-}
-_DETAILS = "iam:GetAccountAuthorizationDetails"
 _TARGETS = frozenset({"registry", "store"})
 _PLACED = _TARGETS | {"identity", "interface", "network", "security_group", "subnet"}
 """Kinds of things that tags put in an environment."""
-_PERMISSIONS = {"s3:ListBuckets": "s3:ListAllMyBuckets"}
 
 
 def explained(estate: Estate) -> Estate:
     """The same estate, in which nothing is unknown or unlisted without a gap."""
-    kinds = {kind: tuple(_resource(item) for item in items) for kind, items in estate.resources.items()}
+    kinds = {
+        kind: tuple(_resource(item, estate) for item in items) for kind, items in estate.resources.items()
+    }
     same = {
         id(old): new for kind in kinds for old, new in zip(estate.resources[kind], kinds[kind], strict=True)
     }
@@ -47,10 +31,7 @@ def explained(estate: Estate) -> Estate:
         estate,
         resources=kinds,
         by_id={key: same.get(id(item), item) for key, item in estate.by_id.items()},
-        unlisted=tuple(
-            item if item.gaps else replace(item, gaps=(_gap(item.scope, item.kind, "NotAsked"),))
-            for item in estate.unlisted
-        ),
+        unlisted=tuple(item if item.gaps else _unlisted(item, estate) for item in estate.unlisted),
     )
 
 
@@ -76,20 +57,28 @@ def never_silent(name: str, needs: Iterable[str], facts: Facts, estate: Estate) 
     return facts if blind == facts.blind else replace(facts, blind=blind)
 
 
-def _resource(resource: Resource) -> Resource:
+def _resource(resource: Resource, estate: Estate) -> Resource:
     if all(resource.unknown.values()):
         return resource
-    unknown: Mapping[str, tuple[Gap, ...]] = {
-        attr: gaps or (_gap(resource.scope, resource.kind, "NotUnderstood", resource.id),)
-        for attr, gaps in resource.unknown.items()
-    }
+    unknown = dict(resource.unknown)
+    for attr, gaps in resource.unknown.items():
+        if not gaps:
+            call = _call(estate, resource.kind, attr)
+            gap = Gap(resource.scope, resource.kind, call, call, Reason.FAILED, resource.id, "NotUnderstood")
+            unknown[attr] = (gap,)
     return replace(resource, unknown=unknown)
 
 
-def _gap(scope: Scope, kind: str, detail: str, resource: str = "") -> Gap:
-    call = _CALLS.get(kind, _DETAILS)
-    reason = Reason.FAILED if resource else Reason.UNREACHED
-    return Gap(scope, kind, call, _PERMISSIONS.get(call, call), reason, resource, detail)
+def _unlisted(item: Unlisted, estate: Estate) -> Unlisted:
+    call = _call(estate, item.kind)
+    return replace(item, gaps=(Gap(item.scope, item.kind, call, call, Reason.UNREACHED, "", "NotAsked"),))
+
+
+def _call(estate: Estate, kind: str, attr: str = "") -> str:
+    """The call that reads an attribute, or that lists a kind."""
+    listing = estate.reads.get(kind, ())
+    own = [call for call in estate.reads.get(f"{kind}.{attr}", ()) if call not in listing]
+    return (own or [*listing, f"envsplit:{kind}"])[0]
 
 
 def _of_pair(name: str, pair: str) -> Gap:

@@ -130,6 +130,8 @@ class Estate:
     as_of: str = ""
     by_tags: frozenset[str] = frozenset()
     """Environments that tags may put a resource in, where its boundary has no place."""
+    reads: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """``store`` -> the calls that list it; ``store.policy`` -> those and the ones it is read from."""
 
     def of(self, kind: str) -> tuple[Resource, ...]:
         """All resources of a kind, sorted by id."""
