@@ -19,13 +19,14 @@ from dataclasses import dataclass, replace
 
 from scanner.facts.identity import levels
 from scanner.facts.identity.admission import Admission
+from scanner.facts.identity.attached import resource_policy
 from scanner.facts.identity.callers import Caller
 from scanner.facts.identity.decide import Decision, Opening
 from scanner.facts.identity.patterns import intersects
 from scanner.facts.identity.provenance import Policy
 from scanner.facts.identity.requests import Target
 from scanner.facts.identity.statements import acting
-from scanner.facts.identity.world import Group, World, resource_policy
+from scanner.facts.identity.world import Group, World
 from scanner.model.estate import Resource
 from scanner.model.logic import Tri
 from scanner.model.snapshot import Gap

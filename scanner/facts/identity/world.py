@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
+from scanner.facts.identity.attached import documents
 from scanner.facts.identity.callers import Caller, read
 from scanner.facts.identity.conditions import Test, holds
 from scanner.facts.identity.decide import Decision, Opening, Reference, Request, decide
@@ -16,11 +17,11 @@ from scanner.facts.identity.organization import Organizations
 from scanner.facts.identity.principals import Entry, naming
 from scanner.facts.identity.provenance import Grant, Policy
 from scanner.facts.identity.requests import Context, Target, Ways, choices, members, tags_sessions
-from scanner.facts.identity.statements import UNREAD, Document, Statement, acting, parse
+from scanner.facts.identity.statements import Document, Statement, acting
 from scanner.facts.identity.unread import missing, unread
 from scanner.facts.identity.values import OPEN, Held
 from scanner.facts.identity.variables import fill, names
-from scanner.model.estate import Estate, Resource
+from scanner.model.estate import Estate
 from scanner.model.logic import Tri
 
 READS = (
@@ -188,12 +189,7 @@ def _shared(estate: Estate, callers: dict[str, Caller], organizations: Organizat
         account = organizations.account(caller.account)
         for policy in _guarding(account.scp.levels, account.rcp.levels):
             found[policy.document.key] = policy.document
-    for kind in ("store", "registry"):
-        for resource in estate.of(kind):
-            for attr in ("policy", "registry_policy"):
-                if resource.attrs.get(attr) is not None:
-                    document = parse(resource.attrs[attr], attached=True)
-                    found[document.key] = document
+    found.update((document.key, document) for document in documents(estate))
     return tuple(found[key] for key in sorted(found))
 
 
@@ -290,14 +286,3 @@ def grant(reference: Reference, caller: Caller, target: Target) -> Grant:
     policy = policies[reference.side][reference.policy]
     statement = next(item for item in policy.document.statements if item.index == reference.statement)
     return policy.grant(statement)
-
-
-def resource_policy(resource: Resource, attr: str, words: str) -> tuple[Policy, ...]:
-    """A resource's own policy: none, one, or one that was not read."""
-    policy_id = f"{resource.id}/policy"
-    if attr in resource.unknown:
-        return (Policy(policy_id, UNREAD, resource.source, words, tuple(resource.unknown[attr])),)
-    raw = resource.attrs.get(attr)
-    if raw is None:
-        return ()
-    return (Policy(policy_id, parse(raw, attached=True), resource.where(attr), words),)
