@@ -34,7 +34,9 @@ def result(finding: Finding, judgement: Judgement, indexes: Mapping[str, int]) -
         "ruleId": rule,
         "ruleIndex": indexes[rule],
         "level": families.level(finding.severity, kind),
-        "message": {"text": escaped(finding.message) + _reads(finding) + locations.links(finding)},
+        "message": {
+            "text": escaped(finding.message) + _closing(finding) + _reads(finding) + locations.links(finding)
+        },
         "locations": [locations.primary(finding, judgement)],
         **({"relatedLocations": related} if related else {}),
         **({"codeFlows": flows} if flows else {}),
@@ -74,6 +76,15 @@ def cut_rule() -> dict[str, Any]:
         "defaultConfiguration": {"level": "warning"},
         "properties": {"precision": "very-high", "problem.severity": "warning", "tags": ["envsplit"]},
     }
+
+
+def _closing(finding: Finding) -> str:
+    """Which grants to remove, so that a crossing is closed."""
+    grants = [str(grant) for grant in finding.evidence.get("closes") or ()]
+    if not grants or finding.verdict is not Verdict.FAIL:
+        return ""
+    more = f" and {len(grants) - _READS} more" if len(grants) > _READS else ""
+    return escaped(f" To close it, remove {', '.join(grants[:_READS])}{more}.")
 
 
 def _reads(finding: Finding) -> str:

@@ -10,7 +10,7 @@ from rich.console import Console
 from scanner.model.finding import Finding, Judgement, WitnessStep
 from scanner.model.logic import Verdict
 from scanner.report._terminal import lines
-from scanner.report._terminal.lines import count, heading, line, say, titled
+from scanner.report._terminal.lines import count, heading, line, say, short, titled
 from scanner.report._terminal.walk import cited, leads, walked
 
 _Drawn = dict[tuple[WitnessStep, ...], str]
@@ -107,6 +107,10 @@ def _finding(finding: Finding, console: Console, names: Mapping[str, str], drawn
     else:
         say(console, walked(finding, console, names), indent=6, hang=2)
         notes += [cited(finding)]
+    if closing := finding.evidence.get("closes"):
+        which = "all of " if len(closing) > 1 else ""
+        grants = ", ".join(short(str(grant)) for grant in closing)
+        say(console, line(("remove  ", lines.PASS), f"{which}{grants}"), indent=6, hang=2)
     if leads(finding):
         drawn.setdefault(finding.witness, f"{finding.rule}/{finding.check}")
     say(console, line(("; ".join(notes), lines.FAINT)), indent=6, hang=2)
