@@ -81,6 +81,8 @@ class Read:
     permission: str = ""
     page: int | None = None
     """Items a page, where the provider's default is small or paging must be asked for."""
+    cut: str = ""
+    """A member of the answer that says that there is more, which cannot be had: then it is a gap."""
 
     @property
     def name(self) -> str:
@@ -97,19 +99,58 @@ class Read:
 class Follow:
     """A read made for each record of a listing; its answer becomes ``data[key]``.
 
-    ``params``: templates over the item. ``keep``: JMESPath of the part of the answer that is kept.
-    ``absent``: error codes that mean "nothing configured", kept as ``None``. ``policy``: what is
-    kept is (or holds) a policy document as text, which is decoded. ``region``: a template for the
-    region to ask in, empty for the listing's own.
+    ``params``: templates over the item, at whatever depth. ``keep``: JMESPath of the part of the answer
+    that is kept. ``absent``: error codes that mean "nothing configured", kept as ``None``. ``policy``: what
+    is kept is (or holds) a policy document as text, which is decoded. ``region``: a template for the
+    region to ask in, empty for the listing's own. ``when``: JMESPath over the item; where it finds
+    nothing (or false) the read is not made and the answer is ``None``. ``volatile``, ``drop`` and
+    ``conceal``: as of `Output`, over what is kept. What batches and earlier follow-ups kept is there for
+    templates and ``when`` under its data key: ``{DescribeServices[taskDefinition]}``.
     """
 
     read: Read
-    params: Mapping[str, str]
+    params: Mapping[str, Any]
     keep: str
     absent: tuple[str, ...] = ()
     policy: bool = False
     key: str = ""
     region: str = ""
+    when: str = ""
+    volatile: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
+    conceal: tuple[str, ...] = ()
+
+    @property
+    def data_key(self) -> str:
+        """The key in a record's data."""
+        return self.key or self.read.operation
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """A read made for up to ``size`` records at once; each record's own part becomes ``data[key]``.
+
+    ``ids``: the parameter that takes the ids. ``id``: a template over the record's item. ``items``: JMESPath
+    of the objects in the answer. ``match``: a template over such an object that gives its record's ``id``.
+    ``keep``: JMESPath of the part of an object that is kept. ``params``: the other parameters, templates
+    over what is the same for all (``{account}``, a parent's fields). ``absent``: a record that the answer
+    leaves out has nothing configured, and its part is ``None``; else it is a gap. The rest as of `Follow`.
+    """
+
+    read: Read
+    ids: str
+    id: str
+    size: int
+    items: str
+    match: str
+    keep: str = "@"
+    params: Mapping[str, Any] = field(default_factory=dict)
+    absent: bool = False
+    policy: bool = False
+    key: str = ""
+    volatile: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
+    conceal: tuple[str, ...] = ()
 
     @property
     def data_key(self) -> str:
@@ -121,10 +162,11 @@ class Follow:
 class Output:
     """A kind of record that a listing gives.
 
-    ``items``: JMESPath of the objects in the answer. ``id``: a template. ``volatile``: dotted
-    fields of the object that change though the estate does not (kept under ``observed``).
-    ``drop``: fields that are never kept, since they may carry a secret. ``defaults``: templates for
-    fields of the id that an object may lack.
+    ``items``: JMESPath of the objects in the answer; of a list of bare ids, ``clusterArns[].{arn: @}``.
+    ``id``: a template. ``volatile``: dotted fields of the object that change though the estate does not
+    (kept under ``observed``). ``drop``: fields that are never kept, since they may carry a secret.
+    ``conceal``: fields whose values may hold a secret, of which a classification is kept
+    (`scanner.collect.concealment`). ``defaults``: templates for fields that an object may lack.
     """
 
     kind: str
@@ -133,6 +175,7 @@ class Output:
     volatile: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
     defaults: Mapping[str, str] = field(default_factory=dict)
+    conceal: tuple[str, ...] = ()
 
 
 Gather = Callable[[Desk], Mapping[str, list[Data]]]
@@ -144,8 +187,10 @@ class Call:
     """A listing, the kinds it gives, and what follows for each of its records.
 
     Without a ``read`` there is one record that needs no listing (an account's settings, a registry).
-    ``follows`` belong to the first output. ``children`` are listings made for each record of it
-    (images of a repository); their ``params`` are templates over that record's item.
+    ``batches`` and ``follows`` belong to the first output, and are made in this order. ``children`` are
+    listings made for each record of it (images of a repository), and may have children in turn; their
+    ``params`` are templates over that record's item and those above it, and ``when`` is JMESPath over the
+    same: a child is listed only where it finds something.
     ``gather`` replaces the plain listing where an API is irregular, and ``reads`` then names
     every other operation that it makes, each with the kind it feeds.
     """
@@ -158,6 +203,8 @@ class Call:
     children: tuple[Call, ...] = ()
     gather: Gather | None = None
     reads: Mapping[Read, str] = field(default_factory=dict)
+    batches: tuple[Batch, ...] = ()
+    when: str = ""
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -178,8 +225,9 @@ class Call:
             yield self.read, own or (self.kind,), False
         for read, kind in self.reads.items():
             yield read, (kind,), False
-        for follow in self.follows:
-            yield follow.read, (self.kind,), True
+        after: tuple[Batch | Follow, ...] = (*self.batches, *self.follows)
+        for each in after:
+            yield each.read, (self.kind,), True
         for child in self.children:
             yield from child.all_reads()
 

@@ -2,68 +2,26 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
-import jmespath
-from jmespath.parser import ParsedResult
-
-from scanner.collect.calls import UNEXPECTED, Call, Data, Desk, Follow, Output, UnansweredError
+from scanner.collect.calls import Batch, Call, Data, Desk, Follow, UnansweredError
 from scanner.collect.crew import Crew
-from scanner.collect.documents import document, documents_in
 from scanner.collect.ledger import Ledger
-from scanner.collect.settle import settle, split_off
-from scanner.model.snapshot import Reason, Record, Scope, Sink
-
-Words = Mapping[str, Any]
-"""What a template's braces may name."""
-
-
-class Batch:
-    """The records of a listing and of all that hangs on it, until the last of them is complete.
-
-    A kind becomes a part as soon as it was listed once, so a listing that failed leaves none.
-    """
-
-    def __init__(self, sink: Sink, scope: Scope) -> None:
-        self._sink = sink
-        self._scope = scope
-        self._lock = threading.Lock()
-        self._open = 1
-        self._parts: dict[str, list[Record]] = {}
-
-    def listed(self, kind: str) -> None:
-        """Records of a kind, or none, are to come."""
-        with self._lock:
-            self._parts.setdefault(kind, [])
-
-    def begin(self) -> None:
-        """One more piece of work belongs to it."""
-        with self._lock:
-            self._open += 1
-
-    def end(self, record: Record | None = None) -> None:
-        """A piece of work is done, and a record perhaps complete."""
-        with self._lock:
-            self._open -= 1
-            if record is not None:
-                self._parts[record.kind].append(record)
-            whole = self._open == 0
-        if whole:
-            for kind, records in self._parts.items():
-                self._sink.part(self._scope, kind, records)
+from scanner.collect.parts import Parts
+from scanner.collect.records import Draft, draft, items_of, kept_of, part_of, shared_out
+from scanner.collect.templates import Words, fill, filled, holds
 
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """A listing to be made: where, for which batch, with which words for templates."""
+    """A listing to be made: where, for which parts, with which words for templates."""
 
     call: Call
     desk: Desk
-    batch: Batch
+    parts: Parts
     words: Words
 
 
@@ -80,60 +38,123 @@ class Runner:
         wanted = [call for call in calls if call.wanted(self._only)]
         self._ledger.plan(desk.scope, sum(call.read is not None for call in wanted))
         for call in wanted:
-            batch = Batch(self._ledger.sink, desk.scope)
-            self._crew.submit(partial(self._list, _Job(call, desk, batch, desk.words)))
+            parts = Parts(self._ledger.sink, desk.scope)
+            self._crew.submit(partial(self._list, _Job(call, desk, parts, desk.words)))
 
     def _list(self, job: _Job) -> None:
         call, desk = job.call, job.desk
         try:
             found = _listing(job)
-            for output in call.outputs:
-                if output.kind in found:
-                    follows = self._follows(call) if output is call.outputs[0] else ()
-                    self._complete(job, output, found[output.kind], follows)
-            for child in call.children:
-                self._descend(job, child, found[call.kind])
+            made = {
+                output.kind: [draft(output, data, desk, job.words) for data in found[output.kind]]
+                for output in call.outputs
+                if output.kind in found
+            }
         except UnansweredError as error:
             if call.read is None:
                 raise
             desk.miss(call.read, call.kind, error)
-        job.batch.end()
+        else:
+            # The words of children are copied before follow-ups add to them.
+            below = [(child, self._below(child, made[call.kind])) for child in self._children(call, made)]
+            for kind, drafts in made.items():
+                self._complete(job, kind, drafts)
+            for child, parents in below:
+                self._descend(job, child, parents)
+        job.parts.end()
 
-    def _complete(self, job: _Job, output: Output, found: list[Data], follows: tuple[Follow, ...]) -> None:
+    def _complete(self, job: _Job, kind: str, drafts: Sequence[Draft]) -> None:
         """Make a record of each object, at once or after what follows."""
-        made = [_record(output, data, job) for data in found]
-        job.batch.listed(output.kind)
-        self._ledger.plan(job.desk.scope, len(made) * len(follows))
-        for record, words in made:
-            job.batch.begin()
-            if follows:
-                self._crew.submit(partial(self._follow, follows, record, words, job))
-            else:
-                job.batch.end(record)
-
-    def _descend(self, job: _Job, child: Call, found: list[Data]) -> None:
-        """List a child for each record of its parent."""
-        if not child.wanted(self._only):
+        job.parts.listed(kind)
+        job.parts.begin(len(drafts))
+        batches = tuple(b for b in job.call.batches if kind == job.call.kind and self._wants(b))
+        if not batches:
+            self._follow_all(job, drafts)
             return
-        job.batch.listed(child.kind)
-        self._ledger.plan(job.desk.scope, len(found))
-        for data in found:
-            record, words = _record(job.call.outputs[0], data, job)
-            job.batch.begin()
-            inner = _Job(child, job.desk, job.batch, {**words, "_parent": record.id})
-            self._crew.submit(partial(self._list, inner))
+        for chunk in _chunks(drafts, max(batch.size for batch in batches)):
+            self._ledger.plan(job.desk.scope, sum(-(-len(chunk) // batch.size) for batch in batches))
+            self._crew.submit(partial(self._describe, job, batches, chunk))
 
-    def _follows(self, call: Call) -> tuple[Follow, ...]:
-        return tuple(f for f in call.follows if self._only is None or f.read.name in self._only)
+    def _describe(self, job: _Job, batches: tuple[Batch, ...], drafts: Sequence[Draft]) -> None:
+        """Make the reads that answer for many records at once."""
+        for batch in batches:
+            for chunk in _chunks(drafts, batch.size):
+                self._share_out(job, batch, chunk)
+        self._follow_all(job, drafts)
 
-    def _follow(self, follows: tuple[Follow, ...], record: Record, words: Words, job: _Job) -> None:
-        data = dict(record.data)
+    def _share_out(self, job: _Job, batch: Batch, drafts: Sequence[Draft]) -> None:
+        """One read for a few records; what it does not answer is a gap for each of them."""
+        try:
+            ids = [fill(batch.id, made.words) for made in drafts]
+            params = {**filled(batch.params, job.words), batch.ids: ids}
+            shares = shared_out(batch, job.desk.ask(batch.read, params))
+        except UnansweredError as error:
+            for made in drafts:
+                job.desk.miss(batch.read, made.kind, error, made.id)
+            return
+        for made, identity in zip(drafts, ids, strict=True):
+            try:
+                made.add(batch, part_of(batch, shares, identity))
+            except UnansweredError as error:
+                job.desk.miss(batch.read, made.kind, error, made.id)
+
+    def _follow_all(self, job: _Job, drafts: Sequence[Draft]) -> None:
+        """Complete each record, with the reads that are made for it alone."""
+        follows = tuple(follow for follow in job.call.follows if self._wants(follow))
+        for made in drafts:
+            if follows and made.kind == job.call.kind:
+                asked = sum(not follow.when for follow in follows)
+                self._ledger.plan(job.desk.scope, asked)
+                self._crew.submit(partial(self._follow, follows, made, job))
+            else:
+                job.parts.end(made.record())
+
+    def _follow(self, follows: tuple[Follow, ...], made: Draft, job: _Job) -> None:
         for follow in follows:
             try:
-                data[follow.data_key] = _answer(follow, words, job.desk)
+                self._answer(follow, made, job)
             except UnansweredError as error:
-                job.desk.miss(follow.read, record.kind, error, record.id)
-        job.batch.end(Record(record.scope, record.kind, record.id, data, observed=record.observed))
+                job.desk.miss(follow.read, made.kind, error, made.id)
+        job.parts.end(made.record())
+
+    def _answer(self, follow: Follow, made: Draft, job: _Job) -> None:
+        if not holds(follow.when, made.words):
+            made.add(follow, None)
+            return
+        if follow.when:
+            self._ledger.plan(job.desk.scope, 1)
+        region, params = fill(follow.region, made.words), filled(follow.params, made.words)
+        answer = job.desk.ask(follow.read, params, region=region, absent=follow.absent)
+        made.add(follow, None if answer is None else kept_of(follow.keep, answer))
+
+    def _children(self, call: Call, made: Mapping[str, object]) -> tuple[Call, ...]:
+        if call.kind not in made:
+            return ()
+        return tuple(child for child in call.children if child.wanted(self._only))
+
+    def _below(self, child: Call, parents: Sequence[Draft]) -> list[Words]:
+        """The words of every parent that a child is listed for."""
+        asked = (made for made in parents if holds(child.when, made.words))
+        return [{**made.words, "_parent": made.id} for made in asked]
+
+    def _descend(self, job: _Job, child: Call, parents: Sequence[Words]) -> None:
+        """List a child for each record of its parent."""
+        for kind in (child.kind,) if parents else self._kinds(child):
+            job.parts.listed(kind)
+        self._ledger.plan(job.desk.scope, len(parents))
+        job.parts.begin(len(parents))
+        for words in parents:
+            self._crew.submit(partial(self._list, _Job(child, job.desk, job.parts, words)))
+
+    def _kinds(self, call: Call) -> Iterator[str]:
+        """What is known to be empty where there is nothing to list it for."""
+        if call.wanted(self._only):
+            yield from (output.kind for output in call.outputs)
+            for child in call.children:
+                yield from self._kinds(child)
+
+    def _wants(self, follow: Follow | Batch) -> bool:
+        return self._only is None or follow.read.name in self._only
 
 
 def _listing(job: _Job) -> Mapping[str, list[Data]]:
@@ -143,60 +164,12 @@ def _listing(job: _Job) -> Mapping[str, list[Data]]:
         return call.gather(job.desk)
     if call.read is None:
         return {call.kind: [{}]}
-    answer = job.desk.ask(call.read, _filled(call.params, job.words))
+    answer: Any = job.desk.ask(call.read, filled(call.params, job.words))
     return {
-        output.kind: [{call.read.operation: item} for item in _items(output, answer)]
+        output.kind: [{call.read.operation: item} for item in items_of(output, answer)]
         for output in call.outputs
     }
 
 
-def _items(output: Output, answer: Any) -> list[Any]:
-    """The objects of an answer; JMESPath gives null, not an empty list, for what is not there."""
-    found = _path(output.items).search(answer)
-    if found is None or None in found:
-        raise UnansweredError(Reason.FAILED, UNEXPECTED)
-    return list(found)
-
-
-def _record(output: Output, data: Data, job: _Job) -> tuple[Record, Words]:
-    """A record without what follows, and the words that templates for it may use."""
-    key, item = next(iter(data.items()), ("", {}))
-    defaults = _filled(output.defaults, job.words)
-    words = {**job.words, **defaults, **item, **job.desk.words}
-    kept, _ = split_off(item, output.drop)
-    kept, moving = split_off(kept, output.volatile)
-    try:
-        settled = {name: settle(kept if name == key else value) for name, value in data.items()}
-        observed = {key: settle(moving)} if moving else {}
-    except TypeError as error:
-        raise UnansweredError(Reason.FAILED, UNEXPECTED) from error
-    return Record(job.desk.scope, output.kind, _fill(output.id, words), settled, observed=observed), words
-
-
-def _answer(follow: Follow, words: Words, desk: Desk) -> Any:
-    region = _fill(follow.region, words)
-    answer = desk.ask(follow.read, _filled(follow.params, words), region=region, absent=follow.absent)
-    if answer is None:
-        return None
-    kept = _path(follow.keep).search(answer)
-    if kept is None or (isinstance(kept, dict) and None in kept.values()):
-        raise UnansweredError(Reason.FAILED, UNEXPECTED)
-    if follow.policy:
-        kept = documents_in(kept, frozenset(kept)) if isinstance(kept, dict) else document(kept)
-    return settle(kept)
-
-
-def _filled(templates: Mapping[str, Any], words: Words) -> dict[str, Any]:
-    return {k: _fill(v, words) if isinstance(v, str) else v for k, v in templates.items()}
-
-
-def _fill(template: str, words: Words) -> str:
-    try:
-        return template.format_map(words)
-    except KeyError as error:
-        raise UnansweredError(Reason.FAILED, UNEXPECTED) from error
-
-
-@cache
-def _path(expression: str) -> ParsedResult:
-    return jmespath.compile(expression)
+def _chunks(drafts: Sequence[Draft], size: int) -> Iterator[Sequence[Draft]]:
+    return (drafts[start : start + size] for start in range(0, len(drafts), size))

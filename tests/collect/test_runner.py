@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from scanner.collect.calls import Call, Follow, Output, Read, Span, UnansweredError
+from scanner.collect.calls import Batch, Call, Follow, Output, Read, Span, UnansweredError
 from scanner.collect.crew import Crew, Halt
 from scanner.collect.documents import document
 from scanner.collect.ledger import Ledger
@@ -156,6 +156,118 @@ def test_children_are_listed_for_each_parent_and_make_one_part() -> None:
     assert seen.parts == {(HERE, "x.thing"): [], (HERE, "x.part"): []}
     seen, _ = run(call, {"ListThings": BROKEN})
     assert seen.parts == {}
+
+
+class TestBatches:
+    MANY = [{"Arn": f"arn:{number}", "Name": f"n{number}"} for number in range(5)]  # noqa: RUF012
+    DESCRIBE = Read("x", "BatchGetThings")
+
+    def _call(self, size: int = 2, **more: Any) -> Call:
+        batch = Batch(self.DESCRIBE, "names", "{Name}", size, "things[]", "{name}", **more)
+        return Call(LIST, (Output("x.thing", "Things[]", "{Arn}"),), batches=(batch,))
+
+    def _answers(self, asked: list[Any], known: Callable[[str], bool] = lambda _: True) -> dict[str, Any]:
+        def describe(names: list[str], **more: Any) -> Any:
+            asked.append((names, more))
+            # In another order than asked.
+            return {"things": [{"name": name, "size": 1} for name in reversed(names) if known(name)]}
+
+        return {"ListThings": {"Things": self.MANY}, "BatchGetThings": describe}
+
+    def test_each_record_gets_its_own_part_in_few_calls(self) -> None:
+        asked: list[Any] = []
+        seen, _ = run(self._call(params={"of": "{account}"}), self._answers(asked))
+        assert sorted(len(names) for names, _ in asked) == [1, 2, 2]
+        assert {more["of"] for _, more in asked} == {HERE.boundary}
+        assert {r.id: r.data["BatchGetThings"]["name"] for r in seen.of("x.thing")} == {
+            item["Arn"]: item["Name"] for item in self.MANY
+        }
+        assert seen.gaps == []
+        assert seen.planned[HERE] == 4
+
+    def test_what_the_answer_leaves_out_is_a_gap_or_nothing_configured(self) -> None:
+        known = "n3".__ne__
+        seen, _ = run(self._call(), self._answers([], known))
+        assert [(g.resource, g.call, g.detail) for g in seen.gaps] == [
+            ("arn:3", "x:BatchGetThings", "NotInAnswer")
+        ]
+        assert len(seen.of("x.thing")) == 5
+        seen, _ = run(self._call(absent=True), self._answers([], known))
+        assert {r.id: r.data["BatchGetThings"] for r in seen.of("x.thing")}["arn:3"] is None
+        assert seen.gaps == []
+
+    @pytest.mark.parametrize("answer", [BROKEN, {}, {"things": [{"no": "name"}]}])
+    def test_a_read_that_fails_is_a_gap_for_each_of_its_records(self, answer: Any) -> None:
+        seen, _ = run(self._call(5), {"ListThings": {"Things": self.MANY}, "BatchGetThings": answer})
+        assert sorted(g.resource for g in seen.gaps) == [item["Arn"] for item in self.MANY]
+        assert all(r.data.keys() == {"ListThings"} for r in seen.of("x.thing"))
+
+    def test_bare_ids_and_what_is_described_feed_follow_ups(self) -> None:
+        call = Call(
+            Read("x", "ListClusters"),
+            (Output("x.cluster", "arns[].{arn: @}", "{arn}"),),
+            batches=(Batch(self.DESCRIBE, "arns", "{arn}", 100, "clusters[]", "{arn}", keep="{role: role}"),),
+            follows=(
+                Follow(GET, {"Filters": [{"Values": ["{BatchGetThings[role]}"]}]}, "Thing"),
+                Follow(Read("x", "GetOther"), {}, "Other", when="BatchGetThings.role == 'none'"),
+            ),
+        )
+        answers = {
+            "ListClusters": {"arns": ["a", "b"]},
+            "BatchGetThings": lambda arns: {"clusters": [{"arn": arn, "role": f"r-{arn}"} for arn in arns]},
+            "GetThing": lambda Filters: {"Thing": Filters[0]["Values"][0]},  # noqa: N803 - a parameter's name
+        }
+        seen, _ = run(call, answers)
+        assert {r.id: r.data["GetThing"] for r in seen.of("x.cluster")} == {"a": "r-a", "b": "r-b"}
+        assert {r.data["GetOther"] for r in seen.of("x.cluster")} == {None}
+        assert seen.gaps == []
+
+    def test_not_wanted_is_not_made(self) -> None:
+        asked: list[Any] = []
+        seen, _ = run(self._call(), self._answers(asked), "x:ListThings")
+        assert asked == []
+        assert len(seen.of("x.thing")) == 5
+
+
+class TestChildrenOfChildren:
+    GRAND = Call(
+        Read("x", "ListBolts"),
+        (Output("x.bolt", "Bolts[]", "{_parent}/{Id}"),),
+        params={"thing": "{Name}", "part": "{Id}"},
+    )
+    CHILD = Call(
+        Read("x", "ListParts"),
+        (Output("x.part", "Parts[]", "{_parent}/{Id}"),),
+        params={"thing": "{Name}"},
+        children=(GRAND,),
+        when="Name != 'b'",
+    )
+    CALL = Call(LIST, (Output("x.thing", "Things[]", "{Arn}"),), children=(CHILD,))
+
+    def _answers(self, *things: Mapping[str, str]) -> dict[str, Any]:
+        return {
+            "ListThings": {"Things": list(things)},
+            "ListParts": lambda thing: {"Parts": [{"Id": f"{thing}1"}]},
+            "ListBolts": lambda thing, part: {"Bolts": [{"Id": f"{thing}-{part}"}]},
+        }
+
+    def test_words_of_all_above_are_there(self) -> None:
+        seen, _ = run(self.CALL, self._answers(A, B))
+        assert [r.id for r in seen.of("x.bolt")] == ["arn:a/a1/a-a1"]
+        assert [r.id for r in seen.of("x.part")] == ["arn:a/a1"], "b is left out by its condition"
+
+    @pytest.mark.parametrize("things", [(), (B,)])
+    def test_where_there_is_nothing_above_all_below_is_known_to_be_empty(self, things: Any) -> None:
+        seen, _ = run(self.CALL, self._answers(*things))
+        assert {kind: len(records) for (_, kind), records in seen.parts.items()} == {
+            "x.thing": len(things),
+            "x.part": 0,
+            "x.bolt": 0,
+        }
+
+    def test_a_parent_that_was_not_listed_leaves_nothing_below(self) -> None:
+        seen, _ = run(self.CALL, {**self._answers(A), "ListParts": BROKEN})
+        assert "x.bolt" not in {kind for _, kind in seen.parts}
 
 
 class TestSettle:

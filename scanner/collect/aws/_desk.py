@@ -12,9 +12,13 @@ from scanner.collect.aws._gate import Entered
 from scanner.collect.aws._regions import closed
 from scanner.collect.calls import Read, UnansweredError
 from scanner.collect.ledger import Ledger
-from scanner.model.snapshot import Gap, Scope
+from scanner.model.snapshot import Gap, Reason, Scope
 
-_ENVELOPE = frozenset({"ResponseMetadata", "NextToken", "nextToken", "Marker", "IsTruncated"})
+_TOKENS = {"NextToken": "NextToken", "nextToken": "nextToken", "NextMarker": "Marker"}
+"""The member of an answer that says that a page follows -> the parameter that asks for it."""
+_ENVELOPE = frozenset({"ResponseMetadata", "Marker", "IsTruncated", *_TOKENS})
+CUT = "MoreThanAnswered"
+"""The detail of a gap for an answer that says itself that it is not all."""
 
 
 class AwsDesk:
@@ -62,9 +66,29 @@ class AwsDesk:
 
 
 def _send(client: Any, read: Read, params: Mapping[str, Any]) -> dict[str, Any]:
+    """The whole answer, all pages merged. Raises `UnansweredError` where there is more than can be had."""
     method = xform_name(read.operation)
-    if not client.can_paginate(method):
-        return dict(getattr(client, method)(**params))
-    paging = {"PageSize": read.page} if read.page else {}
-    pages = client.get_paginator(method).paginate(**params, PaginationConfig=paging)
-    return dict(pages.build_full_result())
+    if client.can_paginate(method):
+        paging = {"PageSize": read.page} if read.page else {}
+        pages = client.get_paginator(method).paginate(**params, PaginationConfig=paging)
+        answer = dict(pages.build_full_result())
+    else:
+        answer = _turned_by_hand(getattr(client, method), params)
+    if read.cut and answer.get(read.cut):
+        raise UnansweredError(Reason.FAILED, CUT)
+    return answer
+
+
+def _turned_by_hand(method: Any, params: Mapping[str, Any]) -> dict[str, Any]:
+    """All pages of an operation whose paging the SDK does not describe; their lists are joined."""
+    answer = dict(method(**params))
+    page, seen = answer, set()
+    while token := next((name for name in _TOKENS if page.get(name)), None):
+        if page[token] in seen:
+            raise UnansweredError(Reason.FAILED, CUT)
+        seen.add(page[token])
+        page = method(**{**params, _TOKENS[token]: page[token]})
+        for name, value in page.items():
+            if isinstance(value, list) and isinstance(answer.get(name), list):
+                answer[name] = [*answer[name], *value]
+    return answer
