@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import botocore.session
 import jmespath
@@ -11,7 +12,7 @@ import pytest
 
 from scanner.collect import call_table
 from scanner.collect.aws import calls
-from scanner.collect.calls import Call, Read
+from scanner.collect.calls import Call, Follow, Read
 
 _SESSION = botocore.session.get_session()
 
@@ -31,14 +32,21 @@ CALLS = tuple(_all(calls()))
 READS = sorted({read for call in CALLS for read, _, _ in call.all_reads()}, key=lambda read: read.name)
 
 
+READS_ONLY = re.compile(r"(Describe|List|Get|BatchGet|BatchDescribe|Search|Select)[A-Z]")
+ALSO = {"iam:GenerateCredentialReport"}
+"""Makes a report for reading, and changes nothing else."""
+ALLOWS_READING = re.compile(
+    r"[a-z0-9-]+:(Describe|List|Get|Generate|BatchGet|BatchDescribe|Search|Select|View)\w+"
+)
+
+
 @pytest.mark.parametrize("read", READS, ids=lambda read: read.name)
 def test_every_read_is_an_operation_that_only_reads(read: Read) -> None:
     model = _SESSION.get_service_model(read.service).operation_model(read.operation)
-    assert (
-        re.match(r"(Describe|List|Get)[A-Z]", read.operation) or read.name == "iam:GenerateCredentialReport"
-    )
-    assert re.fullmatch(r"[a-z0-9]+:(Describe|List|Get|Generate)\w+", read.allowed_by)
+    assert READS_ONLY.match(read.operation) or read.name in ALSO
+    assert ALLOWS_READING.fullmatch(read.allowed_by)
     assert model.name == read.operation
+    assert not read.cut or read.cut in model.output_shape.members
 
 
 @pytest.mark.parametrize("read", [read for read in READS if read.page], ids=lambda read: read.name)
@@ -52,31 +60,63 @@ def test_no_page_is_larger_than_its_api_allows(read: Read) -> None:
         assert read.page <= most
 
 
+def _members(read: Read) -> tuple[set[str], set[str], set[str]]:
+    """What an operation demands, takes, and answers."""
+    model = _SESSION.get_service_model(read.service).operation_model(read.operation)
+    taken, given = model.input_shape, model.output_shape
+    return (
+        set(taken.required_members if taken else ()),
+        set(taken.members if taken else ()),
+        set(given.members if given else ()),
+    )
+
+
+def _roots(expression: str) -> set[str]:
+    """The members of an answer that a JMESPath starts from."""
+    return set(_starts(jmespath.compile(expression).parsed))
+
+
+def _starts(node: dict[str, Any]) -> Iterator[str]:
+    if node["type"] == "field":
+        yield node["value"]
+    elif node["type"] in {"projection", "flatten", "subexpression", "filter_projection", "index_expression"}:
+        yield from _starts(node["children"][0])
+    else:
+        for child in node["children"]:
+            yield from _starts(child)
+
+
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: call.kind)
 def test_every_listing_names_fields_that_its_api_has(call: Call) -> None:
     for output in call.outputs:
-        assert output.kind.partition(".")[0] in {"organizations", "iam", "ec2", "s3", "ecr"}
-        if call.read is not None and call.gather is None:
-            shape = _SESSION.get_service_model(call.read.service).operation_model(call.read.operation)
-            root = re.match(r"\W*(\w+)", output.items)
-            assert root is not None
-            assert root[1] in shape.output_shape.members
-            jmespath.compile(output.items)
+        assert re.fullmatch(r"[a-z0-9]+\.[a-z0-9_]+", output.kind)
+    if call.read is not None and call.gather is None:
+        demanded, taken, answered = _members(call.read)
+        assert demanded <= set(call.params) <= taken
+        for output in call.outputs:
+            assert _roots(output.items) <= answered
+            assert _roots(output.items)
 
 
-@pytest.mark.parametrize("call", [call for call in CALLS if call.follows], ids=lambda call: call.kind)
-def test_every_follow_up_has_the_parameters_that_its_api_demands(call: Call) -> None:
-    for follow in call.follows:
-        model = _SESSION.get_service_model(follow.read.service).operation_model(follow.read.operation)
-        given = set(follow.params)
-        if model.input_shape is not None:
-            assert set(model.input_shape.required_members) <= given <= set(model.input_shape.members)
-        else:
-            assert given == set()
-        root = re.fullmatch(r"(\w+)", follow.keep)
-        assert follow.keep in {"@", "{Content: Policy.Content}"} or (
-            root is not None and root[1] in model.output_shape.members
-        )
+FOLLOWS = [follow for call in CALLS for follow in call.follows]
+BATCHES = [batch for call in CALLS for batch in call.batches]
+
+
+@pytest.mark.parametrize("follow", FOLLOWS, ids=lambda follow: follow.read.name)
+def test_every_follow_up_has_the_parameters_that_its_api_demands(follow: Follow) -> None:
+    demanded, taken, answered = _members(follow.read)
+    assert demanded <= set(follow.params) <= taken
+    assert _roots(follow.keep) <= answered
+
+
+def test_every_batch_has_the_parameters_that_its_api_demands() -> None:
+    for batch in BATCHES:
+        demanded, taken, answered = _members(batch.read)
+        assert demanded <= {batch.ids, *batch.params} <= taken, batch.read.name
+        assert _roots(batch.items) <= answered, batch.read.name
+        model = _SESSION.get_service_model(batch.read.service).operation_model(batch.read.operation)
+        most = model.input_shape.members[batch.ids].metadata.get("max")
+        assert most is None or batch.size <= most, batch.read.name
 
 
 def test_the_published_table_names_every_call_once_with_its_permission() -> None:

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from scanner.collect import Entry, call_table
+from scanner.collect.aws import calls
+from scanner.collect.calls import Call, Span
 from scanner.errors import ConfigError
 from scanner.model.snapshot import Gap, Reason, Scope
 from tests.collect.conftest import Seen, collected, config_of, shell
@@ -10,26 +14,44 @@ from tests.faults.estate import OWN, SmallEstate
 from tests.faults.faulty_server import FaultyServer
 
 TABLE = {entry.name: entry for entry in call_table() if entry.name != "ec2:DescribeRegions"}
-# Reads that are only made once another one answered, so both cannot be denied in one go.
+# Reads of an irregular listing that are only made once another one of it answered.
 LATE = {
     *("organizations:ListOrganizationalUnitsForParent", "organizations:ListAccountsForParent"),
-    *("ecr:DescribeImages", "iam:GetCredentialReport"),
+    "iam:GetCredentialReport",
 }
-FOLLOWING = {name for name, entry in TABLE.items() if entry.follow} | LATE
-LISTING = TABLE.keys() - FOLLOWING
+
+
+def _levels(found: tuple[Call, ...], depth: int) -> Iterator[tuple[str, int]]:
+    """Call -> how many others must answer before it is made."""
+    for call in found:
+        if call.read is not None:
+            yield call.read.name, depth
+        for read in call.reads:
+            yield read.name, depth
+        for batch in call.batches:
+            yield batch.read.name, depth + 1
+        for follow in call.follows:
+            yield follow.read.name, depth + (2 if call.batches else 1)
+        yield from _levels(call.children, depth + 1)
+
+
+LEVELS = {name: depth + (name in LATE) for name, depth in _levels(calls(), 0)}
+SPANS = {read.name: call.span for call in calls() for read, _, _ in call.all_reads()}
+CHILDREN = {name for call in calls() for name, _ in _levels(call.children, 1)}
 
 
 @pytest.fixture(scope="module")
 def denied(
     server: FaultyServer, estate: SmallEstate, tmp_path_factory: pytest.TempPathFactory
 ) -> dict[str, list[Gap]]:
-    """Call -> its gaps, when all follow-ups are denied, and when all listings are."""
+    """Call -> its gaps, when all calls that are made after as many others are denied at once."""
     gaps: dict[str, list[Gap]] = {name: [] for name in TABLE}
     with shell(server, tmp_path_factory.mktemp("home")):
-        for names in (FOLLOWING, LISTING):
+        for level in sorted(set(LEVELS.values()), reverse=True):
             server.clear()
-            for name in names:
-                server.deny(name)
+            for name, depth in LEVELS.items():
+                if depth == level:
+                    server.deny(name)
             for gap in collected(config_of(estate, accounts=[estate.dev], regions=["eu-west-1"])).gaps:
                 if gap not in gaps[gap.call]:
                     gaps[gap.call].append(gap)
@@ -42,11 +64,11 @@ def test_a_denied_call_leaves_gaps_that_say_what_is_missing(
 ) -> None:
     gaps = denied[entry.name]
     assert gaps
-    organization = entry.name.startswith("organizations:")
-    boundaries = {OWN if organization else estate.dev}
-    if entry.name == "organizations:DescribeOrganization":
+    span = SPANS[entry.name]
+    boundaries = {OWN if span in {Span.ORGANIZATION, Span.MEMBER} else estate.dev}
+    if span is Span.MEMBER:
         boundaries.add(estate.dev)  # every account is asked which organization it is in
-    region = "eu-west-1" if entry.name.startswith(("ec2:", "ecr:")) else "global"
+    region = "eu-west-1" if span is Span.REGION else "global"
     assert {gap.scope for gap in gaps} == {Scope("aws", boundary, region) for boundary in boundaries}
     assert {gap.permission for gap in gaps} == {entry.permission}
     assert {gap.reason for gap in gaps} == {Reason.DENIED}
@@ -54,7 +76,7 @@ def test_a_denied_call_leaves_gaps_that_say_what_is_missing(
     if entry.follow:
         assert {gap.kind for gap in gaps} == set(entry.kinds)
         assert all(gap.resource.startswith("arn:aws:") for gap in gaps)
-    elif entry.name not in LATE:
+    elif entry.name not in LATE | CHILDREN:
         assert [(gap.kind, gap.resource) for gap in gaps] == [(entry.kinds[0], "")] * len(boundaries)
 
 
