@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from scanner.facts.identity import kms_grants
 from scanner.facts.identity.provenance import Policy
 from scanner.facts.identity.statements import UNREAD, Document, parse
 from scanner.model.estate import Estate, Resource
@@ -31,10 +32,13 @@ def documents(estate: Estate) -> Iterator[Document]:
         for resource in estate.of(kind):
             for attr in attrs:
                 yield from (parse(raw, attached=True) for raw in listed(resource.attrs.get(attr)))
+    for resource in estate.of("key"):
+        if resource.attrs.get("grants"):
+            yield kms_grants.document(resource.attrs["grants"])
 
 
 def resource_policy(resource: Resource, attr: str, words: str) -> tuple[Policy, ...]:
-    """A resource's own policy: none, one, or one that was not read; several where the attribute lists them."""
+    """A resource's own policy: none, one, or one not read; several where the attribute lists them."""
     policy_id = f"{resource.id}/policy"
     if attr in resource.unknown:
         return (Policy(policy_id, UNREAD, resource.source, words, tuple(resource.unknown[attr])),)

@@ -7,11 +7,12 @@ https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationD
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from scanner.facts.identity.provenance import NOWHERE, Policy
 from scanner.facts.identity.statements import UNREAD, parse
+from scanner.facts.identity.values import Held
 from scanner.model.estate import Estate, Resource
 from scanner.model.snapshot import Gap, Reason, Scope, Source
 
@@ -24,7 +25,8 @@ class Caller:
 
     ``policies`` are its identity policies (inline, attached, and those of its groups), in an order
     that equal sets share; ``boundary`` its permissions boundary, ``()`` for none; ``trust`` a role's
-    trust policy; ``tags`` ``None`` where not known.
+    trust policy; ``tags`` ``None`` where not known. ``claims`` are condition keys, lower-case, that its
+    requests carry because of who it is: what an identity provider says, for whom a service acts.
     """
 
     arn: str
@@ -39,6 +41,7 @@ class Caller:
     service_linked: bool
     resource: Resource
     hidden: bool = False
+    claims: Mapping[str, Held] = field(default_factory=dict)
 
     @property
     def unread(self) -> tuple[Gap, ...]:
@@ -180,6 +183,26 @@ def anonymous() -> Caller:
     """Everyone, without signing in."""
     resource = Resource("*", "identity", "everyone", Scope("aws", "", "global"), {})
     return Caller("*", "", "anonymous", None, None, None, (), (), None, False, resource)
+
+
+def federated(provider: str, claims: Mapping[str, Held]) -> Caller:
+    """Someone whom an identity provider (ARN, or AWS's name of it) vouches for with these claims.
+
+    Claims have lower-case keys (``token.actions.githubusercontent.com:sub``); one that is not given is open.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html#condition-keys-wif
+    """
+    return _outsider(provider, "federated", claims)
+
+
+def service(name: str, claims: Mapping[str, Held] | None = None) -> Caller:
+    """An AWS service (``cloudtrail.amazonaws.com``) that acts for whom the claims say (``aws:sourcearn``)."""
+    return _outsider(name, "service", claims or {})
+
+
+def _outsider(name: str, kind: str, claims: Mapping[str, Held]) -> Caller:
+    resource = Resource(name, "identity", name, Scope("aws", "", "global"), {})
+    return Caller(name, "", kind, None, None, None, (), (), None, False, resource, claims=claims)
 
 
 def _trust(resource: Resource) -> Policy:

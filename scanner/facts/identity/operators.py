@@ -8,6 +8,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_con
 from __future__ import annotations
 
 import operator
+from base64 import b64decode
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from ipaddress import ip_address, ip_network
@@ -93,7 +94,16 @@ def _address(wanted: str, value: str) -> Tri:
 
 
 def _bool(wanted: str, value: str) -> Tri:
+    """``Bool``: compared as texts, so that neither ``true`` nor ``false`` matches a value that is neither."""
     return Tri.of(wanted.lower() == value.lower())
+
+
+def _binary(wanted: str, value: str) -> Tri:
+    """``BinaryEquals``: base64 of the same bytes."""
+    try:
+        return Tri.of(b64decode(wanted, validate=True) == b64decode(value, validate=True))
+    except ValueError:
+        return Tri.UNKNOWN
 
 
 POSITIVE: Mapping[str, Compare] = {
@@ -102,6 +112,7 @@ POSITIVE: Mapping[str, Compare] = {
     "stringlike": _like,
     "arnequals": _arn,
     "arnlike": _arn,
+    "binaryequals": _binary,
     "bool": _bool,
     "ipaddress": _address,
     "numericequals": _number(operator.eq),

@@ -11,14 +11,26 @@ https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_
 
 from __future__ import annotations
 
+import tomllib
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 
 from scanner.facts.identity.provenance import Policy
 from scanner.facts.identity.statements import UNREAD, parse
 from scanner.facts.identity.values import OPEN, Held
 from scanner.model.estate import Estate, Resource
 from scanner.model.snapshot import Gap
+
+_RCP = tomllib.loads(Path(__file__).with_name("rcp_services.toml").read_text(encoding="utf-8"))
+_RCP_SERVICES = frozenset(_RCP["services"])
+_RCP_EXEMPT = frozenset(map(str.lower, _RCP["exempt"]))
+
+
+def under_rcp(action: str) -> bool:
+    """Whether resource control policies apply to a lower-case action at all (``rcp_services.toml``)."""
+    return action.partition(":")[0] in _RCP_SERVICES and action not in _RCP_EXEMPT
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -59,6 +71,15 @@ class Organizations:
         self._unlisted = bool(missing)
         self._unread = _gaps(item.gaps for item in missing)
         self._accounts: dict[str, Account] = {}
+        self._attached: dict[tuple[str, str], list[Policy]] = defaultdict(list)
+        for item in self._guardrails:
+            if "targets" not in item.unknown and "type" not in item.unknown:
+                held = _policy(item)
+                for node in item.attrs.get("targets") or ():
+                    self._attached[str(item.attrs.get("type")), node].append(held)
+        self._unclear = [
+            item for item in self._guardrails if "targets" in item.unknown or "type" in item.unknown
+        ]
 
     def account(self, account_id: str) -> Account:
         """An account of the estate, or one of which nothing is known."""
@@ -103,16 +124,9 @@ class Organizations:
         return Guard(kind, (*levels, *maybe), open=missing, gaps=reasons)
 
     def _levels(self, kind: str, path: tuple[str, ...] | None) -> tuple[tuple[Policy, ...], ...]:
-        levels = []
-        for node in path or ():
-            held = [
-                _policy(item)
-                for item in self._guardrails
-                if _is(item, kind) and node in (item.attrs.get("targets") or ())
-            ]
-            if held:
-                levels.append(tuple(held))
-        return tuple(levels)
+        return tuple(
+            tuple(self._attached[kind, node]) for node in path or () if (kind, node) in self._attached
+        )
 
     def _maybe(self, kind: str, path: tuple[str, ...] | None) -> tuple[tuple[Policy, ...], ...]:
         """Guardrails that may or may not stand above the account: each may deny anything it denies.
@@ -120,9 +134,8 @@ class Organizations:
         With the path known these are those whose targets, or whose type, were not read.
         """
         found = []
-        for item in self._guardrails:
-            unclear = "targets" in item.unknown or "type" in item.unknown
-            if (unclear or path is None) and item.attrs.get("type", kind) == kind:
+        for item in self._guardrails if path is None else self._unclear:
+            if item.attrs.get("type", kind) == kind:
                 gaps = _gaps([item.unknown.get("targets", ()), item.unknown.get("type", ())])
                 found.append((Policy(item.id, UNREAD, item.source, f"{_title(item)} {item.name}", gaps),))
         return tuple(found)
@@ -140,10 +153,6 @@ class Organizations:
                 return None, _gaps(item.gaps for item in self._estate.missing("container"))
             path.append(parent)
             node = self._containers[parent]
-
-
-def _is(item: Resource, kind: str) -> bool:
-    return item.attrs.get("type") == kind and "targets" not in item.unknown
 
 
 def _title(item: Resource) -> str:

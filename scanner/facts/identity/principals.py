@@ -28,6 +28,10 @@ _RESOURCES = {
 }
 
 
+OUTSIDERS = ("anonymous", "federated", "service")
+"""Kinds of callers without an account: nobody in particular, an identity provider's, an AWS service."""
+
+
 class Named(Protocol):
     """What of a caller a principal element may name."""
 
@@ -41,7 +45,7 @@ class Named(Protocol):
 
     @property
     def kind(self) -> str:
-        """``role``, ``user`` or ``root``."""
+        """``role``, ``user``, ``root``, or one of `OUTSIDERS`."""
 
     @property
     def unique_id(self) -> str | None:
@@ -118,6 +122,8 @@ def _entry(kind: str, value: str) -> Entry:
 
 def naming(entry: Entry, caller: Named) -> Tri:
     """Whether an entry names a caller, by itself, by its account or as anybody."""
+    if caller.kind in OUTSIDERS:
+        return _outsider(entry, caller)
     if entry.kind == "everyone":
         return Tri.YES
     if entry.kind in ("service", "federated"):
@@ -129,6 +135,18 @@ def naming(entry: Entry, caller: Named) -> Tri:
     if entry.kind == "account":
         return Tri.YES
     return Tri.of(None if caller.hidden else _individually(entry, caller))
+
+
+def _outsider(entry: Entry, caller: Named) -> Tri:
+    """Whether an entry names a caller that has no account.
+
+    Whether everyone includes whoever signs in through an identity provider is not documented.
+    """
+    if entry.kind == "everyone":
+        return Tri.UNKNOWN if caller.kind == "federated" else Tri.YES
+    if entry.kind != caller.kind:
+        return Tri.NO
+    return Tri.UNKNOWN if wild(entry.value) else Tri.of(entry.value == caller.arn)
 
 
 def _unclear(entry: Entry, caller: Named) -> Tri:
@@ -152,7 +170,10 @@ def _individually(entry: Entry, caller: Named) -> bool | None:
 
 
 def ways(principals: Principals, caller: Named) -> dict[str, Tri]:
-    """How a statement reaches a caller: way -> whether. Ways are everyone, account, role, user, session."""
+    """How a statement reaches a caller: way -> whether.
+
+    Ways are everyone, account, role, user, session, and outside for services and the federated.
+    """
     if principals.excluded:
         return {"everyone": ~exempt(principals, caller)}
     found: dict[str, Tri] = {}
@@ -165,6 +186,8 @@ def ways(principals: Principals, caller: Named) -> dict[str, Tri]:
 
 
 def _way(entry: Entry, caller: Named) -> str:
+    if caller.kind in OUTSIDERS:
+        return "everyone" if entry.kind == "everyone" else "outside"
     if entry.kind in ("everyone", "account", "session"):
         return entry.kind
     if entry.kind == "canonical":
@@ -184,7 +207,7 @@ def exempt(principals: Principals, caller: Named) -> Tri:
     if not kinds:
         open_entries = any(naming(entry, caller) is Tri.UNKNOWN for entry in principals.entries)
         return Tri.UNKNOWN if open_entries else Tri.NO
-    if caller.kind == "root" and "account" in kinds:
+    if caller.kind in OUTSIDERS or (caller.kind == "root" and "account" in kinds):
         return Tri.YES
     if {"account", "user"} <= kinds or {"account", "role", "session"} <= kinds:
         return Tri.YES

@@ -25,13 +25,17 @@ class Grant:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Policy:
-    """One policy of a holder. ``gaps`` say why its document is `UNREAD`."""
+    """One policy of a holder. ``gaps`` say why its document is `UNREAD`.
+
+    ``alone``: what it allows needs no other policy's consent, in any account, and it denies nothing.
+    """
 
     id: str
     document: Document
     source: Source
     words: str
     gaps: tuple[Gap, ...] = ()
+    alone: bool = False
 
     @property
     def key(self) -> tuple[object, ...]:

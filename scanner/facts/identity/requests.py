@@ -10,20 +10,22 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-ke
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from functools import lru_cache
+from dataclasses import dataclass, field
 from itertools import product
 
 from scanner.facts.identity.callers import Caller
-from scanner.facts.identity.organization import Account
 from scanner.facts.identity.patterns import LIMIT, exhaustive, meet, samples, wild
+from scanner.facts.identity.principals import OUTSIDERS
 from scanner.facts.identity.provenance import Policy
 from scanner.facts.identity.statements import Document
-from scanner.facts.identity.values import OPEN, Held, Like
+from scanner.facts.identity.values import OPEN, Held
 
 _CHOSEN: Mapping[str, tuple[str, ...]] = {
     "sts": ("sts:externalid", "sts:rolesessionname", "aws:requestedregion"),
+    "kms": ("kms:viaservice", "kms:encryptioncontext", "kms:encryptionalgorithm", "kms:signingalgorithm"),
+    "secretsmanager": ("secretsmanager:versionid", "secretsmanager:versionstage"),
     "s3": (
+        "s3:authtype",
         "s3:x-amz-",
         "s3:prefix",
         "s3:delimiter",
@@ -39,6 +41,17 @@ _CHOSEN: Mapping[str, tuple[str, ...]] = {
 The external id is one: AWS does not treat it as a secret, and whoever already works as the trusted
 principal knows it. It keeps third parties apart, not environments.
 """
+
+_ANYWHERE = ("aws:referer", "aws:useragent")
+"""Keys that every caller sets freely."""
+
+_FORWARDED: Mapping[str, Held] = {
+    "aws:viaawsservice": ("false",),
+    "aws:calledvia": None,
+    "aws:calledviafirst": None,
+    "aws:calledvialast": None,
+}
+"""What a direct request holds. A service may ask on its caller's behalf, which is not followed."""
 
 _MFA = ("aws:multifactorauthpresent", "aws:multifactorauthage")
 
@@ -61,10 +74,10 @@ _COMBINATIONS = 48
 class Target:
     """What an action is done to: an ARN (of objects: a pattern), its account, and its own policies.
 
-    ``kind`` is ``role``, ``user``, ``bucket``, ``repository`` or ``account`` (anything in it);
-    ``trust`` when the policies are a
-    role's trust policy, which must admit the caller even in its own account. ``policies`` is empty
-    where the resource has none. ``tags`` is ``None`` where not known.
+    ``kind`` is ``role``, ``user``, ``bucket``, ``repository``, ``key``, ... or ``account`` (anything in
+    it); ``trust`` when the policies are a role's trust policy. ``policies`` is empty where the resource
+    has none. ``tags`` is ``None`` where not known. ``given`` are condition keys, lower-case, that a
+    request to it carries by its nature (``kms:viaservice`` of a bucket's key).
     """
 
     arn: str
@@ -74,107 +87,24 @@ class Target:
     trust: bool = False
     tags: Mapping[str, str] | None = None
     region: str = ""
+    given: Mapping[str, Held] = field(default_factory=dict)
+
+    @property
+    def required(self) -> bool:
+        """Whether its own policy must admit the caller in its own account too: of roles and keys."""
+        return self.trust or self.kind == "key"
 
 
 @dataclass(frozen=True, slots=True)
 class Ways:
-    """How a request is made: ``mfa`` is ``any`` (a person may use it) or ``without``."""
+    """How a request is made: ``mfa`` is ``any`` (a person may use it) or ``without``.
+
+    ``session`` are the policies of the session, where whoever gave it to the caller set some.
+    """
 
     mfa: str = "any"
     now: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """The condition keys of one request, looked up lower-case.
-
-    ``home`` and ``owner`` are the accounts of caller and target, ``chosen`` what the caller picked.
-    """
-
-    caller: Caller
-    home: Account
-    target: Target
-    owner: Account
-    action: str
-    ways: Ways
-    chosen: Mapping[str, Held]
-
-    def __call__(self, key: str) -> Held:
-        """What the request holds under a key."""
-        if key in self.chosen:
-            return self.chosen[key]
-        if key.startswith("aws:principaltag/") and self.caller.kind != "anonymous":
-            return self._principal_tag(key)
-        for prefix in ("aws:resourcetag/", "iam:resourcetag/", "ecr:resourcetag/"):
-            if key.startswith(prefix):
-                return self._resource_tag(key.removeprefix(prefix))
-        return self._fixed(key)
-
-    def _fixed(self, key: str) -> Held:
-        caller, role = self.caller, self.caller.kind == "role"
-        unique = caller.unique_id
-        if caller.kind == "anonymous" and key.startswith("aws:principal"):
-            return ("Anonymous",) if key == "aws:principaltype" else None
-        if caller.hidden and key in ("aws:principalarn", "aws:principaltype", "aws:username"):
-            return (Like(caller.arn),) if key == "aws:principalarn" else OPEN
-        fixed: dict[str, Held] = {
-            "aws:principalarn": (caller.arn,),
-            "aws:principalaccount": (caller.account,),
-            "aws:principalorgid": self.home.organization,
-            "aws:principalorgpaths": self.home.paths,
-            "aws:principaltype": ({"role": "AssumedRole", "user": "User"}.get(caller.kind, "Account"),),
-            "aws:principalisawsservice": ("false",),
-            "aws:principalservicename": None,
-            "aws:principalservicenameslist": None,
-            "aws:sourceaccount": None,
-            "aws:sourcearn": None,
-            "aws:sourceorgid": None,
-            "aws:sourceorgpaths": None,
-            "aws:securetransport": ("true",),
-            "aws:username": (caller.name,) if caller.kind == "user" else None,
-            "aws:userid": OPEN if unique is None else (Like(f"{unique}:*") if role else unique,),
-            "aws:resourceaccount": (self.target.account,),
-            "s3:resourceaccount": (self.target.account,),
-            "aws:resourceorgid": self.owner.organization,
-            "aws:resourceorgpaths": self.owner.paths,
-            "aws:requestedregion": self._region(),
-            "aws:currenttime": (self.ways.now,) if self.ways.now else OPEN,
-            "aws:epochtime": (self.ways.now,) if self.ways.now else OPEN,
-            "aws:tokenissuetime": (self.ways.now,) if self.ways.now and role else OPEN,
-        }
-        return fixed.get(key, OPEN)
-
-    def _region(self) -> Held:
-        """IAM answers in one region; a repository's is its own; a bucket's is not known here."""
-        if self.action.startswith("iam:"):
-            return ("us-east-1",)
-        return (self.target.region,) if self.target.kind == "repository" and self.target.region else OPEN
-
-    def _principal_tag(self, key: str) -> Held:
-        """A role's sessions may carry other tags than the role where its trust lets callers tag them."""
-        caller = self.caller
-        if caller.tags is None or (caller.trust is not None and tags_sessions(caller.trust.document)):
-            return OPEN
-        return _tag(caller.tags, key.removeprefix("aws:principaltag/"))
-
-    def _resource_tag(self, name: str) -> Held:
-        """Buckets' own tags count only where the bucket says so, which is not collected."""
-        if self.target.tags is None or self.target.kind == "bucket":
-            return OPEN
-        return _tag(self.target.tags, name)
-
-
-def _tag(tags: Mapping[str, str], name: str) -> Held:
-    """A tag by its case-insensitive key."""
-    return next(((str(tags[key]),) for key in sorted(tags) if key.lower() == name), None)
-
-
-@lru_cache(maxsize=65536)
-def tags_sessions(document: Document) -> bool:
-    """Whether a trust policy may let callers pass session tags."""
-    return any(
-        statement.effect != "deny" and statement.acts("sts:tagsession") for statement in document.statements
-    )
+    session: tuple[Policy, ...] = ()
 
 
 def choices(
@@ -183,13 +113,15 @@ def choices(
     """Every combination of what the caller may choose that these documents can tell apart."""
     documents = tuple(documents)
     keys = {key for document in documents for key in document.keys}
-    free = _CHOSEN.get(action.partition(":")[0], ())
+    free = (*_CHOSEN.get(action.partition(":")[0], ()), *_ANYWHERE)
     if target.kind == "account":
         free = (*free, "aws:requestedregion")
     options: dict[str, tuple[Held, ...]] = {}
-    for key in sorted(keys):
+    for key in sorted(keys - set(target.given) - set(caller.claims)):
         if key in _MFA:
             found = _mfa(key, caller, ways)
+        elif key in _FORWARDED:
+            found = (_FORWARDED[key],) if caller.kind in OUTSIDERS else (_FORWARDED[key], OPEN)
         elif key.startswith(free):
             found = _values(documents, key)
         else:
@@ -210,6 +142,8 @@ def _mfa(key: str, caller: Caller, ways: Ways) -> tuple[Held, ...]:
     present = key == _MFA[0]
     if ways.mfa == "without":
         return (("false",), None) if present else (None,)
+    if caller.kind in OUTSIDERS:
+        return (None,)
     if caller.kind == "role" or caller.hidden:
         return ()
     return (("true",), ("false",), None) if present else (("1",), None)

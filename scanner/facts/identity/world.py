@@ -12,11 +12,12 @@ from dataclasses import dataclass, field, replace
 from scanner.facts.identity.attached import documents
 from scanner.facts.identity.callers import Caller, read
 from scanner.facts.identity.conditions import Test, holds
+from scanner.facts.identity.context import Context, tags_sessions
 from scanner.facts.identity.decide import Decision, Opening, Reference, Request, decide
 from scanner.facts.identity.organization import Organizations
 from scanner.facts.identity.principals import Entry, naming
 from scanner.facts.identity.provenance import Grant, Policy
-from scanner.facts.identity.requests import Context, Target, Ways, choices, members, tags_sessions
+from scanner.facts.identity.requests import Target, Ways, choices, members
 from scanner.facts.identity.statements import Document, Statement, acting
 from scanner.facts.identity.unread import missing, unread
 from scanner.facts.identity.values import OPEN, Held
@@ -102,6 +103,7 @@ class World:
         policies = (
             *caller.policies,
             *caller.boundary,
+            *(ways or self.ways).session,
             *target.policies,
             *_guarding(home.scp.levels, owner.rcp.levels),
         )
