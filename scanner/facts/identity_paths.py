@@ -14,11 +14,11 @@ from collections.abc import Iterator, Sequence
 
 from scanner.facts.crossings import pairs
 from scanner.facts.identity import latent
-from scanner.facts.identity.actions import ASSUME
 from scanner.facts.identity.bundles import Way, bundle
 from scanner.facts.identity.callers import Caller
-from scanner.facts.identity.closing import closing
-from scanner.facts.identity.graph import Edge, Graph, Node
+from scanner.facts.identity.closing import closes
+from scanner.facts.identity.edges import Edge, Node
+from scanner.facts.identity.graph import Graph
 from scanner.facts.identity.half_blind import half_blind
 from scanner.facts.identity.latent import Half
 from scanner.facts.identity.paths import (
@@ -37,7 +37,16 @@ from scanner.model.facts import Facts
 from scanner.model.logic import Tri
 from scanner.model.snapshot import Gap
 
-NEEDS = READS
+NEEDS = (
+    *READS,
+    "identity.instance_profiles",
+    "instance.profile",
+    "pipeline.identity",
+    "pipeline.type",
+    "policy.versions",
+    "workload.identity",
+    "workload.type",
+)
 
 
 def derive(estate: Estate) -> Facts:
@@ -80,7 +89,7 @@ def _way(paths: Paths, arrival: Arrival, members: list[Caller], sources: Sequenc
         ("assume",),
         state,
         lambda: walk(arrival.edges, first, caller_of),
-        lambda: closing(world, first, edge.action, edge.aim, edge.decision),
+        lambda: closes(world, first, edge),
         len(arrival.edges),
         services=services(arrival.passed),
         through=others(arrival.passed),
@@ -92,12 +101,21 @@ class _Upstream:
 
     def __init__(self, paths: Paths, place: str) -> None:
         self._into: dict[str, set[Group]] = defaultdict(set)
+        self._power: dict[Group, str] = {}
         self._kept: dict[tuple[str, ...], tuple[str, ...]] = {}
-        for node in paths.starts(place):
+        todo, seen = list(paths.starts(place)), set[Group]()
+        while todo:
+            node = todo.pop()
+            if node.group in seen or node.group.first.kind == "root":
+                continue
+            seen.add(node.group)
+            if node.power:
+                self._power[node.group] = node.id
             for edge in paths.graph.out(node):
-                inside = edge.target.place == place and not edge.target.hidden
-                if inside and edge.action == ASSUME and edge.decision.state is Tri.YES:
-                    self._into[edge.target.id].add(edge.group)
+                target = edge.target
+                if target.place == place and not target.hidden and edge.state is Tri.YES:
+                    self._into[target.id].add(edge.group)
+                    todo += [target] if target.power else []
 
     def of(self, members: list[Caller]) -> tuple[str, ...]:
         """The members and whoever can become one of them, sorted."""
@@ -111,10 +129,11 @@ class _Upstream:
         while todo:
             for group in self._into.get(todo.pop(), set()) - seen:
                 seen.add(group)
-                more = {member.arn for member in group.members} - found
+                more = {self._power[group]} if group in self._power else {m.arn for m in group.members}
+                more -= found
                 found |= more
                 todo += more
-        return tuple(sorted(found))
+        return tuple(sorted(found - set(self._power.values())))
 
 
 def _halves(paths: Paths) -> Iterator[Way]:
@@ -123,8 +142,9 @@ def _halves(paths: Paths) -> Iterator[Way]:
     used = {Tri.YES: set[tuple[str, str]](), Tri.UNKNOWN: set[tuple[str, str]]()}
     for home in sorted(paths.graph.world.estate.environments):
         for edge in paths.borders(home):
-            grants = far_side(edge.group.first, edge.aim, edge.decision)
-            used[edge.decision.state] |= {(home, name) for name in grants}
+            for ask in edge.asks:
+                grants = far_side(ask.caller or edge.group.first, ask.aim, ask.decision)
+                used[edge.state] |= {(home, name) for name in grants}
     used[Tri.UNKNOWN] |= used[Tri.YES]
     for half in latent.admitting(paths.graph):
         if (half.home, half.border.id) not in used[half.state]:

@@ -14,14 +14,15 @@ from dataclasses import dataclass, field
 from scanner.facts.crossings import pairs
 from scanner.facts.identity.bundles import Way, bundle
 from scanner.facts.identity.callers import Caller, anonymous
-from scanner.facts.identity.closing import closing
-from scanner.facts.identity.graph import Edge, Graph
+from scanner.facts.identity.closing import closes, closing
+from scanner.facts.identity.edges import Edge
+from scanner.facts.identity.graph import Graph
 from scanner.facts.identity.paths import MAYBE, PROVEN, Arrival, Paths, others, services
 from scanner.facts.identity.provenance import Grant
 from scanner.facts.identity.store_blind import blind
 from scanner.facts.identity.store_halves import admitting, reaching
 from scanner.facts.identity.stores import Access, Store, Use
-from scanner.facts.identity.witness import border, far_side, hop, together, walk
+from scanner.facts.identity.witness import border, far_side, hop, last, together, walk
 from scanner.facts.identity.world import READS, Group, World
 from scanner.model.estate import Estate
 from scanner.model.facts import Facts, Step
@@ -138,11 +139,7 @@ class _Leaving:
     def close(self) -> tuple[str, ...]:
         """Grants whose removal closes all of the edges."""
         if not self.closed:
-            found = {
-                name
-                for edge in self.edges
-                for name in closing(self.world, self.first, edge.action, edge.aim, edge.decision)
-            }
+            found = {name for edge in self.edges for name in closes(self.world, self.first, edge)}
             self.closed.append(tuple(sorted(found)))
         return self.closed[0]
 
@@ -152,10 +149,10 @@ def _borrowed(start: _Leaving, arrival: Arrival, use: Use, *, sure: bool) -> Way
         return start.world.callers.get(edge.target.id, edge.target.group.first)
 
     def tell() -> tuple[Step, ...]:
-        last = caller_of(arrival.edges[-1])
+        user = last(arrival.edges, start.first, caller_of)
         return (
             *walk(arrival.edges, start.first, caller_of),
-            *hop(last, use.store.id, use.target, use.decision),
+            *hop(user, use.store.id, use.target, use.decision),
         )
 
     passed = arrival.passed_to(use.store.resource.place)

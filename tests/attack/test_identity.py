@@ -209,15 +209,28 @@ class TestSharedAccounts:
 
     # https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
 
-    @pytest.mark.parametrize(
-        "action", ["iam:PutUserPolicy", "iam:AttachRolePolicy", "iam:CreatePolicyVersion", "iam:PassRole"]
-    )
-    def test_escalation_is_undecided(self, world: World, action: str) -> None:
+    @pytest.mark.parametrize("action", ["iam:PutUserPolicy", "iam:AttachUserPolicy", "iam:*"])
+    def test_rights_of_its_own_lead_to_every_role(self, world: World, action: str) -> None:
+        user = world.user(PROD, "u", allow(action, Sid="More"), place="dev")
+        target = world.role(PROD, "b")
+        (found,) = [item for item in paths(world.estate()).crossings if item.pair == "dev->prod"]
+        assert (found.state, found.latent) == (Tri.YES, False)
+        assert (found.sources, found.border) == ((user,), f"{user}/inline/main#More")
+        assert target in found.targets
+        assert {step.source_id for step in found.steps} == {user}
+
+    @pytest.mark.parametrize("action", ["iam:AttachRolePolicy", "iam:CreatePolicyVersion", "iam:PassRole"])
+    def test_half_of_a_way_is_none(self, world: World, action: str) -> None:
+        # It may change what the role may do, but not act as it; it holds no policy; nothing runs.
         world.user(PROD, "u", allow(action), place="dev")
         world.role(PROD, "b")
+        assert not [item for item in paths(world.estate()).crossings if item.pair == "dev->prod"]
+
+    def test_a_service_that_no_table_knows_leaves_it_undecided(self, world: World) -> None:
+        world.user(PROD, "u", allow(["iam:PassRole", "newservice:*"]), place="dev")
+        world.role(PROD, "b", trust=trust({"Service": "newservice.amazonaws.com"}))
         (found,) = [item for item in paths(world.estate()).crossings if item.pair == "dev->prod"]
         assert (found.state, found.latent) == (Tri.UNKNOWN, False)
-        assert any(action.lower() in step.by for step in found.steps)
 
     @pytest.mark.parametrize("action", ["iam:PutUserPolicy", "iam:PassRole"])
     def test_denied_it_is_closed(self, world: World, action: str) -> None:

@@ -61,6 +61,25 @@ def _default_version(reading: Reading) -> Value:
     return Unknown()
 
 
+def _other_versions(reading: Reading) -> Value:
+    """The versions of a managed policy that are not in force, to which the default may be set back."""
+    detail = reading.answer(DETAILS)
+    if isinstance(detail, Unknown):
+        return detail
+    listed = inside(detail, "PolicyVersionList")
+    if isinstance(listed, Unknown):
+        return listed
+    default = (detail.value or {}).get("DefaultVersionId")
+    others = [
+        {"id": each.get("VersionId", ""), "document": each.get("Document")}
+        for each in listed.value or ()
+        if not (each.get("IsDefaultVersion") or each.get("VersionId") == default)
+    ]
+    if not all(isinstance(each["document"], dict) for each in others):
+        return Unknown()
+    return Known(others, listed.pointer)
+
+
 def _roots(world: World) -> Iterator[Reading]:
     for boundary in sorted(world.answered):
         scope = Scope(world.provider, boundary, GLOBAL)
@@ -143,6 +162,7 @@ POLICY = Normaliser(
     tags=UNREAD_TAGS,
     attrs={
         "document": Attr(_default_version, (DETAILS,)),
+        "versions": Attr(_other_versions, (DETAILS,)),
         "managed_by": Attr(lambda reading: Known("aws" if ":iam::aws:" in reading.id else "customer")),
     },
 )

@@ -44,6 +44,11 @@ class Admission:
         """Resources that leave it to an account whom of its own it admits."""
         return self._accounts.get(account, set())
 
+    def names(self, arn: str) -> bool:
+        """Whether some resource names this very identity."""
+        account, name = arn.split(":", 5)[4], arn.rsplit("/", 1)[-1]
+        return bool(self._named.get(arn) or self._named.get(f"{account}/{name}"))
+
     def naming(self, caller: Caller) -> set[str]:
         """Resources that name a caller itself, or everyone, or someone who cannot be told."""
         keys = [caller.account] if caller.hidden else [caller.arn, f"{caller.account}/{caller.name}"]

@@ -27,6 +27,8 @@ class Caller:
     that equal sets share; ``boundary`` its permissions boundary, ``()`` for none; ``trust`` a role's
     trust policy; ``tags`` ``None`` where not known. ``claims`` are condition keys, lower-case, that its
     requests carry because of who it is: what an identity provider says, for whom a service acts.
+    ``power``: not as it is, but with rights that it can give itself (``own``), of nobody in particular
+    (``any``).
     """
 
     arn: str
@@ -42,6 +44,7 @@ class Caller:
     resource: Resource
     hidden: bool = False
     claims: Mapping[str, Held] = field(default_factory=dict)
+    power: str = ""
 
     @property
     def unread(self) -> tuple[Gap, ...]:
@@ -128,6 +131,19 @@ class Documents:
         scope = Scope("aws", account, "global")
         unknown = Gap(scope, f"iam.{kind}", _DETAILS, _DETAILS, Reason.FAILED, arn, "NotFound")
         return self._unlisted.get((kind, account), ()) or (unknown,)
+
+    def versions(self, arn: str, account: str) -> tuple[list[Policy], tuple[Gap, ...]]:
+        """The versions of a managed policy that are not in force, and why some were not read."""
+        item = self._policies.get((account, arn))
+        if item is None:
+            return [], self._lost("policy", account, arn)
+        if "versions" in item.unknown:
+            return [], tuple(item.unknown["versions"])
+        source = item.where("versions")
+        return [
+            Policy(arn, parse(each["document"]), source, f"version {each['id']} of policy {item.name}")
+            for each in item.attrs.get("versions") or ()
+        ], ()
 
     def boundary(self, resource: Resource, account: str) -> tuple[Policy, ...]:
         """The permissions boundary, ``()`` where there is none."""

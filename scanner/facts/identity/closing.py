@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from scanner.facts.identity.callers import Caller
 from scanner.facts.identity.decide import Decision, Reference
+from scanner.facts.identity.edges import Edge
+from scanner.facts.identity.power import EVERYTHING
 from scanner.facts.identity.requests import Target
 from scanner.facts.identity.witness import every
 from scanner.facts.identity.world import World, grant
@@ -23,6 +25,22 @@ def closing(world: World, caller: Caller, action: str, target: Target, decision:
         if world.ask(caller, action, target, without=frozenset(removed)).state is Tri.NO:
             return _names(removed, caller, target)
     return ()
+
+
+def closes(world: World, caller: Caller, edge: Edge) -> tuple[str, ...]:
+    """The fewest grants whose removal closes an edge: of any one request that it needs.
+
+    Rights that an identity gave itself are no grant: they go with the request that gave them.
+    """
+    found = []
+    for ask in edge.asks:
+        if ask.silent:
+            continue
+        held = ask.caller or caller
+        names = closing(world, held, ask.action, ask.aim, ask.decision)
+        if names and not (held.power and any(name.startswith(EVERYTHING.id) for name in names)):
+            found.append(names)
+    return min(found, key=len, default=())
 
 
 def _names(removed: tuple[Reference, ...], caller: Caller, target: Target) -> tuple[str, ...]:

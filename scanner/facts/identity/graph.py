@@ -1,11 +1,10 @@
-"""Who can become whom: one edge per class of callers and identity, with the decision that makes it.
+"""Who can become whom: one edge per class of callers and identity, with the decisions that make it.
 
-Edges are ``sts:AssumeRole``, and in one account rewriting a role's trust policy, making an access key or
-a password for a user. Passing a role to a service that runs code (EC2, Lambda, SageMaker, Glue, ECS,
-CodeBuild), and attaching or writing policies to gain permissions, are not followed: between environments
-that share an account whoever may do either leaves it undecided. Not modelled, and so not claimed:
-federated sign-in. Accounts whose identities were not read are one hidden node each, tied to whatever
-might admit them; accounts that are nowhere collected are hidden nodes when a policy names them.
+Edges are ``sts:AssumeRole``; in one account rewriting a role's trust policy, making an access key or a
+password for a user; running code as a role through a service (`compute`); and getting more rights of
+one's own (`escalation`), after which an identity goes on as a node of its own. Federated sign-in is not
+among them. Accounts whose identities were not read are one hidden node each, tied to whatever might admit
+them; accounts that are nowhere collected are hidden nodes when a policy names them.
 """
 
 from __future__ import annotations
@@ -13,47 +12,35 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from scanner.facts.crossings import EXTERNAL
-from scanner.facts.identity.actions import ASSUME, BECOME, ESCALATE, PASS
+from scanner.facts.identity.actions import ASSUME, BECOME
 from scanner.facts.identity.admission import Admission, selected
 from scanner.facts.identity.callers import Caller, hidden
-from scanner.facts.identity.decide import Decision, Opening
+from scanner.facts.identity.compute import Compute
+from scanner.facts.identity.decide import Decision
+from scanner.facts.identity.edges import NOTHING, Edge, Node
+from scanner.facts.identity.escalation import Escalation
 from scanner.facts.identity.patterns import intersects, matches
+from scanner.facts.identity.power import ANY, EVERYTHING
 from scanner.facts.identity.provenance import NOWHERE, Policy
 from scanner.facts.identity.requests import Target, Ways
+from scanner.facts.identity.serving import Serving
 from scanner.facts.identity.statements import UNREAD
 from scanner.facts.identity.world import Group, World
 from scanner.model.logic import Tri
-from scanner.model.snapshot import Gap
 
 _NAMED_ACCOUNT = re.compile(r"arn:[^:]+:iam::(\d{12}):")
+_VERBS = {
+    "iam:updateassumerolepolicy": "rewrite its trust policy",
+    "iam:createaccesskey": "make an access key",
+    "iam:createloginprofile": "set a password",
+    "iam:updateloginprofile": "change the password",
+}
 
 
-@dataclass(frozen=True, eq=False, slots=True)
-class Node:
-    """An identity, or any identity of a hidden account (then ``group`` has that one member).
-
-    ``gaps`` why a hidden account's identities were not read; none for an external account.
-    """
-
-    id: str
-    place: str | None
-    group: Group
-    hidden: bool = False
-    gaps: tuple[Gap, ...] = ()
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Edge:
-    """A caller of ``group`` can act as ``target``; ``action`` is what it calls."""
-
-    group: Group
-    target: Node
-    aim: Target
-    action: str
-    decision: Decision
+_GIVEN = Decision(Tri.YES, Tri.NO, Tri.YES, Tri.NO, Tri.NO)
 
 
 class Graph:
@@ -79,6 +66,9 @@ class Graph:
         self._by_account: dict[str, list[Caller]] = defaultdict(list)
         for caller in world.callers.values():
             self._by_account[caller.account].append(caller)
+        self._escalation = Escalation.of(world, self.ways)
+        self._compute = Compute(world, Serving(world), self.nodes, self.ways)
+        self._named = {arn for arn in world.callers if self._roles.names(arn)}
         self._found: dict[Group, tuple[Edge, ...]] = {}
         self._external: dict[str, Node] = {}
 
@@ -86,17 +76,46 @@ class Graph:
         """All edges that leave a node."""
         group = node.group
         if group not in self._found:
-            edges = self._from_hidden(node) if node.hidden else self._from(group)
+            edges = self._from_hidden(node) if node.hidden else self._from(node)
             self._found[group] = tuple(sorted(edges, key=lambda edge: (edge.target.id, edge.action)))
         return self._found[group]
 
-    def _from(self, group: Group) -> Iterator[Edge]:
+    def _from(self, node: Node) -> Iterator[Edge]:
+        group = node.group
         caller = group.first
-        if caller.kind != "root":
+        if node.power and _everything(node):
+            yield from self._powerful(node)
+            return
+        direct = list(self._assuming(group)) if caller.kind != "root" else []
+        if self._become and caller.kind == "root":
+            direct += self._becoming(group)
+        elif self._become:
+            powers = self._escalation.edges(group)
+            yield from powers
+            if not any(_sure(edge) and edge.target.power for edge in powers):
+                direct += self._becoming(group)
+                direct += self._compute.edges(group)
+                for edge in tuple(direct):
+                    yield from self._escalation.others(edge)
+        yield from direct
+
+    def _powerful(self, node: Node) -> Iterator[Edge]:
+        """An identity with every right: assumes roles as itself, does the rest as an administrator."""
+        group = node.group
+        if group.first.power != ANY:
             yield from self._assuming(group)
-        if self._become:
-            yield from self._becoming(group)
-            yield from self._escalating(group)
+            yield from self._escalation.freed(node)
+            anybody = self._escalation.powers.administrator(node)
+            aim = Target(group.first.arn, group.first.account, "identity")
+            yield Edge(group, anybody, aim, NOTHING, _GIVEN)
+            return
+        found = list(self._becoming(group))
+        sure = {edge.target.id for edge in found if edge.state is Tri.YES}
+        yield from found
+        yield from (edge for edge in self._compute.edges(group) if edge.target.id not in sure)
+        for arn in sorted(self._named & sure):
+            edge = next(item for item in found if item.target.id == arn)
+            yield from self._escalation.others(edge)
 
     def _assuming(self, group: Group) -> Iterator[Edge]:
         caller = group.first
@@ -125,29 +144,6 @@ class Graph:
                         aim = replace(self._aims[target.arn], policies=(), trust=False)
                         yield from self._edge(group, self.nodes[target.arn], aim, action)
 
-    def _escalating(self, group: Group) -> Iterator[Edge]:
-        """What might lead to identities of another place in one account, by more steps than are followed."""
-        caller = group.first
-        others = [item for item in self._by_account[caller.account] if item.place != group.place]
-        if caller.kind == "root" or not others:
-            return
-        anything = Target(f"arn:{self.world.partition}:iam::{caller.account}:*", caller.account, "account")
-        held = [(action, self.world.ask(caller, action, anything, ways=self.ways)) for action in ESCALATE]
-        most = next(((action, said) for action, said in held if said.state is not Tri.NO), None)
-        for target in others:
-            if most is not None and target.kind != "root":
-                yield self._perhaps(group, target, anything, *most)
-            elif target.kind == "role":
-                aim = replace(self._aims[target.arn], policies=(), trust=False)
-                said = self.world.ask(caller, PASS, aim, ways=self.ways)
-                if said.state is not Tri.NO:
-                    yield self._perhaps(group, target, aim, PASS, said)
-
-    def _perhaps(self, group: Group, target: Caller, aim: Target, action: str, said: Decision) -> Edge:
-        opening = Opening("identity", f"may lead to more by {action}, which is not followed")
-        decision = replace(said, state=Tri.UNKNOWN, openings=(*said.openings, opening))
-        return Edge(group, self.nodes[target.arn], aim, action, decision)
-
     def _from_hidden(self, node: Node) -> Iterator[Edge]:
         """What any identity of an account might assume, as far as the other side admits it."""
         caller = node.group.first
@@ -164,7 +160,7 @@ class Graph:
     def _edge(self, group: Group, target: Node, aim: Target, action: str) -> Iterator[Edge]:
         decision = self.world.ask(group.first, action, aim, ways=self.ways)
         if decision.state is not Tri.NO:
-            yield Edge(group, target, aim, action, decision)
+            yield Edge(group, target, aim, action, decision, _VERBS.get(action, ""))
 
     def _externals(self, patterns: tuple[str, ...]) -> list[Node]:
         """Accounts that these patterns name and of which nothing is collected."""
@@ -195,5 +191,15 @@ class Graph:
         return Node(caller.arn, item.place, Group(caller, (caller,)), hidden=True, gaps=item.gaps)
 
 
+def _sure(edge: Edge) -> bool:
+    """Whether an edge leads to every right that the caller's limits leave, for certain."""
+    return edge.state is Tri.YES and _everything(edge.target)
+
+
 def _any(patterns: Iterable[str], value: str) -> bool:
     return any(matches(pattern, value) for pattern in patterns)
+
+
+def _everything(node: Node) -> bool:
+    """Whether a node has every right that its limits leave."""
+    return EVERYTHING in node.group.first.policies

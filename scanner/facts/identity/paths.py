@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from scanner.facts.crossings import EXTERNAL
-from scanner.facts.identity.graph import Edge, Graph, Node
+from scanner.facts.identity.edges import Edge, Node, joined
+from scanner.facts.identity.graph import Graph
 from scanner.facts.identity.world import Group
 from scanner.model.logic import Tri
 
@@ -84,9 +85,28 @@ class Paths:
         return list(seen), [found[key] for key in sorted(found)]
 
     def borders(self, place: str) -> Iterator[Edge]:
-        """Every edge that leaves a place."""
+        """Every edge that leaves a place; rights that one gives itself first are part of it.
+
+        Where they are not needed for certain they are left out.
+        """
         for node in self.starts(place):
-            yield from (edge for edge in self.graph.out(node) if edge.target.place != place)
+            direct = [edge for edge in self.graph.out(node) if not edge.target.power]
+            sure = {edge.target.id for edge in direct if edge.state is Tri.YES}
+            yield from (edge for edge in direct if edge.target.place != place)
+            for edge in self.graph.out(node):
+                if edge.target.power:
+                    leaving = self._leaving(edge, place, (node,))
+                    yield from (joined(edge, then) for then in leaving if then.target.id not in sure)
+
+    def _leaving(self, first: Edge, place: str, before: tuple[Node, ...]) -> Iterator[Edge]:
+        """What leaves a place after getting more rights of one's own."""
+        for edge in self.graph.out(first.target):
+            if not edge.target.power:
+                if edge.target.place != place:
+                    yield edge
+            elif edge.target not in before:
+                rest = self._leaving(edge, place, (*before, edge.target))
+                yield from (joined(edge, then) for then in rest)
 
     def arrivals(self, border: Edge, home: str, level: str) -> list[Arrival]:
         """Where a border edge enters places, on paths that rest on no more than ``level``."""
@@ -138,5 +158,5 @@ def _arrival(border: Edge, rest: tuple[Edge, ...]) -> Arrival:
 
 def _usable(edge: Edge, level: str) -> bool:
     if level == PROVEN:
-        return edge.decision.state is Tri.YES and not edge.target.hidden
+        return edge.state is Tri.YES and not edge.target.hidden
     return level == BLIND or not (edge.target.hidden and edge.target.place != EXTERNAL)

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from scanner.facts.identity.callers import Caller
-from scanner.facts.identity.graph import Edge, Graph, Node
+from scanner.facts.identity.edges import Edge, Node
+from scanner.facts.identity.graph import Graph
 from scanner.facts.identity.witness import walk
 from scanner.model.facts import Step
 from scanner.model.logic import Tri
@@ -48,7 +49,7 @@ def _search(graph: Graph, caller: Caller, wanted: set[str], *, sure: bool) -> di
         node, way = nodes.popleft()
         for edge in graph.out(node):
             target = edge.target
-            if sure and (edge.decision.state is not Tri.YES or target.hidden):
+            if sure and (edge.state is not Tri.YES or target.hidden):
                 continue
             if target.place in wanted and target.place not in found:
                 found[target.place] = (*way, edge)

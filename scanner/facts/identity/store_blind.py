@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from scanner.facts.identity.callers import Caller
-from scanner.facts.identity.graph import Node
+from scanner.facts.identity.edges import Node
 from scanner.facts.identity.half_blind import accounts_of, unread_callers
 from scanner.facts.identity.paths import Paths
 from scanner.facts.identity.patterns import intersects

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
-from scanner.facts.identity.actions import ASSUME
 from scanner.facts.identity.callers import Caller
 from scanner.facts.identity.decide import Decision, Opening, Reference
-from scanner.facts.identity.graph import Edge
+from scanner.facts.identity.edges import Ask, Edge
 from scanner.facts.identity.provenance import Grant
 from scanner.facts.identity.requests import Target
 from scanner.facts.identity.world import Group, grant
@@ -17,10 +17,6 @@ from scanner.model.logic import Tri
 from scanner.model.snapshot import Gap, Source
 
 _ASSUMED = " policies that were not read are assumed absent"
-_VERBS = {
-    "iam:updateassumerolepolicy": "rewrite its trust policy",
-    "iam:createaccesskey": "make an access key",
-}
 
 
 def references(decision: Decision, side: str) -> tuple[Reference, ...]:
@@ -81,12 +77,28 @@ def together(group: Group, target: Target, decision: Decision) -> list[list[Call
 
 
 def steps(edge: Edge, caller: Caller) -> list[Step]:
-    """The steps of one edge, taken by one caller of its class."""
-    return hop(caller, edge.target.id, edge.aim, edge.decision, _suffix(edge.action))
+    """The steps of one edge, taken by one caller of its class: of each request that it needs.
+
+    What an identity does with rights that it gave itself is told of the identity.
+    """
+    to = caller.arn if edge.target.power else edge.target.id
+    found: list[Step] = []
+    for ask in edge.asks:
+        if not ask.silent:
+            found += hop(
+                shown(ask, caller), to, ask.aim, ask.decision, f" ({ask.words})" if ask.words else ""
+            )
+    return found
 
 
-def _suffix(action: str) -> str:
-    return "" if action == ASSUME else f" ({_VERBS.get(action, action)})"
+def shown(ask: Ask, caller: Caller) -> Caller:
+    """Whose grants a request rests on, under the name of the caller that makes it."""
+    return caller if ask.caller is None else as_itself(ask.caller, caller)
+
+
+def as_itself(held: Caller, caller: Caller) -> Caller:
+    """An identity with rights that it gave itself, under its own name again."""
+    return replace(held, arn=caller.arn, resource=caller.resource) if held.power else held
 
 
 def hop(caller: Caller, to: str, target: Target, decision: Decision, suffix: str = "") -> list[Step]:
@@ -143,5 +155,13 @@ def walk(edges: Sequence[Edge], first: Caller, caller_of: Callable[[Edge], Calle
     caller = first
     for edge in edges:
         found += steps(edge, caller)
-        caller = caller_of(edge)
+        caller = as_itself(caller_of(edge), caller)
     return tuple(found)
+
+
+def last(edges: Sequence[Edge], first: Caller, caller_of: Callable[[Edge], Caller]) -> Caller:
+    """Who arrives at the end of a path."""
+    caller = first
+    for edge in edges:
+        caller = as_itself(caller_of(edge), caller)
+    return caller

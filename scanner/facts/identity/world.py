@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from scanner.facts.identity.attached import documents
 from scanner.facts.identity.callers import Caller, read
@@ -15,6 +16,7 @@ from scanner.facts.identity.conditions import Test, holds
 from scanner.facts.identity.context import Context, tags_sessions
 from scanner.facts.identity.decide import Decision, Opening, Reference, Request, decide
 from scanner.facts.identity.organization import Organizations
+from scanner.facts.identity.patterns import matches, wild
 from scanner.facts.identity.principals import Entry, naming
 from scanner.facts.identity.provenance import Grant, Policy
 from scanner.facts.identity.requests import Target, Ways, choices, members
@@ -52,12 +54,14 @@ _RANK = {Tri.YES: 3, Tri.UNKNOWN: 2, Tri.NO: 0}
 class Group:
     """A class of callers that are decided alike; ``first`` stands for all ``members`` (sorted).
 
-    ``split`` keeps, by statement, its members together that hold it under one name.
+    ``split`` keeps, by statement, its members together that hold it under one name; ``alike`` is equal
+    for classes that nothing tells apart but their policies and boundary.
     """
 
     first: Caller
     members: tuple[Caller, ...]
     split: dict[Reference, list[list[Caller]]] = field(default_factory=dict)
+    alike: object = None
 
     @property
     def place(self) -> str | None:
@@ -198,27 +202,55 @@ def _shared(estate: Estate, callers: dict[str, Caller], organizations: Organizat
 def _groups(callers: dict[str, Caller], shared: tuple[Document, ...]) -> tuple[Group, ...]:
     named, unclear = _entries(shared)
     traits = _Traits(shared)
-    found: dict[object, list[Caller]] = defaultdict(list)
+    found: dict[tuple[object, ...], list[Caller]] = defaultdict(list)
     for caller in callers.values():
         individually = (
             caller.arn in named
             or caller.unique_id in named
             or (caller.kind == "role" and f"{caller.account}/{caller.name}" in named)
         )
-        key = (
+        alike = (
             caller.account,
             caller.place,
             caller.kind,
             caller.service_linked,
-            tuple(policy.key for policy in caller.policies),
-            tuple(policy.key for policy in caller.boundary),
             caller.arn if individually else "",
             tuple(naming(entry, caller) for entry in unclear),
             traits.of(caller),
         )
-        found[key].append(caller)
-    groups = [Group(members[0], tuple(members)) for members in found.values()]
+        held = tuple(policy.key for policy in caller.policies)
+        found[alike, held, tuple(policy.key for policy in caller.boundary), _on_itself(caller)].append(caller)
+    groups = [Group(members[0], tuple(members), alike=key[0]) for key, members in found.items()]
     return tuple(sorted(groups, key=lambda group: group.first.arn))
+
+
+@lru_cache(maxsize=65536)
+def _iam_patterns(document: Document) -> tuple[str, ...]:
+    """What statements about IAM select by name: it may be the caller itself."""
+    found = {
+        pattern
+        for statement in document.statements
+        if statement.other_actions or any(_of_iam(action) for action in statement.actions)
+        for pattern in statement.resources or ()
+        if pattern != "*"
+    }
+    return tuple(sorted(found))
+
+
+def _of_iam(action: str) -> bool:
+    """Whether a pattern of actions may be about IAM."""
+    name = action.partition(":")[0]
+    return name == "iam" or wild(name)
+
+
+def _on_itself(caller: Caller) -> tuple[object, ...]:
+    """By which of its own patterns, and by which groups and policies, a caller may be changed."""
+    documents = {policy.document for policy in (*caller.policies, *caller.boundary)}
+    patterns = sorted({pattern for document in documents for pattern in _iam_patterns(document)})
+    if not patterns:
+        return ()
+    held = (*(caller.resource.attrs.get("groups") or ()), *(caller.resource.attrs.get("attached") or ()))
+    return (*(pattern for pattern in patterns if matches(pattern, caller.arn)), "", *held)
 
 
 def _entries(documents: Iterable[Document]) -> tuple[set[str], tuple[Entry, ...]]:
