@@ -41,6 +41,12 @@ class Halt:
         """Whether the run stops."""
         return self._event.is_set()
 
+    def sleep(self, seconds: float) -> None:
+        """Wait, unless the run stops meanwhile; then as `check`."""
+        if seconds > 0:
+            self._event.wait(seconds)
+        self.check()
+
     def check(self) -> None:
         """Raise the cause, or `StoppedError`, if the run stops."""
         if self._event.is_set():

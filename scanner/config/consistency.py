@@ -177,6 +177,13 @@ def _sources(document: Mapping[str, Any]) -> Found:
     regions, accounts = items(aws.get("regions")), items(aws.get("accounts"))
     if "enabled" in regions and len(regions) > 1:
         yield ("sources", "aws", "regions"), "enabled stands for all regions; name it alone, or name regions"
+    organization = aws.get("organization")
+    read = organization.get("read") if isinstance(organization, Mapping) else organization
+    if aws.get("discover") is True and read is False:
+        yield (
+            ("sources", "aws", "discover"),
+            "accounts are found in AWS Organizations, which organization: false leaves unread",
+        )
     role = aws.get("role")
     if isinstance(role, str) and "{account}" not in role and len(accounts) > 1:
         yield (

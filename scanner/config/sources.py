@@ -65,14 +65,25 @@ class AwsSource(Entry):
     session_name: Annotated[str, Field(pattern=r"^[\w+=,.@-]{2,64}$")] = Field(
         default="envsplit", description="Session name, as CloudTrail will show it."
     )
+    discover: bool = Field(
+        default=False, description="true: also every active account that AWS Organizations lists."
+    )
     regions: Annotated[tuple[Region, ...], Field(min_length=1), OneOrMore()] = Field(
         default=(ENABLED,), description="Regions to read, or enabled: all that an account has enabled."
     )
     organization: OrganizationSource = Field(
         default_factory=OrganizationSource, description="Who reads AWS Organizations: true, false, or a role."
     )
+    aggregator: bool = Field(
+        default=True,
+        description="Whether buckets are read from an AWS Config aggregator of one's own account, if any.",
+    )
     profile: Text | None = Field(default=None, description="Profile of the AWS configuration to start from.")
     max_concurrency: Concurrency = Field(default=8, description="Calls under way at once.")
+    calls_per_second: Annotated[int, Field(ge=1, le=1000)] = Field(
+        default=50,
+        description="Most requests a second to one service of one account and region, retries included.",
+    )
 
     @property
     def all_regions(self) -> bool:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -92,6 +94,30 @@ def test_credentials_are_renewed_before_they_run_out(cloud: FaultyServer, estate
     config = config_of(estate, accounts=[estate.dev])
     assert collected(config, CHEAP).gaps == []
     assert cloud.calls["sts:AssumeRole"] > 1
+
+
+def test_a_run_outlives_its_first_credentials(cloud: FaultyServer, estate: SmallEstate) -> None:
+    """Each role session ends after two seconds, and the server refuses its keys from then on."""
+    ends: dict[str, float] = {}
+
+    def short(body: bytes) -> bytes:
+        found = re.search(rb"<AccessKeyId>(\w+)</AccessKeyId>", body)
+        assert found is not None
+        ends[found[1].decode()] = time.monotonic() + 2
+        soon = (datetime.now(UTC) + timedelta(seconds=2)).strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+        return re.sub(rb"(<Expiration>)[^<]+", rb"\g<1>" + soon, body)
+
+    cloud.amend("sts:AssumeRole", short)
+    cloud.refuse("expired", lambda request: time.monotonic() > ends.get(request.key, time.monotonic()))
+    # Two regions after each other, and three seconds between their first calls and their last.
+    cloud.slow("iam:GetAccountSummary", 3)
+    cloud.slow("ec2:DescribeRegions", 3)
+    config = config_of(estate, accounts=[estate.dev])
+    seen = collected(config, CHEAP, "ec2:DescribeVpcs", "s3:GetBucketAcl")
+    assert seen.gaps == []
+    late = [r for r in cloud.requests if r.at - min(r.at for r in cloud.requests) > 3]
+    assert {r.call for r in late} >= {"ec2:DescribeVpcs"}
+    assert {r.key for r in late} - {r.key for r in cloud.requests if r not in late}, "a later key was used"
 
 
 class TestWithoutCredentials:
@@ -249,7 +275,7 @@ class TestReadOnly:
     ) -> None:
         monkeypatch.delenv("AWS_ENDPOINT_URL")
         for service in ("s3", "iam", "sts", "s3control"):
-            client = Clients(gate._session, 1).get(service, "eu-west-1")
+            client = Clients(gate._session, 1, gate._budgets).get(service, "eu-west-1")
             assert client.meta.endpoint_url.startswith("https://")
             verified = client._endpoint.http_session._verify
             assert verified is True or Path(verified).is_file()
@@ -259,5 +285,5 @@ class TestReadOnly:
     ) -> None:
         style = [gate.own.clients.get("s3", "eu-west-1").meta.config.s3]
         monkeypatch.delenv("AWS_ENDPOINT_URL")
-        style.append(Clients(gate._session, 1).get("s3", "eu-west-1").meta.config.s3)
+        style.append(Clients(gate._session, 1, gate._budgets).get("s3", "eu-west-1").meta.config.s3)
         assert style == [{"addressing_style": "path"}, None]

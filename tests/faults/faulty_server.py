@@ -50,6 +50,7 @@ class _Fault:
     account: str | None
     region: str | None
     seconds: float = 0.0
+    when: Callable[[wire.Request], bool] | None = None
 
     def hits(self, request: wire.Request) -> bool:
         service = request.call.partition(":")[0]
@@ -57,6 +58,7 @@ class _Fault:
             self.call in {"*", f"{service}:*", request.call}
             and self.account in {None, request.account}
             and self.region in {None, request.region}
+            and (self.when is None or self.when(request))
         )
 
 
@@ -107,6 +109,11 @@ class FaultyServer:
     def unsupported(self, call: str, *, account: str | None = ANY, region: str | None = ANY) -> None:
         """Answer that there is no such operation here."""
         self._add("unsupported", call, account, region)
+
+    def refuse(self, kind: str, when: Callable[[wire.Request], bool]) -> None:
+        """Give the answer of `wire.FAULTS` to every request for which a condition holds, one at a time."""
+        with self._lock:
+            self._faults.append(_Fault(kind, "*", ANY, ANY, when=when))
 
     def close_region(self, region: str, *, account: str | None = ANY) -> None:
         """Answer as a region does that an account has not enabled: it does not know the account."""

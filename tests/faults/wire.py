@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -32,6 +33,10 @@ class Request:
     path: str = ""
     """As it was written, with its escapes and its query: where the REST protocols say what is asked for."""
     body: bytes = b""
+    key: str = ""
+    """The access key that it was signed with."""
+    at: float = field(default_factory=time.monotonic, compare=False)
+    """When it arrived, by a clock that never goes back."""
 
 
 Answer = Callable[[Request], bytes]
@@ -66,7 +71,7 @@ def request_of(environ: dict[str, Any]) -> Request | None:
         operation = params.get("Action", "")
     role = params.get("RoleArn", "") if operation == "AssumeRole" else ""
     account = role.split(":")[4] if role else _account(key)  # a role is refused where it lies
-    return Request(f"{service}:{operation}", account, region, params, written, body)
+    return Request(f"{service}:{operation}", account, region, params, written, body, key)
 
 
 _NAMES = {
@@ -149,6 +154,14 @@ FAULTS: Mapping[str, Mapping[str, tuple[int, str]]] = {
         "rest-xml": (501, "NotImplemented"),
         "rest-json": (404, "UnknownOperationException"),
         "smithy-rpc-v2-cbor": (400, "UnknownOperationException"),
+    },
+    "expired": {
+        "query": (403, "ExpiredToken"),
+        "ec2": (400, "RequestExpired"),
+        "json": (400, "ExpiredTokenException"),
+        "rest-xml": (400, "ExpiredToken"),
+        "rest-json": (403, "ExpiredTokenException"),
+        "smithy-rpc-v2-cbor": (400, "ExpiredTokenException"),
     },
     "closed": {
         "query": (403, "InvalidClientTokenId"),

@@ -58,6 +58,8 @@ def collect(
         ) from error
     ledger = Ledger(sink, progress)
     accounts = config.accounts() if source.accounts is None else source.accounts
-    covered = Collection(source, calls(), ledger, only).run(tuple(sorted(set(accounts))))
+    collection = Collection(source, calls(), ledger, only)
+    found = collection.discovered() if source.discover else ()
+    covered = collection.run(tuple(sorted({*accounts, *found})))
     left_out = {Scope("aws", account, "global") for account in config.accounts()} - {*covered.asked}
     return replace(covered, unasked=(*sorted(left_out), *covered.unasked)), dict(ledger.calls)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cached_property, partial
 
 from scanner.collect.aws import _regions
 from scanner.collect.aws._desk import AwsDesk
 from scanner.collect.aws._gate import Entered, Gate
 from scanner.collect.aws._guard import Guard
-from scanner.collect.calls import Call, Read, Span, UnansweredError
+from scanner.collect.calls import Call, Read, Span, UnansweredError, required
 from scanner.collect.crew import Crew, Halt
 from scanner.collect.ledger import Ledger
 from scanner.collect.runner import Runner
@@ -19,6 +19,7 @@ from scanner.model.snapshot import Coverage, Gap, Reason, Scope
 
 ASSUME = Read("sts", "AssumeRole")
 DESCRIBE = Read("organizations", "DescribeOrganization")
+LIST_ACCOUNTS = Read("organizations", "ListAccounts")
 ACCOUNTS_AT_ONCE = 4
 _ADVICE = "sources.aws.organization: true, or assume: {scp: absent, rcp: absent}"
 """What to set, in place of a permission, where the environment file asks for no organization."""
@@ -59,6 +60,32 @@ class Collection:
                 crew.finish()
         asked = tuple(_scope(account) for account in accounts)
         return Coverage(asked, tuple(sorted(reached)), tuple(sorted(self._unasked)))
+
+    def discovered(self) -> tuple[str, ...]:
+        """The active accounts of the organization; none, and a gap, where they cannot be listed.
+
+        AWS Organizations API, ListAccounts: ``State`` takes the place of ``Status``, which ends in 2026.
+        """
+        desk = self._organization_desk
+        if isinstance(desk, UnansweredError):
+            scope = _scope(self._source.organization.account or self._gate.own.account)
+            allowed = LIST_ACCOUNTS.allowed_by
+            gap = Gap(
+                scope, "organizations.account", LIST_ACCOUNTS.name, allowed, desk.reason, detail=desk.code
+            )
+            self._ledger.missed(gap)
+            return ()
+        self._ledger.plan(desk.scope, 1)
+        try:
+            listed = required(desk.ask(LIST_ACCOUNTS, {}), "Accounts")
+        except UnansweredError as error:
+            desk.miss(LIST_ACCOUNTS, "organizations.account", error)
+            return ()
+        return tuple(
+            str(account["Id"])
+            for account in listed
+            if "ACTIVE" in {account.get("State"), account.get("Status")}
+        )
 
     def _check_regions(self, accounts: tuple[str, ...]) -> None:
         """Refuse a misspelt region; one that the SDK knows costs no call."""
@@ -148,16 +175,26 @@ class Collection:
             error = UnansweredError(Reason.UNREACHED, "NotAsked")
             self._nothing_of(calls, _scope(account), error, advice=_ADVICE)
             return
+        desk = self._organization_desk
+        if isinstance(desk, UnansweredError):
+            self._nothing_of(calls, _scope(account), desk)
+            return
+        self._organized = desk
+        with Crew(self._source.max_concurrency, self._halt, "organization") as crew:
+            Runner(crew, self._ledger, self._only).read(tree, desk)
+            crew.finish()
+
+    @cached_property
+    def _organization_desk(self) -> AwsDesk | UnansweredError:
+        """Where the organization is read, in the scope of its management account; or why it cannot be."""
+        source = self._source.organization
+        account = source.account or self._gate.own.account
         try:
             entered = self._gate.enter(account, source.role) if source.role else self._gate.own
         except UnansweredError as error:
-            self._nothing_of(calls, _scope(account), error)
-            return
-        with Crew(self._source.max_concurrency, self._halt, "organization") as crew:
-            scope = _scope(_management(entered, self._ledger) or entered.account)
-            self._organized = AwsDesk(entered, scope, entered.region, self._ledger, certain=True)
-            Runner(crew, self._ledger, self._only).read(tree, self._organized)
-            crew.finish()
+            return error
+        scope = _scope(_management(entered, self._ledger) or entered.account)
+        return AwsDesk(entered, scope, entered.region, self._ledger, certain=True)
 
     def _nothing_of(
         self, calls: tuple[Call, ...], scope: Scope, error: UnansweredError, advice: str = ""

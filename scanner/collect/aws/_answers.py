@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
@@ -33,16 +35,26 @@ REGION_CLOSED = frozenset(
 def unanswered(error: Exception) -> UnansweredError:
     """What the SDK raised (one of `SDK_ERRORS`) as reason and bare code: no message, request id or time."""
     code = _code(error)
+    return UnansweredError(_reason(code), code)
+
+
+def is_throttled(answer: Mapping[str, Any] | None) -> bool:
+    """Whether an answer, as the SDK parsed it, says that there were too many requests."""
+    error = (answer or {}).get("Error")
+    return error is not None and _reason(str(error.get("Code", ""))) is Reason.THROTTLED
+
+
+def _reason(code: str) -> Reason:
     if code in _NOT_ENABLED:
-        return UnansweredError(Reason.NOT_ENABLED, code)
+        return Reason.NOT_ENABLED
     for pattern, reason in (
         (_DENIED, Reason.DENIED),
         (_THROTTLED, Reason.THROTTLED),
         (_UNSUPPORTED, Reason.UNSUPPORTED),
     ):
         if pattern.search(code):
-            return UnansweredError(reason, code)
-    return UnansweredError(Reason.FAILED, code)
+            return reason
+    return Reason.FAILED
 
 
 def _code(error: Exception) -> str:

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit, urlunsplit
 from botocore.config import Config
 from botocore.session import Session
 
+from scanner.collect.aws._budget import Budgets
+
 _ATTEMPTS = 10
 _CONNECT_SECONDS = 10
 _READ_SECONDS = 60
@@ -19,7 +21,10 @@ _READ_SECONDS = 60
 class Clients:
     """Makes each client once. Safe to call from threads, which botocore's factory is not."""
 
-    def __init__(self, session: Session, connections: int) -> None:
+    def __init__(self, session: Session, connections: int, budgets: Budgets, account: str = "") -> None:
+        """``account``: whose budgets its requests count against; it may be set once it is known."""
+        self.account = account
+        self._budgets = budgets
         self._session = session
         self._config = _config(session, connections)
         self._lock = threading.Lock()
@@ -29,7 +34,9 @@ class Clients:
         """The client of a service in a region. TLS is always verified; ``AWS_CA_BUNDLE`` is honoured."""
         with self._lock:
             if (service, region) not in self._made:
-                self._made[service, region] = self._make(service, region)
+                client = self._make(service, region)
+                self._budgets.of(self.account, region, service).watch(client)
+                self._made[service, region] = client
             return self._made[service, region]
 
     def close(self) -> None:
@@ -61,9 +68,9 @@ class Clients:
 
 
 def _config(session: Session, connections: int) -> Config:
-    """Adaptive retries, unless the environment or profile asks for other ones."""
+    """Retries as the environment or profile asks for; what adapts to throttling is the budget."""
     profile = session.get_scoped_config()
-    mode = os.environ.get("AWS_RETRY_MODE") or profile.get("retry_mode") or "adaptive"
+    mode = os.environ.get("AWS_RETRY_MODE") or profile.get("retry_mode") or "standard"
     attempts = os.environ.get("AWS_MAX_ATTEMPTS") or profile.get("max_attempts") or _ATTEMPTS
     return Config(
         retries={"mode": mode, "total_max_attempts": int(attempts)},

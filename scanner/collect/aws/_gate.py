@@ -12,6 +12,7 @@ from botocore.loaders import Loader, create_loader
 from botocore.session import Session
 
 from scanner.collect.aws._answers import REGION_CLOSED, SDK_ERRORS, unanswered
+from scanner.collect.aws._budget import Budgets
 from scanner.collect.aws._clients import Clients
 from scanner.collect.aws._guard import Guard
 from scanner.collect.calls import UnansweredError
@@ -44,11 +45,13 @@ class Gate:
         """Raises `CredentialsError` if there are no usable credentials."""
         self._source = source
         self._guard = guard
+        self._budgets = Budgets(source.calls_per_second, guard.halt)
         try:
             self._session = self._session_of_my_own()
             if self._session.get_credentials() is None:
                 raise CredentialsError("No AWS credentials found", hint=_HINT)
             self.own = self._entered(self._session)
+            self.own.clients.account = self.own.account
         except SDK_ERRORS as error:
             raise CredentialsError("The AWS credentials do not work", why=_why(error), hint=_HINT) from error
 
@@ -63,7 +66,7 @@ class Gate:
                 raise UnansweredError(Reason.UNREACHED, "NoRoleConfigured")
             return self.own
         try:
-            entered = self._entered(self._assume(role.replace("{account}", account)))
+            entered = self._entered(self._assume(role.replace("{account}", account)), account)
         except SDK_ERRORS as error:
             raise UnansweredError(Reason.UNREACHED, unanswered(error).code) from error
         if entered.account != account:
@@ -89,9 +92,9 @@ class Gate:
         listed = [region for region in self._source.regions if region in known]
         return [str(own)] if own else list(dict.fromkeys([*listed, _SAFE_REGION]))
 
-    def _entered(self, session: Session) -> Entered:
+    def _entered(self, session: Session, account: str = "") -> Entered:
         """Ask who the session is; a region that the account has not enabled would not know it."""
-        clients = Clients(session, self._source.max_concurrency)
+        clients = Clients(session, self._source.max_concurrency, self._budgets, account)
         *homes, last = self._homes()
         for region in homes:
             try:

@@ -32,7 +32,7 @@ class Guard:
 
     def __init__(self, allowed: frozenset[str], halt: Halt) -> None:
         self._allowed = allowed | IDENTITY
-        self._halt = halt
+        self.halt = halt
 
     def watch(self, session: Session) -> None:
         """Stand in the way of every client that the session makes from now on."""
@@ -50,4 +50,4 @@ class Guard:
 
     def _before_send(self, **_: Any) -> None:
         """Also before every retry, so that a stopped run sends nothing more."""
-        self._halt.check()
+        self.halt.check()
