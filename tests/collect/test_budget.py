@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import pytest
 
+from scanner.collect import call_table
 from scanner.collect.aws._budget import Budget, Budgets
 from scanner.collect.crew import Halt, StoppedError
 from scanner.model.snapshot import Reason
@@ -14,10 +15,6 @@ from tests.collect.conftest import collected, config_of
 from tests.faults.estate import OWN, SmallEstate
 from tests.faults.faulty_server import FaultyServer
 from tests.faults.wire import Request
-
-JITTER = 0.1
-ON_THE_WAY = 0.4
-"""Seconds by which requests may come closer to each other: a first one opens its connection first."""
 
 
 def _most_in_any(times: list[float], seconds: float) -> int:
@@ -30,8 +27,8 @@ def _taken(budget: Budget, many: int, threads: int = 4) -> list[float]:
 
     def work() -> None:
         for _ in range(many // threads):
-            budget.take()
-            times.append(time.monotonic())
+            times.append(budget.take())
+            assert time.monotonic() >= times[-1], "nobody goes before their place"
 
     workers = [threading.Thread(target=work) for _ in range(threads)]
     for worker in workers:
@@ -44,7 +41,8 @@ def _taken(budget: Budget, many: int, threads: int = 4) -> list[float]:
 class TestBudget:
     def test_it_is_never_more_than_the_cap_in_any_second(self) -> None:
         times = _taken(Budget(20, Halt()), 60)
-        assert _most_in_any(times, 1 - JITTER) <= 20
+        # Places stand exactly a second after each other, but for the last bit of a float.
+        assert _most_in_any(times, 1 - 1e-6) == 20
         assert max(times) - min(times) < 2.9, "and not much less either"
 
     def test_throttling_halves_it_once_for_what_was_under_way_together(self) -> None:
@@ -99,13 +97,16 @@ def _by_place(requests: list[Request]) -> dict[tuple[str, str, str], list[float]
 
 
 def test_the_server_never_sees_more_than_the_cap(cloud: FaultyServer, estate: SmallEstate) -> None:
-    cap = 6
-    seen = collected(config_of(estate, calls_per_second=cap, max_concurrency=16))
-    assert seen.gaps == []
+    cap, late = 3, 2.0
+    config = config_of(estate, accounts=[estate.dev], calls_per_second=cap, max_concurrency=16)
+    s3 = [entry.name for entry in call_table() if entry.name.startswith("s3:")]
+    assert collected(config, *s3, "iam:GetAccountSummary").gaps == []
     places = _by_place(cloud.requests)
-    assert max(len(times) for times in places.values()) > cap, "else nothing was held back"
+    assert len(places[estate.dev, "eu-west-1", "s3"]) > 6 * cap, "else nothing was held back"
     for place, times in places.items():
-        assert _most_in_any(times, 1 - ON_THE_WAY) <= cap, place
+        for number, at in enumerate(sorted(times)):
+            # Requests may come late, as the machine is slow; a first one by no more than two seconds.
+            assert at - min(times) >= number // cap - late, place
 
 
 def test_throttled_requests_are_tried_again_at_a_lower_rate(

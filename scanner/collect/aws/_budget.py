@@ -42,8 +42,8 @@ class Budget:
         """Requests a second that are allowed now."""
         return self._rate
 
-    def take(self) -> None:
-        """Wait for a place. Raises the run's cause if it stops meanwhile."""
+    def take(self) -> float:
+        """Wait for a place, and tell its time. Raises the run's cause if it stops meanwhile."""
         with self._lock:
             now = time.monotonic()
             self._recover(now)
@@ -53,6 +53,7 @@ class Budget:
             place = max(now, due, self._places[-1] if self._places else now)
             self._places.append(place)
         self._halt.sleep(place - now)
+        return place
 
     def throttled(self) -> None:
         """Halve the rate; several requests that were under way together count once."""
