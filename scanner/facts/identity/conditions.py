@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from scanner.facts.identity.operators import NEGATED, POSITIVE, TEXTUAL, Compare
-from scanner.facts.identity.values import OPEN, Lookup
-from scanner.facts.identity.variables import fill, names
+from scanner.facts.identity.operators import NEGATED, PATTERNED, POSITIVE, TEXTUAL, Compare
+from scanner.facts.identity.values import OPEN, Like, Lookup
+from scanner.facts.identity.variables import escaped, fill, names, plain
 from scanner.model.logic import Tri, all_of, any_of
 
 _QUANTIFIERS = {"forallvalues": "all", "foranyvalue": "any"}
@@ -113,4 +113,6 @@ def _against(test: Test, compare: Compare, wanted: str, value: str, lookup: Look
     filled = fill(wanted, lookup)
     if filled is None or not filled.exact:
         return Tri.UNKNOWN
-    return compare(filled.text, value)
+    if test.operator in PATTERNED:
+        return compare(filled.text, value if isinstance(value, Like) else escaped(value))
+    return compare(plain(filled.text), value)

@@ -142,3 +142,6 @@ NEGATED: Mapping[str, Compare] = {
 
 TEXTUAL = frozenset(name for name in (*POSITIVE, *NEGATED) if name.startswith(("string", "arn")))
 """Operators whose policy values may hold variables."""
+
+PATTERNED = frozenset(name for name in TEXTUAL if name.startswith("arn") or name.endswith("like"))
+"""Those whose policy values are patterns."""

@@ -8,9 +8,25 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from scanner.facts.identity.values import OPEN, Held, Like, Lookup
+from scanner.facts.identity.values import Held, Like, Lookup
 
 _VARIABLE = re.compile(r"\$\{\s*([^},]*?)\s*(?:,\s*'([^']*)'\s*)?\}")
+
+
+_ESCAPES = {"*": "\ue000", "?": "\ue001", "$": "$"}
+"""What ``${*}``, ``${?}`` and ``${$}`` become: the character itself, which is no wildcard."""
+_ESCAPED = str.maketrans({"*": "\ue000", "?": "\ue001"})
+_PLAIN = str.maketrans({"\ue000": "*", "\ue001": "?"})
+
+
+def escaped(value: str) -> str:
+    """A plain text, as a pattern with escaped wildcards matches it."""
+    return value.translate(_ESCAPED)
+
+
+def plain(text: str) -> str:
+    """A text whose escaped wildcards are characters like all others."""
+    return text.translate(_PLAIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +38,10 @@ class Filled:
 
 
 def names(text: str) -> tuple[str, ...]:
-    """The condition keys a text refers to, lower-case (``*`` for an escaped wildcard)."""
-    return tuple(match[1].lower() for match in _VARIABLE.finditer(text)) if "${" in text else ()
+    """The condition keys a text refers to, lower-case."""
+    if "${" not in text:
+        return ()
+    return tuple(match[1].lower() for match in _VARIABLE.finditer(text) if match[1] not in _ESCAPES)
 
 
 def fill(text: str, lookup: Lookup) -> Filled | None:
@@ -43,9 +61,9 @@ def fill(text: str, lookup: Lookup) -> Filled | None:
 
 
 def _value(match: re.Match[str], lookup: Lookup) -> Held:
-    """What one variable stands for. An escaped wildcard is a character we cannot tell apart: open."""
-    if match[1] in ("*", "?", "$"):
-        return OPEN
+    """What one variable stands for."""
+    if match[1] in _ESCAPES:
+        return (_ESCAPES[match[1]],)
     held = lookup(match[1].lower())
     if held is None and match[2] is not None:
         return (match[2],)
