@@ -7,7 +7,7 @@ OUT    ?= out
 JOBS   ?= auto
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types policies unit docs locks demo-snapshot bench new-rule clean
+.PHONY: help demo test check lint types policies unit fuzz docs locks demo-snapshot bench new-rule clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 18
@@ -33,6 +33,9 @@ policies: $(VENV)/.dev tools ## opa check, fmt, test with coverage; regal
 
 unit: $(VENV)/.dev tools ## pytest, in parallel
 	$(BIN)/python -m pytest -q -n $(JOBS) --dist loadgroup
+
+fuzz: $(VENV)/.dev ## random policies and networks against naive evaluators, twenty times as many as usual
+	ENVSPLIT_EXAMPLES=$(or $(EXAMPLES),20) $(BIN)/python -m pytest -q tests/truth tests/facts/network
 
 docs: $(VENV)/.dev ## generate docs/rules, the glossary and the schemas
 	$(BIN)/python scripts/vocabulary.py

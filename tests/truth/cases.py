@@ -6,8 +6,8 @@ The caller is role ``r`` or user ``u`` of the development account; what it asks 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from facts import estates
@@ -83,6 +83,11 @@ def held(case: Case, name: str, statements: tuple[Statement, ...], *, attached: 
 
 def answer(case: Case) -> Tri:
     """What the evaluator says of a case."""
+    return asker(case)(case.arn)
+
+
+def asker(case: Case) -> Callable[[str], Tri]:
+    """What the evaluator says of a case for any resource."""
     built = estates.World()
     owner = PROD if case.foreign else DEV
     built.account(PROD, "prod", **(case.owner if case.foreign else {}))
@@ -97,7 +102,13 @@ def answer(case: Case) -> Tri:
     session = (held(case, "session policy", case.session),) if case.session else ()
     ways = Ways(case.mfa, NOW, session)
     action = "sts:assumerole" if case.trust and case.action == "s3:getobject" else case.action
-    return world.ask(_caller(world, case), action, _target(world, case, owner), ways=ways).state
+    caller, target = _caller(world, case), _target(world, case, owner)
+
+    def ask(arn: str) -> Tri:
+        aim = target if case.trust else replace(target, arn=arn)
+        return world.ask(caller, action, aim, ways=ways).state
+
+    return ask
 
 
 def _holder(built: estates.World, case: Case) -> None:
