@@ -89,7 +89,7 @@ def _starts(node: dict[str, Any]) -> Iterator[str]:
 @pytest.mark.parametrize("call", CALLS, ids=lambda call: call.kind)
 def test_every_listing_names_fields_that_its_api_has(call: Call) -> None:
     for output in call.outputs:
-        assert re.fullmatch(r"[a-z0-9]+\.[a-z0-9_]+", output.kind)
+        assert re.fullmatch(r"[a-z0-9-]+\.[a-z0-9_]+", output.kind)
     if call.read is not None and call.gather is None:
         demanded, taken, answered = _members(call.read)
         assert demanded <= set(call.params) <= taken

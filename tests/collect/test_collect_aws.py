@@ -13,6 +13,7 @@ from scanner.collect.calls import Call, Span
 from scanner.model.snapshot import Scope
 from scanner.snapshot import SnapshotWriter
 from tests.collect.conftest import ACCESS_KEY, SECRET_KEY, Seen, collected, config_of, shell
+from tests.faults.answers.ec2 import block_exclusions
 from tests.faults.estate import OWN, REGIONS, SmallEstate
 from tests.faults.faulty_server import FaultyServer
 
@@ -39,9 +40,18 @@ ONCE = {"ec2:DescribeRegions"} | {call.read.name for call in _PLAIN if call.read
 """Once an account and region; `ec2:DescribeRegions` once an account."""
 
 
+SIGNED_FOR = {"elb": "elasticloadbalancing", "elbv2": "elasticloadbalancing"}
+"""The SDK's name of a service -> its name in ARNs, where they differ."""
+
+
 @pytest.fixture(scope="module")
 def whole(server: FaultyServer, estate: SmallEstate, tmp_path_factory: pytest.TempPathFactory) -> Seen:
     """One collection of everything, for the tests that only look at it."""
+    server.answer(
+        "ec2:DescribeVpcBlockPublicAccessExclusions",
+        200,
+        lambda request: block_exclusions(request, "vpc/vpc-1"),
+    )
     with shell(server, tmp_path_factory.mktemp("home")):
         return collected(config_of(estate))
 
@@ -130,14 +140,58 @@ def test_ids_are_arns_that_name_owner_and_region(whole: Seen, estate: SmallEstat
     seen = whole
     for record in (r for kind in REGIONAL - {"ecr.image"} for r in seen.of(kind)):
         _, partition, service, region, account, _ = record.id.split(":", 5)
-        assert (partition, service) == ("aws", record.kind.partition(".")[0])
-        assert (region, account) == (record.scope.region, record.scope.boundary)
+        own = record.kind.partition(".")[0]
+        assert (partition, service) == ("aws", SIGNED_FOR.get(own, own))
+        assert region == record.scope.region
+        assert account == record.scope.boundary or record.kind == "ec2.prefix_list", "or AWS's own"
+        assert "{" not in record.id
     peerings = {r.scope.boundary: r for r in seen.of("ec2.vpc_peering_connection")}
     assert peerings.keys() == {estate.dev, estate.prod}, "seen from both sides"
     assert len({r.id.rsplit("/", 1)[1] for r in peerings.values()}) == 1
     for image in seen.of("ecr.image"):
         assert image.id.rpartition("@")[0].endswith("repository/ml/train")
         assert image.id.rpartition("@")[2] == image.data["DescribeImages"]["imageDigest"]
+
+
+def test_routes_of_a_transit_gateway_stand_with_their_table(whole: Seen) -> None:
+    tables = {
+        len(r.data["SearchTransitGatewayRoutes"]): r for r in whole.of("ec2.transit_gateway_route_table")
+    }
+    (route,) = tables[1].data["SearchTransitGatewayRoutes"]
+    assert (route["DestinationCidrBlock"], route["Type"], route["State"]) == (
+        "10.1.0.0/16",
+        "static",
+        "active",
+    )
+    assert route["TransitGatewayAttachments"][0]["ResourceType"] == "vpc"
+
+
+def test_more_routes_than_one_search_gives_are_found_by_narrower_ones(estate: SmallEstate) -> None:
+    ec2 = estate.client("ec2", estate.dev)
+    gateway = ec2.describe_transit_gateways()["TransitGateways"][0]["TransitGatewayId"]
+    made = ec2.create_transit_gateway_route_table(TransitGatewayId=gateway)["TransitGatewayRouteTable"]
+    table = made["TransitGatewayRouteTableId"]
+    attachment = ec2.describe_transit_gateway_vpc_attachments()["TransitGatewayVpcAttachments"][0]
+    name = attachment["TransitGatewayAttachmentId"]
+    more = [f"10.{number // 250}.{number % 250}.0/24" for number in range(1200)]
+    more += ["0.0.0.0/0", "10.0.0.0/8", "::/0", "2001:db8::/32"]
+    for cidr in more:
+        ec2.create_transit_gateway_route(
+            DestinationCidrBlock=cidr, TransitGatewayRouteTableId=table, TransitGatewayAttachmentId=name
+        )
+    seen = collected(config_of(estate, accounts=[estate.dev]), "ec2:SearchTransitGatewayRoutes")
+    assert seen.gaps == []
+    (record,) = (r for r in seen.of("ec2.transit_gateway_route_table") if r.id.endswith(table))
+    found = [route["DestinationCidrBlock"] for route in record.data["SearchTransitGatewayRoutes"]]
+    assert sorted(found) == sorted(more), "all, and none twice"
+
+
+def test_prefix_lists_of_the_provider_are_listed_and_not_read(whole: Seen, estate: SmallEstate) -> None:
+    lists = whole.of("ec2.prefix_list", estate.dev)
+    read = (r for r in lists if r.data["GetManagedPrefixListEntries"] is not None)
+    own = {r.data["DescribeManagedPrefixLists"]["OwnerId"] for r in read}
+    assert own == {estate.dev}
+    assert {r.data["DescribeManagedPrefixLists"]["OwnerId"] for r in lists} == {estate.dev, "AWS"}
 
 
 def test_what_changes_by_mere_use_is_kept_apart(cloud: FaultyServer, estate: SmallEstate) -> None:

@@ -17,7 +17,7 @@ TABLE = {entry.name: entry for entry in call_table() if entry.name != "ec2:Descr
 # Reads of an irregular listing that are only made once another one of it answered.
 LATE = {
     *("organizations:ListOrganizationalUnitsForParent", "organizations:ListAccountsForParent"),
-    "iam:GetCredentialReport",
+    *("iam:GetCredentialReport", "ec2:SearchTransitGatewayRoutes"),
 }
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import demo_estate
+from e2e import more
 from faults.faulty_server import FaultyServer
 
 ROOT = Path(__file__).parent.parent.parent
@@ -46,7 +47,9 @@ def estate() -> Iterator[Estate]:
     os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
     with FaultyServer() as server:
         server.reset()
-        yield Estate(server, demo_estate.build(server.url))
+        names = demo_estate.build(server.url)
+        more.build(server.url)
+        yield Estate(server, names)
 
 
 @pytest.fixture

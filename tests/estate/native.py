@@ -49,7 +49,7 @@ def record(
     kind: str, name: str, data: Mapping[str, Any], account: str = PROD, region: str | None = None
 ) -> Record:
     if region is None:
-        region = REGION if kind.startswith(("ec2.", "ecr.")) else "global"
+        region = REGION if kind.startswith(("ec2.", "ecr.", "elb", "network-firewall.")) else "global"
     where = scope(account, region)
     return Record(where, kind, name, data, Source(f"parts/aws/{account}/{region}/{kind}.jsonl", 1))
 

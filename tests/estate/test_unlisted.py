@@ -32,6 +32,10 @@ REGIONAL = {
     "instance",
     "registry",
     "image",
+    *("transit_gateway", "transit_attachment", "transit_route_table", "transit_peering"),
+    *("endpoint", "endpoint_service", "nat_gateway", "internet_gateway", "vpn_gateway", "prefix_list"),
+    *("public_access_block", "public_access_exclusion", "flow_log"),
+    *("load_balancer", "target_group", "network_firewall"),
 }
 ABOVE = {"boundary", "container", "guardrail"}
 

@@ -38,6 +38,7 @@ from estate.native import (
     user,
     without,
 )
+from estate.native_edges import edges
 from scanner.estate import LISTS, READS, VOCABULARY
 from scanner.estate.normaliser import Normaliser, constant
 from scanner.model.estate import Estate
@@ -88,6 +89,7 @@ def world() -> list[Record]:
         record("iam.saml_provider", f"{arn}:saml-provider/okta", {"ListSAMLProviders": {}}),
         record("iam.oidc_provider", oidc, {"ListOpenIDConnectProviders": {}, "GetOpenIDConnectProvider": {}}),
         *ec2(),
+        *edges(),
     ]
 
 
@@ -162,7 +164,7 @@ def test_the_world_has_every_kind_and_each_attribute_is_known_somewhere() -> Non
     found = build(WORLD)
     assert set(found.resources) == set(VOCABULARY)
     known = {(kind, attr) for kind, _, attr in WHOLE}
-    never = {(kind, "tagged_as") for kind in ("boundary", "container", "guardrail", "policy")}
+    never = {(kind, "tagged_as") for kind in ("boundary", "container", "guardrail", "policy", "target_group")}
     never |= {(kind, "assigned_by") for kind in ("container", "guardrail")}  # in an undeclared account
     assert known == {(kind, attr) for kind, attrs in VOCABULARY.items() for attr in attrs} - never
 
@@ -249,18 +251,11 @@ def test_reads_know_every_attribute_and_name_calls_that_are_made() -> None:
 
 
 TAGGABLE = (
-    "identity",
-    "identity_provider",
-    "instance",
-    "interface",
-    "network",
-    "network_acl",
-    "peering",
-    "registry",
-    "route_table",
-    "security_group",
-    "store",
-    "subnet",
+    *("identity", "identity_provider", "instance", "interface", "network", "network_acl", "peering"),
+    *("registry", "route_table", "security_group", "store", "subnet"),
+    *("transit_gateway", "transit_attachment", "transit_route_table", "transit_peering"),
+    *("endpoint", "endpoint_service", "nat_gateway", "internet_gateway", "vpn_gateway", "prefix_list"),
+    *("public_access_exclusion", "flow_log", "load_balancer", "network_firewall"),
 )
 
 

@@ -9,6 +9,8 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
+from tests.faults import network
+
 ROLE = "OrganizationAccountAccessRole"
 REGIONS = ("eu-west-1", "us-east-1")
 OWN = "123456789012"
@@ -133,6 +135,7 @@ def _network(estate: SmallEstate) -> None:
     )
     peering = made["VpcPeeringConnection"]["VpcPeeringConnectionId"]
     estate.client("ec2", estate.prod).accept_vpc_peering_connection(VpcPeeringConnectionId=peering)
+    network.build(estate, vpcs)
 
 
 def _policy(statement: dict[str, Any]) -> str:

@@ -62,13 +62,14 @@ def request_of(environ: dict[str, Any]) -> Request | None:
         operation = target.rpartition(".")[2]
     elif path.startswith("/service/") and "/operation/" in path:
         operation = path.rpartition("/")[2]
-    elif _protocol(service) == "rest-json":
+    elif service not in _TWOFOLD and _protocol(service) == "rest-json":
         # A slash inside a name (an ARN) is escaped on the wire, and only there told from one between names.
         plain = written.partition("?")[0]
         operation = _rest_operation(service, method, plain, environ.get("QUERY_STRING", ""))
     else:
         params = dict(parse_qsl(body.decode("utf-8", "replace")))
         operation = params.get("Action", "")
+        service = _VERSIONS.get(params.get("Version", ""), service)
     role = params.get("RoleArn", "") if operation == "AssumeRole" else ""
     account = role.split(":")[4] if role else _account(key)  # a role is refused where it lies
     return Request(f"{service}:{operation}", account, region, params, written, body, key)
@@ -82,6 +83,10 @@ _NAMES = {
     "tagging": "resourcegroupstaggingapi",
 }
 """What requests are signed for -> the service's name in the SDK, and so in call names, where they differ."""
+
+_TWOFOLD = frozenset({"elasticloadbalancing"})
+_VERSIONS = {"2012-06-01": "elb", "2015-12-01": "elbv2"}
+"""Version of a query API -> the service's name in the SDK, where two are signed for by one name."""
 
 
 def _account(key: str) -> str:

@@ -7,11 +7,12 @@ protocol on every port, ports are None where a protocol has none, ICMP has type 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from scanner.estate.aws._native import id_list, owner, raw_id, tags_at
-from scanner.estate.normaliser import Attr, Normaliser, field_of
+from scanner.estate.normaliser import Attr, Normaliser, Reading, field_of
+from scanner.estate.values import Known, Unknown, Value
 
 _NUMBERS = {"tcp": "6", "udp": "17", "icmp": "1", "icmpv6": "58", "all": "-1"}
 _WITH_PORTS, _ICMP = ("-1", "6", "17"), ("1", "58")
@@ -55,10 +56,6 @@ def _entry(native: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _permissions(account: str) -> Callable[[Iterable[dict[str, Any]]], list[dict[str, Any]]]:
-    return lambda natives: [_permission(native, account) for native in natives]
-
-
 def _permission(native: dict[str, Any], account: str) -> dict[str, Any]:
     protocol = _protocol(native["IpProtocol"])
     four = {each["CidrIp"] for each in native.get("IpRanges") or () if each.get("CidrIp")}
@@ -75,12 +72,19 @@ def _permission(native: dict[str, Any], account: str) -> dict[str, Any]:
 
 
 def _rules(name: str) -> Attr:
-    """The rules of one direction; a group named without an account is one of the same account."""
+    """The rules of one direction, in the provider's order, so that a rule's number is its pointer's end.
 
-    def convert(native: dict[str, Any]) -> list[dict[str, Any]]:
-        return _permissions(native.get("OwnerId", ""))(native.get(name) or ())
+    A group named without an account is one of the same account.
+    """
 
-    return field_of("DescribeSecurityGroups", convert=convert)
+    def read(reading: Reading) -> Value:
+        answer = reading.answer("DescribeSecurityGroups")
+        if isinstance(answer, Unknown):
+            return answer
+        made = [_permission(each, answer.value.get("OwnerId", "")) for each in answer.value.get(name) or ()]
+        return Known(made, f"{answer.pointer}/{name}" if made else answer.pointer)
+
+    return Attr(read, ("DescribeSecurityGroups",))
 
 
 SECURITY_GROUP = Normaliser(
