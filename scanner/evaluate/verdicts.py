@@ -17,6 +17,7 @@ from scanner.model.logic import Verdict
 from scanner.model.rule import CrossingVerdict, Rule, RuleVerdict
 
 _FIELDS = {"check", "subject", "verdict", "evidence", "detail", "crossings", "gaps", "undeclared"}
+_CROSSING = {"id", "verdict", "latent", "access"}
 _VERDICTS = ("pass", "fail", "unknown")
 
 
@@ -134,12 +135,13 @@ def _strings(rule: Rule, check: str, subject: str, field: str, answer: Mapping[s
 def _crossings(rule: Rule, check: str, subject: str, answer: Mapping[str, Any]) -> Iterator[CrossingVerdict]:
     values = answer.get("crossings", [])
     for value in values if isinstance(values, list) else [values]:
-        fits = isinstance(value, dict) and {"id", "verdict"} <= set(value) <= {"id", "verdict", "latent"}
+        fits = isinstance(value, dict) and {"id", "verdict"} <= set(value) <= _CROSSING
         if not fits or value["verdict"] not in _VERDICTS or not isinstance(value.get("latent", False), bool):
             raise PolicyError(
                 f"rule {rule.id}, check {check} on {subject}: no crossing verdict", why=repr(value)[:200]
             )
-        yield CrossingVerdict(str(value["id"]), Verdict(value["verdict"]), value.get("latent", False))
+        access = tuple(_strings(rule, check, subject, "access", value))
+        yield CrossingVerdict(str(value["id"]), Verdict(value["verdict"]), value.get("latent", False), access)
 
 
 def _check_crossings(rule: Rule, verdict: RuleVerdict, known: frozenset[str], is_pair: bool) -> None:

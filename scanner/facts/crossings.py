@@ -49,9 +49,14 @@ def covers(flow: Flow, targets: Iterable[str], access: Iterable[str], via: tuple
         and via == ((flow.via,) if flow.via else ())
         and (
             not flow.resources
-            or all(any(fnmatchcase(target, pattern) for pattern in flow.resources) for target in targets)
+            or all(any(names(pattern, target) for pattern in flow.resources) for target in targets)
         )
     )
+
+
+def names(pattern: str, target: str) -> bool:
+    """Whether a pattern of the environment file names a resource, or all that is in it (``bucket/*``)."""
+    return fnmatchcase(target, pattern) or fnmatchcase(f"{target}/", pattern)
 
 
 def _ports_within(used: Iterable[str], allowed: tuple[str, ...]) -> bool:

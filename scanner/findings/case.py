@@ -118,6 +118,7 @@ class Cases:
                     hint="This is a defect of the rule: crossings are ids that the input gave it.",
                 )
             crossing = self._crossings[item.id]
+            crossing = crossing.narrowed(item.access) if item.access else crossing
             if item.verdict in (Verdict.FAIL, Verdict.UNKNOWN):
                 told.append((crossing, item.verdict, item.latent or crossing.latent))
         return tuple(told)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from scanner.model.logic import Tri
@@ -58,6 +58,8 @@ class Crossing:
     flow: str | None = None
     via: tuple[str, ...] = ()
     detail: Mapping[str, Any] = field(default_factory=dict)
+    told: Mapping[str, tuple[Step, ...]] = field(default_factory=dict)
+    """Level of access -> its own steps, where ``steps`` show how another level is had."""
 
     @property
     def pair(self) -> str:
@@ -72,7 +74,20 @@ class Crossing:
     @property
     def gaps(self) -> tuple[Gap, ...]:
         """Every gap that leaves a step of it undecided."""
-        return tuple(sorted({gap for step in self.steps for gap in step.gaps}))
+        ways = (self.steps, *self.told.values())
+        return tuple(sorted({gap for steps in ways for step in steps for gap in step.gaps}))
+
+    def narrowed(self, access: Collection[str]) -> Crossing:
+        """The same crossing as seen by whoever asks for some levels of access alone."""
+        kept = tuple(level for level in self.access if level in access)
+        if not kept or kept == self.access:
+            return self
+        return replace(
+            self,
+            access=kept,
+            steps=self.told.get(kept[0], self.steps),
+            told={level: self.told.get(level, self.steps) for level in kept[1:]},
+        )
 
 
 @dataclass(frozen=True, slots=True)

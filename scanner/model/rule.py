@@ -63,11 +63,12 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class CrossingVerdict:
-    """How a rule judged one crossing of a pair."""
+    """How a rule judged one crossing of a pair; ``access`` the levels that it is about (empty: all)."""
 
     id: str
     verdict: Verdict
     latent: bool = False
+    access: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

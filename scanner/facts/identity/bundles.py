@@ -21,10 +21,10 @@ from scanner.model.logic import Tri
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Way:
-    """One way from identities of an environment to one target in another.
+    """One way from identities of an environment to one target in another, or to targets that are alike.
 
-    ``tell`` makes the witness, ``close`` names grants
-    whose removal closes it. ``services`` and ``through`` are what it passes.
+    ``tell`` makes the witness, to ``target``, and ``close`` names grants whose removal closes it.
+    ``services`` and ``through`` are what it passes. ``alike`` are all the targets, if there are more.
     """
 
     home: str
@@ -40,6 +40,12 @@ class Way:
     latent: bool = False
     services: tuple[str, ...] = ()
     through: tuple[str, ...] = ()
+    alike: tuple[str, ...] = ()
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """All targets, sorted."""
+        return self.alike or (self.target,)
 
     @property
     def order(self) -> tuple[int, str, str]:
@@ -90,7 +96,7 @@ def _left(way: Way, flows: list[Flow]) -> Way:
 def _by(way: Way, level: str, flows: list[Flow]) -> str | None:
     if way.through:
         return None
-    found = (flow for flow in flows if covers(flow, (way.target,), (level,), way.services))
+    found = (flow for flow in flows if covers(flow, way.targets, (level,), way.services))
     return next((flow.name for flow in found), None)
 
 
@@ -103,6 +109,7 @@ def _crossing(fact: str, ways: list[Way], border: Grant, flow: str | None = None
     first = min(ways, key=lambda way: way.order)
     steps = first.tell()
     levels = {level for way in ways for level in way.access}
+    told = {level: _first(ways, level) for level in levels}
     through = {place for way in ways for place in way.through}
     return Crossing(
         fact,
@@ -111,8 +118,8 @@ def _crossing(fact: str, ways: list[Way], border: Grant, flow: str | None = None
         border.id,
         first.state,
         tuple(level for level in ACCESS if level in levels),
-        tuple(sorted({source for way in ways for source in way.sources})),
-        tuple(sorted({way.target for way in ways})),
+        _together(way.sources for way in ways),
+        _together(way.targets for way in ways),
         steps,
         latent=first.latent,
         closes=_closes(ways),
@@ -120,7 +127,19 @@ def _crossing(fact: str, ways: list[Way], border: Grant, flow: str | None = None
         flow=flow,
         via=tuple(sorted({name for way in ways for name in way.services})),
         detail={"through": sorted(through)} if through else {},
+        told={level: way.tell() for level, way in sorted(told.items()) if way is not first},
     )
+
+
+def _first(ways: Iterable[Way], level: str) -> Way:
+    """The shortest way that gives a level of access."""
+    return min((way for way in ways if level in way.access), key=lambda way: way.order)
+
+
+def _together(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    """Everything in some groups, sorted."""
+    different = set(groups)
+    return tuple(sorted(different.pop() if len(different) == 1 else set().union(*different)))
 
 
 def _closes(ways: list[Way]) -> tuple[str, ...]:

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from itertools import chain
 
+from scanner.facts.identity import levels
+from scanner.facts.identity.access import Access
 from scanner.facts.identity.callers import Caller
 from scanner.facts.identity.edges import Node
 from scanner.facts.identity.half_blind import accounts_of, unread_callers
 from scanner.facts.identity.paths import Paths
 from scanner.facts.identity.patterns import intersects
-from scanner.facts.identity.stores import Access, Store
+from scanner.facts.identity.store_classes import StoreClass
 from scanner.facts.identity.unread import missing, never_asked
 from scanner.facts.identity.world import Group
 from scanner.model.estate import Unlisted
@@ -23,15 +25,27 @@ from scanner.model.snapshot import Gap
 def blind(paths: Paths, access: Access, wanted: set[tuple[str, str]]) -> dict[str, tuple[Gap, ...]]:
     """Pair -> gaps: stores not listed or not known, identities not read that may use stores."""
     found: dict[str, set[Gap]] = defaultdict(set)
+    places: dict[str | None, list[StoreClass]] = defaultdict(list)
+    for item in access.classes.all:
+        places[item.first.place].append(item)
+    unread = {place: tuple(_unread(items)) for place, items in places.items()}
     for home in sorted({home for home, _ in wanted}):
         groups, hidden = paths.behind(home)
         for place in sorted(place for start, place in wanted if start == home):
-            stores = tuple(store for store in access.stores.values() if store.resource.place == place)
-            look = _Look(paths, access, home, place, stores, groups, hidden)
-            unread = (store.resource.unknown.get("acl_grantees", ()) for store in stores)
-            for gaps in chain(look.unlisted(), look.stores_unread(), look.identities_unread(), unread):
-                found[f"{home}->{place}"].update(gaps)
+            look = _Look(paths, access, home, place, tuple(places[place]), groups, hidden)
+            anyway, named = unread.get(place, ((), ()))
+            gaps = chain(look.unlisted(), look.identities_unread(), [anyway], [named] if look.named else [])
+            for each in gaps:
+                found[f"{home}->{place}"].update(each)
     return {pair: tuple(sorted(gaps)) for pair, gaps in sorted(found.items()) if gaps}
+
+
+def _unread(items: Iterable[StoreClass]) -> Iterator[tuple[Gap, ...]]:
+    """What hides that stores of a place are open to everyone; then, that they name somebody."""
+    stores = [store for item in items for store in item.stores if store.resource.unknown]
+    for attrs in (("public_access", "acl_grantees"), ("policy", "registry_policy")):
+        gaps = {gap for store in stores for attr in attrs for gap in store.resource.unknown.get(attr, ())}
+        yield tuple(sorted(gaps))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -42,52 +56,53 @@ class _Look:
     access: Access
     home: str
     place: str
-    stores: tuple[Store, ...]
+    items: tuple[StoreClass, ...]
     groups: list[Group]
     hidden: list[Node]
 
-    def unlisted(self) -> Iterator[Iterable[Gap]]:
-        """Stores may be public; nobody uses a repository without a policy of his own."""
-        world = self.access.world
-        for item in (*missing(world.estate, "store"), *never_asked(world.estate, "store", world.seen)):
-            if item.place == self.place:
-                yield item.gaps
-        for item in missing(world.estate, "registry"):
-            if item.place == self.place and self._pulled(item):
-                yield item.gaps
+    @property
+    def named(self) -> bool:
+        """Whether there is anybody whom a policy might name."""
+        return bool(accounts_of(self.access.world, self.home))
 
-    def _pulled(self, item: Unlisted) -> bool:
-        """Whether anyone may use repositories of an account at all."""
-        pattern = f"arn:{self.access.world.partition}:ecr:*:{item.scope.boundary}:repository/*"
+    def unlisted(self) -> Iterator[Iterable[Gap]]:
+        """Stores may be public; nobody uses anything else without a policy of his own."""
+        world = self.access.world
+        for kind in self.access.kinds:
+            found = missing(world.estate, kind)
+            if kind == "store":
+                found += never_asked(world.estate, kind, world.seen)
+            for item in found:
+                if item.place == self.place and (kind == "store" or self._used(item)):
+                    yield item.gaps
+
+    def _used(self, item: Unlisted) -> bool:
+        """Whether anyone may use such things of an account at all."""
+        asks = levels.anywhere(
+            item.kind, item.scope.boundary, self.access.wanted, self.access.world.partition
+        )
+        patterns = {ask.arn for ask in asks}
         users = [group.first for group in self.groups if group.first.kind != "root"]
         return bool(self.hidden) or any(
-            intersects(held, pattern) for caller in users for held in self.access.patterns(caller)
+            intersects(held, pattern)
+            for caller in users
+            for held in self.access.holdings.grants(caller)
+            for pattern in patterns
         )
-
-    def stores_unread(self) -> Iterator[Iterable[Gap]]:
-        """A store may be open to everyone, and its policy may name whoever has an account."""
-        named = bool(accounts_of(self.access.world, self.home))
-        for store in self.stores:
-            yield store.resource.unknown.get("public_access", ())
-            if named:
-                yield store.resource.unknown.get("policy", ())
-                yield store.resource.unknown.get("registry_policy", ())
 
     def identities_unread(self) -> Iterator[Iterable[Gap]]:
         """Identities at home may be granted a store by name, those beyond what the store admits."""
         for caller in unread_callers(self.paths.graph, self.home):
-            if any(_may_name(self.access, caller, store) for store in self.stores):
+            if any(_may_name(self.access, caller, item) for item in self.items):
                 yield caller.unread
         for node in self.hidden:
-            caller = node.group.first
-            if any(
-                store.account == caller.account or self.access.admits(store, caller) for store in self.stores
-            ):
+            caller, admitting = node.group.first, self.access.admitting(node.group.first)
+            if any(item.first.account == caller.account or item.index in admitting for item in self.items):
                 yield node.gaps
 
 
-def _may_name(access: Access, caller: Caller, store: Store) -> bool:
+def _may_name(access: Access, caller: Caller, item: StoreClass) -> bool:
     """Whether policies that were not read may select a store, whomever that admits."""
-    asks = ((action, replace(target, policies=())) for _, action, target in store.asks)
+    asks = ((action, replace(target, policies=())) for _, action, target in item.first.asks)
     decisions = (access.world.ask(caller, action, target) for action, target in asks)
-    return any(item.identity is not Tri.NO and item.denied is not Tri.YES for item in decisions)
+    return any(said.identity is not Tri.NO and said.denied is not Tri.YES for said in decisions)

@@ -72,6 +72,7 @@ _crossing(crossing) := {
 	"id": crossing.id,
 	"verdict": _judged(crossing),
 	"latent": object.get(crossing, "latent", false),
+	"access": object.get(crossing, "access", []),
 }
 
 # Anything but a proven crossing is open: a state that nobody thought of must not close it.

@@ -78,17 +78,17 @@ test_pair_allowed_by_a_flow if {
 	allowed := object.union(_crossing("a", "unknown"), {"flow": "f"})
 	answer := verdict.pair("k", _pair, [allowed], [])
 	answer.verdict == "pass"
-	answer.crossings == [{"id": "a", "verdict": "pass", "latent": false}]
+	answer.crossings == [{"id": "a", "verdict": "pass", "latent": false, "access": []}]
 }
 
 test_pair_without_a_word_on_flows_is_not_allowed if {
 	bare := {"id": "a", "state": "yes"}
-	verdict.pair("k", _pair, [bare], []).crossings == [{"id": "a", "verdict": "fail", "latent": false}]
+	verdict.pair("k", _pair, [bare], []).crossings == [{"id": "a", "verdict": "fail", "latent": false, "access": []}]
 }
 
 test_pair_latent_fails if {
 	latent := object.union(_crossing("a", "yes"), {"latent": true})
 	answer := verdict.pair("k", _pair, [latent], [])
 	answer.verdict == "fail"
-	answer.crossings == [{"id": "a", "verdict": "fail", "latent": true}]
+	answer.crossings == [{"id": "a", "verdict": "fail", "latent": true, "access": []}]
 }

@@ -50,7 +50,7 @@ verdicts contains verdict.pair(check, pair, crossings, found.blind) if {
 	found := subject.fact("store_access", pair)
 	some check, levels in _levels
 	not _declared(check, pair)
-	crossings := [crossing | some crossing in found.crossings; _gives(crossing, levels)]
+	crossings := [seen | some crossing in found.crossings; seen := _narrowed(crossing, levels); count(seen.access) > 0]
 }
 
 # A declared reader may read by any way: nothing is left to look for, so nothing can be hidden.
@@ -63,7 +63,8 @@ _declared("read", pair) if {
 	pair.from in object.get(input.environments, [pair.to, "settings", "data", "readable_from"], [])
 }
 
-_gives(crossing, levels) if {
-	some level in crossing.access
-	level in levels
-}
+# A crossing as seen by a check: with the levels that it is about, so that the witness is of those.
+_narrowed(crossing, levels) := object.union(
+	crossing,
+	{"access": [level | some level in crossing.access; level in levels]},
+)

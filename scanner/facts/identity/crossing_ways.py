@@ -1,0 +1,151 @@
+"""Every way from an environment to what another one holds, open, half-open or undecided.
+
+Directly, by the store's policy and the caller's own; or after becoming another identity, where the border
+is the grant that leaves the environment. A store that everyone may use is used from everywhere. Left out as
+sources are the root users of accounts: what their account may do is told of its other identities.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from scanner.facts.identity.access import Access, Use
+from scanner.facts.identity.bundles import Way
+from scanner.facts.identity.callers import Caller
+from scanner.facts.identity.closing import closing
+from scanner.facts.identity.graph import Edge
+from scanner.facts.identity.paths import MAYBE, PROVEN, Arrival, Paths, others, services
+from scanner.facts.identity.provenance import Grant
+from scanner.facts.identity.store_halves import Used, admitting, named_in, reaching
+from scanner.facts.identity.store_open import open_to_all
+from scanner.facts.identity.store_ways import apart, held, told
+from scanner.facts.identity.witness import border, together, walk
+from scanner.facts.identity.world import Group, World
+from scanner.model.facts import Step
+from scanner.model.logic import Tri
+
+
+def ways(paths: Paths, access: Access, wanted: set[tuple[str, str]]) -> Iterator[Way]:
+    """All ways between pairs of environments, each with the targets that it alone leads to."""
+    flows = access.world.estate.flows
+    for way in _all(paths, access, sorted({home for home, _ in wanted})):
+        if (way.home, way.place) in wanted:
+            yield from apart(flows, way)
+
+
+def _all(paths: Paths, access: Access, homes: list[str]) -> Iterator[Way]:
+    used = Used()
+    for home in homes:
+        groups = [node.group for node in paths.starts(home) if node.group.first.kind != "root"]
+        for group in groups:
+            for use in access.of(group):
+                yield from _direct(access, group, use)
+                used.add(home, use)
+        yield from _indirect(paths, access, home)
+        yield from open_to_all(access, home)
+        yield from reaching(access, groups)
+    yield from admitting(access, used)
+
+
+def _direct(access: Access, group: Group, use: Use) -> Iterator[Way]:
+    """Uses of a store in another place by an environment's own identities."""
+    if use.store.place == group.place or (use.held and not _meant(access, group, use)):
+        return
+    for members in together(group, use.target, use.decision):
+        yield held(access, members, use)
+
+
+def _meant(access: Access, group: Group, use: Use) -> bool:
+    """Whether what only a key keeps closed is granted by name: in one account a wildcard names nobody."""
+    caller, store = group.first, use.store
+    if caller.account != store.account:
+        return True
+    return any(named_in(pattern, store) for pattern in access.holdings.grants(caller) if ":" in pattern)
+
+
+def _indirect(paths: Paths, access: Access, home: str) -> Iterator[Way]:
+    """Uses after becoming another identity: per border and store the best way for each level."""
+    leaving: dict[tuple[str, tuple[str, ...]], _Leaving] = {}
+    for edge in paths.borders(home):
+        for members in together(edge.group, edge.aim, edge.decision):
+            sources = tuple(member.arn for member in members)
+            named = border(members[0], edge.aim, edge.decision)
+            start = _Leaving(access.world, named, sources, members[0])
+            leaving.setdefault((named.id, sources), start).edges.append(edge)
+    for start in leaving.values():
+        yield from _uses(paths, access, home, start)
+
+
+def _uses(paths: Paths, access: Access, home: str, start: _Leaving) -> Iterator[Way]:
+    """What identities that leave by one grant may use, proven ways first."""
+    best: dict[object, Way] = {}
+    seen: set[tuple[bool, Group, tuple[str, ...]]] = set()
+    for level in (PROVEN, MAYBE):
+        for edge in start.edges:
+            for arrival in paths.reached(edge, home, level):
+                kind = (level == PROVEN, arrival.target.group, arrival.passed_to(None))
+                if kind in seen:
+                    continue
+                seen.add(kind)
+                for use in access.of(arrival.target.group):
+                    if use.store.place != home and not use.held:
+                        _keep(best, _borrowed(start, arrival, use, sure=kind[0]))
+    yield from best.values()
+
+
+def _keep(best: dict[object, Way], way: Way) -> None:
+    """Keep a way unless one that is proven, or no worse, goes by the same places."""
+    key = (way.targets, way.access[0], way.services, way.through)
+    kept = best.get(key)
+    if kept is None or (way.state is Tri.YES and kept.state is not Tri.YES):
+        best[key] = way
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class _Leaving:
+    """Identities that leave by one grant, and all the edges that it makes."""
+
+    world: World
+    border: Grant
+    sources: tuple[str, ...]
+    first: Caller
+    edges: list[Edge] = field(default_factory=list)
+    closed: list[tuple[str, ...]] = field(default_factory=list)
+
+    def close(self) -> tuple[str, ...]:
+        """Grants whose removal closes all of the edges."""
+        if not self.closed:
+            found = {
+                name
+                for edge in self.edges
+                for name in closing(self.world, self.first, edge.action, edge.aim, edge.decision)
+            }
+            self.closed.append(tuple(sorted(found)))
+        return self.closed[0]
+
+
+def _borrowed(start: _Leaving, arrival: Arrival, use: Use, *, sure: bool) -> Way:
+    def caller_of(edge: Edge) -> Caller:
+        return start.world.callers.get(edge.target.id, edge.target.group.first)
+
+    def tell() -> tuple[Step, ...]:
+        last = caller_of(arrival.edges[-1])
+        return (*walk(arrival.edges, start.first, caller_of), *told(last, use))
+
+    passed = arrival.passed_to(use.store.place)
+    return Way(
+        start.first.place or "",
+        use.store.place or "",
+        start.border,
+        start.sources,
+        use.store.id,
+        (use.level,),
+        Tri.YES if sure and use.decision.state is Tri.YES else Tri.UNKNOWN,
+        tell,
+        start.close,
+        length=1 + len(arrival.edges),
+        services=services(passed),
+        through=others(passed),
+        alike=tuple(store.id for store in use.stores),
+    )
