@@ -77,6 +77,7 @@ class World:
         unknown: Mapping[str, tuple[Gap, ...]] | None = None,
         tags: Mapping[str, str] | None = None,
         place: str | None = None,
+        region: str = "global",
     ) -> str:
         hidden = dict(unknown or {})
         known = {key: value for key, value in attrs.items() if key not in hidden}
@@ -89,7 +90,7 @@ class World:
                 resource_id,
                 kind,
                 resource_id.rsplit("/", 1)[-1].rsplit(":", 1)[-1],
-                Scope("aws", account, "global"),
+                Scope("aws", account, region),
                 known,
                 hidden,
                 dict(tags or {}),
@@ -230,6 +231,38 @@ class World:
         }
         arn = f"arn:aws:ecr:eu-west-1:{account}:repository/{name}"
         return self.add(arn, "registry", account, {**attrs, **more})
+
+    def key(self, account: str, name: str, *statements: Json, **more: Json) -> str:
+        """A key with a policy that lets its account's policies decide, unless statements say otherwise."""
+        unknown, place = more.pop("unknown", None), more.pop("place", None)
+        delegating = {
+            "Sid": "Account",
+            "Effect": "Allow",
+            "Principal": {"AWS": f"arn:aws:iam::{account}:root"},
+            "Action": "kms:*",
+            "Resource": "*",
+        }
+        attrs = {
+            "type": "kms",
+            "policy": document(*(statements or (delegating,))),
+            "grants": [],
+            "manager": "customer",
+            **more,
+        }
+        arn = f"arn:aws:kms:eu-west-1:{account}:key/{name}"
+        return self.add(arn, "key", account, attrs, unknown=unknown, place=place, region="eu-west-1")
+
+    def secret(self, account: str, name: str, *statements: Json, **more: Json) -> str:
+        unknown, place = more.pop("unknown", None), more.pop("place", None)
+        attrs = {
+            "type": "secretsmanager",
+            "policy": document(*statements) if statements else None,
+            "key": None,
+            "secure": True,
+            **more,
+        }
+        arn = f"arn:aws:secretsmanager:eu-west-1:{account}:secret:{name}-AbCdEf"
+        return self.add(arn, "secret", account, attrs, unknown=unknown, place=place, region="eu-west-1")
 
     def person(self, identity: str, account: str, *, mfa: bool = True, **more: Json) -> str:
         root = identity.endswith(":root")

@@ -83,6 +83,7 @@ class Access:
         self._homes: dict[str, set[int]] = defaultdict(set)
         for item in self.classes.all:
             self._homes[item.first.account].add(item.index)
+        self._alone = {item.index for item in self.classes.all if item.first.alone}
         self._kept: dict[Group, tuple[Use, ...]] = {}
 
     def of(self, group: Group) -> tuple[Use, ...]:
@@ -101,7 +102,7 @@ class Access:
         """Stores that a caller's own policies select and that may admit it, or that name it at home."""
         home = self._homes.get(caller.account, set())
         near = home | self.admitting(caller)
-        whole = home & _indexes(self._admission.naming(caller))
+        whole = (home | self._alone) & _indexes(self._admission.naming(caller))
         some: dict[int, set[str]] = defaultdict(set)
         for pattern in self.holdings.grants(caller):
             touched = self.classes.touched(pattern)
@@ -144,9 +145,7 @@ class Access:
             if (held and held.decision.state is Tri.YES) or (foreign and action in store.service.own_only):
                 continue
             said = [action in side for side in sides]
-            if foreign and not (all(said) if open_only else any(said)):
-                continue
-            if not foreign and not any(said):
+            if not (all(said) if foreign and open_only and not store.alone else any(said)):
                 continue
             decision = self._decide(caller, ask, store)
             if held is None or _rank(decision) > _rank(held.decision):
@@ -182,6 +181,8 @@ class Access:
         assert seal.target is not None, "a key that is known is a target"  # noqa: S101 - an invariant
         decision = self.world.ask(caller, needed, seal.target)
         key = Key(needed, seal.target, decision)
+        if decision.state is Tri.NO and seal.grants is not None:
+            return _open(use, Opening("resource", "the grants of its key were not read", None, seal.grants))
         if decision.state is Tri.NO:
             return replace(use, key=key, held=True)
         if decision.state is Tri.UNKNOWN:

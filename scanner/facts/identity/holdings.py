@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from scanner.facts.identity.callers import Caller
+from scanner.facts.identity.context import Context
 from scanner.facts.identity.patterns import matches
 from scanner.facts.identity.provenance import Policy
-from scanner.facts.identity.requests import Context, Target
+from scanner.facts.identity.requests import Target
 from scanner.facts.identity.statements import Document, Statement
 from scanner.facts.identity.stores import Store
 from scanner.facts.identity.variables import fill

@@ -11,12 +11,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from scanner.facts.identity.provenance import NOWHERE, Policy
+from scanner.facts.identity.provenance import NOWHERE
 from scanner.facts.identity.requests import Target
 from scanner.facts.identity.services import Service, named
+from scanner.facts.identity.values import OPEN
 from scanner.model.estate import Estate, Resource
 from scanner.model.logic import Tri
 from scanner.model.snapshot import Gap, Source
+
+_FORWARDED = ("aws:viaawsservice", "aws:calledvia", "aws:calledviafirst", "aws:calledvialast")
+"""Keys that a service may set when it asks for somebody."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,8 @@ class Seal:
 
     ``target`` is that key; without one it is the provider's own (``own``), or is not known, for the
     reason ``why`` and the gaps. ``source`` is the line that tells of it. ``certain`` is UNKNOWN where
-    content may be under no key at all.
+    content may be under no key at all. ``grants`` are the gaps that hide the key's grants, ``None`` where
+    those were read.
     """
 
     target: Target | None = None
@@ -34,6 +39,7 @@ class Seal:
     gaps: tuple[Gap, ...] = ()
     source: Source = NOWHERE
     certain: Tri = Tri.YES
+    grants: tuple[Gap, ...] | None = None
 
 
 class Keys:
@@ -41,7 +47,7 @@ class Keys:
 
     def __init__(self, estate: Estate) -> None:
         self._keys: dict[str, Resource] = {}
-        self._targets: dict[str, Target] = {}
+        self._targets: dict[tuple[str, str], Target] = {}
         for item in estate.of("key"):
             self._keys[item.id] = item
             for alias in item.attrs.get("aliases") or ():
@@ -69,7 +75,10 @@ class Keys:
             return Seal(why="the KMS key policy was not collected", source=line)
         if found.attrs.get("manager") == "provider":
             return Seal(own=True, source=found.source)
-        return Seal(self.target(found), source=found.source)
+        unread = "grants" in found.unknown or "grants" not in found.attrs
+        grants = tuple(found.unknown.get("grants", ())) if unread else None
+        via = f"{resource.id.split(':')[2]}.{found.scope.region}.amazonaws.com"
+        return Seal(self.target(found, via), source=found.source, grants=grants)
 
     def _full(self, resource: Resource, key: str) -> str:
         """A key's ARN from its id or alias alone, in the resource's own account and region."""
@@ -79,15 +88,16 @@ class Keys:
         head = f"arn:{partition}:kms:{region}:{resource.scope.boundary}"
         return f"{head}:{key}" if key.startswith("alias/") else f"{head}:key/{key.removeprefix('key/')}"
 
-    def target(self, key: Resource) -> Target:
-        """A key as what an action is done to."""
-        if key.id not in self._targets:
-            self._targets[key.id] = Target(
-                key.id, key.scope.boundary, "key", key_policies(key), tags=key.tags, region=key.scope.region
+    def target(self, key: Resource, via: str) -> Target:
+        """A key as what an action is done to by way of a service, in the caller's name."""
+        if (key.id, via) not in self._targets:
+            self._targets[key.id, via] = Target(
+                key.id,
+                key.scope.boundary,
+                "key",
+                named("kms").policies(key),
+                tags=key.tags,
+                region=key.scope.region,
+                given={"kms:viaservice": (via,), **dict.fromkeys(_FORWARDED, OPEN)},
             )
-        return self._targets[key.id]
-
-
-def key_policies(key: Resource) -> tuple[Policy, ...]:
-    """A key's policy and grants."""
-    return named("kms").policies(key)
+        return self._targets[key.id, via]

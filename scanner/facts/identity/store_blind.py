@@ -43,7 +43,7 @@ def blind(paths: Paths, access: Access, wanted: set[tuple[str, str]]) -> dict[st
 def _unread(items: Iterable[StoreClass]) -> Iterator[tuple[Gap, ...]]:
     """What hides that stores of a place are open to everyone; then, that they name somebody."""
     stores = [store for item in items for store in item.stores if store.resource.unknown]
-    for attrs in (("public_access", "acl_grantees"), ("policy", "registry_policy")):
+    for attrs in (("public_access", "acl_grantees"), ("policy", "registry_policy", "grants")):
         gaps = {gap for store in stores for attr in attrs for gap in store.resource.unknown.get(attr, ())}
         yield tuple(sorted(gaps))
 

@@ -194,7 +194,9 @@ def _traits(store: Store, tagged: bool) -> tuple[object, ...]:
         store.place,
         store.shut,
         tuple(_said(store, mark, arn, policy) for mark, arn, policy in documents),
-        (seal.own, seal.why, seal.gaps, seal.certain, seal.target and seal.target.account) if seal else None,
+        (seal.own, seal.why, seal.gaps, seal.certain, seal.grants, seal.target and seal.target.account)
+        if seal
+        else None,
         resource.unknown.get("public_access") if resource.kind == "store" else None,
         resource.attrs.get("public_access") if resource.kind == "store" else None,
         _tags(store) if tagged else (),

@@ -55,6 +55,11 @@ class Store:
         """The environment or service that it is in."""
         return self.resource.place
 
+    @property
+    def alone(self) -> bool:
+        """Whether something on it admits callers who need no policy of their own."""
+        return any(policy.alone for policy in self.policies)
+
     @cached_property
     def asks(self) -> tuple[Ask, ...]:
         """What to try, level by level: one target for each ARN."""
@@ -84,6 +89,7 @@ class Store:
             self.policies,
             tags=None if bucket else self.resource.tags,
             region="" if bucket else self.id.split(":")[3],
+            given={"kms:viaservice": None} if kind == "key" else {},
         )
 
 
