@@ -13,14 +13,14 @@ from dataclasses import dataclass, field
 from scanner.facts.identity.access import Access, Use
 from scanner.facts.identity.bundles import Way
 from scanner.facts.identity.callers import Caller
-from scanner.facts.identity.closing import closing
-from scanner.facts.identity.graph import Edge
+from scanner.facts.identity.closing import closes
+from scanner.facts.identity.edges import Edge
 from scanner.facts.identity.paths import MAYBE, PROVEN, Arrival, Paths, others, services
 from scanner.facts.identity.provenance import Grant
 from scanner.facts.identity.store_halves import Used, admitting, named_in, reaching
 from scanner.facts.identity.store_open import open_to_all
 from scanner.facts.identity.store_ways import apart, held, told
-from scanner.facts.identity.witness import border, together, walk
+from scanner.facts.identity.witness import border, last, together, walk
 from scanner.facts.identity.world import Group, World
 from scanner.model.facts import Step
 from scanner.model.logic import Tri
@@ -116,11 +116,7 @@ class _Leaving:
     def close(self) -> tuple[str, ...]:
         """Grants whose removal closes all of the edges."""
         if not self.closed:
-            found = {
-                name
-                for edge in self.edges
-                for name in closing(self.world, self.first, edge.action, edge.aim, edge.decision)
-            }
+            found = {name for edge in self.edges for name in closes(self.world, self.first, edge)}
             self.closed.append(tuple(sorted(found)))
         return self.closed[0]
 
@@ -130,8 +126,8 @@ def _borrowed(start: _Leaving, arrival: Arrival, use: Use, *, sure: bool) -> Way
         return start.world.callers.get(edge.target.id, edge.target.group.first)
 
     def tell() -> tuple[Step, ...]:
-        last = caller_of(arrival.edges[-1])
-        return (*walk(arrival.edges, start.first, caller_of), *told(last, use))
+        user = last(arrival.edges, start.first, caller_of)
+        return (*walk(arrival.edges, start.first, caller_of), *told(user, use))
 
     passed = arrival.passed_to(use.store.place)
     return Way(
