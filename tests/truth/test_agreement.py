@@ -21,7 +21,7 @@ MORE = int(os.environ.get("ENVSPLIT_EXAMPLES", "1"))
 """How many times more examples than a quick run takes."""
 
 ACTIONS = ("s3:GetObject", "s3:Get*", "S3:getobject", "s3:PutObject", "*", "ec2:*", "s3:?etObject")
-KEYS = ("", "a", "b", "c", "x", "ab", "ac", "bc", "xc", "xx", "axc", "xxx", "team/x")
+KEYS = ("", "a", "b", "c", "x", "ab", "ac", "bc", "xc", "xx", "axc", "xxx", "ml", "team/x", "team/ml")
 OBJECTS = tuple(f"arn:aws:s3:::b/{key}" for key in KEYS)
 RESOURCES = (
     "*",
