@@ -88,6 +88,14 @@ Policies = Annotated[
     Optional[Path],  # noqa: UP045
     typer.Option("--policies", help="A policy folder instead of the built-in one."),
 ]
+Resume = Annotated[
+    Optional[bool],  # noqa: UP045
+    typer.Option(
+        "--resume/--no-resume",
+        help="Go on from what a killed run left, or start over. Default: go on, if the same was asked for "
+        "and it is less than a day old.",
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show errors only.")]
 Timeout = Annotated[
     float, typer.Option("--timeout", min=1.0, help="Seconds the engine may take for one answer.")
@@ -124,6 +132,7 @@ def scan(
     as_of: AsOf = "",
     policies: Policies = None,
     timeout: Timeout = 300.0,
+    resume: Resume = None,
     quiet: Quiet = False,
 ) -> None:
     """Collect the live estate, judge it, report: the whole road."""
@@ -134,7 +143,14 @@ def scan(
     rules = pipeline.narrowed(judging)
     _check_formats(formats)
     with _progress(quiet) as progress:
-        pipeline.collect(environment_file, out / pipeline.SNAPSHOT, progress, rules=rules)
+        pipeline.collect(
+            environment_file,
+            out / pipeline.SNAPSHOT,
+            progress,
+            rules=rules,
+            resume=resume,
+            tell=_teller(quiet),
+        )
     judgement = pipeline.judge(environment_file, out / pipeline.SNAPSHOT, judging)
     _finish(
         judgement, out, formats, fail_on, fail_on_unknown, exit_zero, quiet, environment_file.coverage.minimum
@@ -149,6 +165,7 @@ def collect(
     out: Out = Path("out"),
     only: Only = None,
     policies: Policies = None,
+    resume: Resume = None,
     quiet: Quiet = False,
 ) -> None:
     """Collect the live estate into OUT/snapshot, and judge nothing."""
@@ -158,7 +175,14 @@ def collect(
     judging = _judging(EngineChoice.AUTO, None, None, policies, only, "", 300.0)
     rules = pipeline.narrowed(judging)
     with _progress(quiet) as progress:
-        pipeline.collect(environment_file, out / pipeline.SNAPSHOT, progress, rules=rules)
+        pipeline.collect(
+            environment_file,
+            out / pipeline.SNAPSHOT,
+            progress,
+            rules=rules,
+            resume=resume,
+            tell=_teller(quiet),
+        )
     if not quiet:
         sys.stdout.write(f"snapshot: {out / pipeline.SNAPSHOT}\n")
 
@@ -345,6 +369,11 @@ def _progress(quiet: bool) -> Any:
     from scanner.report.terminal import ConsoleProgress
 
     return ConsoleProgress(Console(quiet=True) if quiet else _console(stderr=True))
+
+
+def _teller(quiet: bool) -> Callable[[str], None]:
+    """Says a line on stderr, so that a summary can be piped."""
+    return lambda text: None if quiet else print(f"envsplit: {text}", file=sys.stderr)  # noqa: T201
 
 
 def _show(judgement: Judgement) -> None:

@@ -6,6 +6,7 @@ part can be run alone; nothing here decides a verdict.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import tempfile
@@ -13,6 +14,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import orjson
 
 from scanner import __version__, estate, facts, findings, report, snapshot
 from scanner import collect as collecting
@@ -24,7 +27,7 @@ from scanner.model.finding import Finding, Judgement
 from scanner.model.snapshot import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from scanner.config import EnvironmentFile
     from scanner.model.estate import Estate
@@ -123,9 +126,18 @@ def calls_of(requires: Iterable[str], *, tags: bool = False) -> frozenset[str]:
 
 
 def collect(
-    config: EnvironmentFile, target: Path, progress: Progress, *, rules: Iterable[Rule] | None = None
+    config: EnvironmentFile,
+    target: Path,
+    progress: Progress,
+    *,
+    rules: Iterable[Rule] | None = None,
+    resume: bool | None = None,
+    tell: Callable[[str], None] = lambda _: None,
 ) -> None:
     """Collect the estate into a snapshot folder; ``rules`` narrows the calls to what they read.
+
+    What a killed run left beside ``target`` is gone on from: always (``resume`` true), never (false), or if
+    it was asked for the same and is not too old. ``tell`` is given a line about it.
 
     Raises NothingScannedError when no account answered; then nothing is left at ``target``. Reports of
     an earlier run beside it are removed first: a run that fails must not leave them to be sent on.
@@ -136,7 +148,11 @@ def collect(
         if rules is None
         else calls_of((need for rule in rules for need in rule.requires), tags=_selects_by_tags(config))
     )
-    with snapshot.SnapshotWriter(target, tool_version=__version__) as writer:
+    asked = _digest_of_request(config, only)
+    with snapshot.SnapshotWriter(target, tool_version=__version__, asked=asked, resume=resume) as writer:
+        begun, kept = writer.resumed
+        if kept:
+            tell(f"going on from the collection that began at {begun}: {kept} listings are complete")
         collecting.collect(config, writer, progress, only=only)
         if not writer.reached:
             raise NothingScannedError(
@@ -144,6 +160,18 @@ def collect(
                 why="\n".join(f"{gap.scope.boundary}: {gap.call} {gap.detail}" for gap in writer.gaps[:5]),
                 hint="check that the role under sources.aws.role exists and trusts these credentials",
             )
+
+
+def _digest_of_request(config: EnvironmentFile, only: frozenset[str] | None) -> str:
+    """A digest of all that decides what a collection holds; not of how fast it is made."""
+    paces = {name: {"max_concurrency", "calls_per_second"} for name in config.providers()}
+    asked = {
+        "sources": config.sources.model_dump(mode="json", exclude=paces),
+        "boundaries": {name: config.boundaries(name) for name in config.providers()},
+        "only": None if only is None else sorted(only),
+        "calls": [(entry.name, entry.kinds) for entry in collecting.call_table()],
+    }
+    return hashlib.sha256(orjson.dumps(asked, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
 def _remove_reports(out: Path) -> None:

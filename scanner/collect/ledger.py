@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
+from collections.abc import Mapping
 
 from scanner.model.snapshot import Gap, Progress, Scope, Sink
 
@@ -28,6 +29,11 @@ class Ledger:
         with self._lock:
             self.calls[call] += 1
         self._progress.called(scope, call, None)
+
+    def kept(self, calls: Mapping[str, int]) -> None:
+        """Calls that an interrupted run made, and that are not made again."""
+        with self._lock:
+            self.calls.update(calls)
 
     def missed(self, gap: Gap) -> None:
         """A call gave no answer."""

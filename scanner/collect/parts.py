@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 
-from scanner.model.snapshot import Record, Scope, Sink
+from scanner.collect.watched import Watched
+from scanner.model.snapshot import Record, Sink
 
 
 class Parts:
@@ -13,9 +14,11 @@ class Parts:
     A kind becomes a part as soon as it was listed once, so a listing that failed leaves none.
     """
 
-    def __init__(self, sink: Sink, scope: Scope) -> None:
+    def __init__(self, sink: Sink, desk: Watched, name: str) -> None:
+        """``name``: what the sink knows the listing by."""
         self._sink = sink
-        self._scope = scope
+        self._desk = desk
+        self._name = name
         self._lock = threading.Lock()
         self._open = 1
         self._parts: dict[str, list[Record]] = {}
@@ -38,5 +41,8 @@ class Parts:
                 self._parts[record.kind].append(record)
             whole = self._open == 0
         if whole:
+            scope = self._desk.scope
             for kind, records in self._parts.items():
-                self._sink.part(self._scope, kind, records)
+                self._sink.part(scope, kind, records)
+            if not self._desk.missed:
+                self._sink.complete(scope, self._name, tuple(self._parts), self._desk.calls)

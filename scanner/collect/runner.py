@@ -13,6 +13,7 @@ from scanner.collect.ledger import Ledger
 from scanner.collect.parts import Parts
 from scanner.collect.records import Draft, draft, items_of, kept_of, part_of, shared_out
 from scanner.collect.templates import Words, fill, filled, holds
+from scanner.collect.watched import Watched
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +36,19 @@ class Runner:
 
     def read(self, calls: tuple[Call, ...], desk: Desk) -> None:
         """Start every wanted call at a desk; returns at once."""
-        wanted = [call for call in calls if call.wanted(self._only)]
+        wanted = [call for call in calls if call.wanted(self._only) and not self._is_kept(call, desk)]
         self._ledger.plan(desk.scope, sum(call.read is not None for call in wanted))
         for call in wanted:
-            parts = Parts(self._ledger.sink, desk.scope)
-            self._crew.submit(partial(self._list, _Job(call, desk, parts, desk.words)))
+            watched = Watched(desk)
+            parts = Parts(self._ledger.sink, watched, call.kind)
+            self._crew.submit(partial(self._list, _Job(call, watched, parts, desk.words)))
+
+    def _is_kept(self, call: Call, desk: Desk) -> bool:
+        """Whether an interrupted run made a listing whole, with all that hangs on it."""
+        calls = self._ledger.sink.kept(desk.scope, call.kind)
+        if calls is not None:
+            self._ledger.kept(calls)
+        return calls is not None
 
     def _list(self, job: _Job) -> None:
         call, desk = job.call, job.desk

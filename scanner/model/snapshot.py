@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
@@ -138,6 +138,18 @@ class Sink(Protocol):
 
     def part(self, scope: Scope, kind: str, records: list[Record]) -> None:
         """Take all records of a kind in a scope, once, also when there are none."""
+
+    def kept(self, scope: Scope, name: str) -> Mapping[str, int] | None:
+        """How often each call was made for a listing that an interrupted run completed.
+
+        Its parts are there and must not be given again. ``None``: the listing is to be made.
+        """
+
+    def complete(self, scope: Scope, name: str, kinds: Iterable[str], calls: Mapping[str, int]) -> None:
+        """Take note that a listing is whole: all its parts (``kinds``) were given, and no gap.
+
+        ``name`` is any one that it always has; ``calls`` is how often each call was made for it.
+        """
 
     def gap(self, gap: Gap) -> None:
         """Take a call that gave no answer."""

@@ -32,14 +32,20 @@ def write(root: Path, path: str, lines: Iterable[bytes]) -> Written:
     """Write a file (0600) in directories (0700) below ``root``. Raises ``OSError``."""
     target = root / path
     make_directories(root, target.parent)
-    digest, count, size = hashlib.sha256(), 0, 0
+    hashed, count, size = hashlib.sha256(), 0, 0
     descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         for line in lines:
             file.write(line)
-            digest.update(line)
+            hashed.update(line)
             count, size = count + 1, size + len(line)
-    return Written(path, count, size, digest.hexdigest())
+    return Written(path, count, size, hashed.hexdigest())
+
+
+def digest(path: Path) -> str:
+    """The SHA-256 of a file. Raises ``OSError``."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def make_directories(root: Path, directory: Path) -> None:

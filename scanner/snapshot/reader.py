@@ -16,6 +16,7 @@ from scanner.model.snapshot import Coverage, Gap, Reason, Record, Scope, Snapsho
 from scanner.snapshot import layout
 from scanner.snapshot import manifest as manifests
 from scanner.snapshot.lines import Written
+from scanner.snapshot.unfinished import HEADER, beside
 
 
 def read(path: Path) -> Snapshot:
@@ -24,8 +25,12 @@ def read(path: Path) -> Snapshot:
     Raises `SnapshotError`, which names the file, for: no manifest, a newer schema, a missing or an
     additional file, a link, a hash or length that differs, a line that is no record.
     """
+    if not path.is_dir() and beside(path).is_dir():
+        raise _unfinished(beside(path))
     if not path.is_dir():
         raise SnapshotError(f"{path} is not a snapshot directory", hint="Make one with: envsplit collect")
+    if (path / HEADER).exists():
+        raise _unfinished(path)
     try:
         manifest = manifests.read(path)
         _check_files(path, manifest.files)
@@ -46,6 +51,14 @@ def read(path: Path) -> Snapshot:
             why=error.strerror or str(error),
             hint="Read it as the user who collected it: nobody else may.",
         ) from error
+
+
+def _unfinished(path: Path) -> SnapshotError:
+    return SnapshotError(
+        f"{path} is an unfinished snapshot",
+        why="the collection that wrote it was cut off, or is still under way",
+        hint="Go on with the same command: envsplit collect --resume",
+    )
 
 
 def _place(part: Written) -> tuple[str, Scope, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import shutil
 import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -21,24 +20,34 @@ from scanner.errors import SnapshotError
 from scanner.model.snapshot import Gap, Record, Scope
 from scanner.snapshot import layout
 from scanner.snapshot.lines import Written, gap_value, line, record_line, scope_value, write
+from scanner.snapshot.unfinished import Request, Unfinished, remove
+
+_ROOTS = (layout.PARTS, layout.OBSERVED)
 
 
 class SnapshotWriter:
     """A `scanner.model.snapshot.Sink` that makes a snapshot directory.
 
     A context manager: on a clean exit the directory appears under its name at once (and takes the
-    place of an older snapshot), on an exception nothing is left. Raises `SnapshotError`: for a
-    full disk, and for a target that is something else than a snapshot.
+    place of an older snapshot), on an exception nothing is left. A process that is killed leaves
+    ``<target>.unfinished``, and the next one goes on from there if it is asked for the same (``asked``: a
+    digest of what that is). Raises `SnapshotError`: for a full disk, for a target that is something else than
+    a snapshot, and if another process is writing it.
     """
 
-    def __init__(self, target: Path, *, tool_version: str) -> None:
+    def __init__(
+        self, target: Path, *, tool_version: str, asked: str = "", resume: bool | None = None
+    ) -> None:
+        """``resume``: must go on (``True``), must start over (``False``), or whatever fits."""
         self._target = Path(os.path.realpath(target))
         self._tool_version = tool_version
+        self._resume = resume
+        self._request = Request(tool_version, asked)
         self._lock = threading.Condition()
         self._open = False
         self._writing = 0
         self._paths: set[str] = set()
-        self._written: list[Written] = []
+        self._written: dict[str, Written] = {}
         self._gaps: set[Gap] = set()
         self._calls: dict[str, int] = {}
         self._asked: list[Scope] = []
@@ -54,11 +63,11 @@ class SnapshotWriter:
             )
         with _told(self._target):
             self._target.parent.mkdir(parents=True, exist_ok=True)
-            made = tempfile.mkdtemp(
-                prefix=f".{self._target.name}.", suffix=".partial", dir=self._target.parent
-            )
-        self._root = Path(made)
-        self._started = _now()
+            self._unfinished = Unfinished(self._target, self._request, resume=self._resume)
+        self._root = self._unfinished.root
+        for kept in self._unfinished.kept.values():
+            self._written.update({part.path: part for part in kept.parts})
+        self._paths.update(self._written)
         self._open = True
         return self
 
@@ -68,13 +77,16 @@ class SnapshotWriter:
         with self._lock:
             self._open = False
             self._lock.wait_for(lambda: not self._writing)
+        finished = False
         try:
             if kind is None:
                 with _told(self._target):
                     self._close()
-                    _put(self._root, self._target)
+                    _put(self._unfinished.finish(), self._target)
+                    finished = True
         finally:
-            _remove(self._root)
+            if not finished:
+                self._unfinished.give_up()
 
     def part(self, scope: Scope, kind: str, records: list[Record]) -> None:
         """As `scanner.model.snapshot.Sink.part`; a record given twice is kept once."""
@@ -83,6 +95,24 @@ class SnapshotWriter:
         self._write(layout.PARTS, scope, kind, _lines((record, record.data) for record in ordered))
         if moving:
             self._write(layout.OBSERVED, scope, kind, _lines((record, record.observed) for record in moving))
+
+    def kept(self, scope: Scope, name: str) -> Mapping[str, int] | None:
+        """As `scanner.model.snapshot.Sink.kept`."""
+        found = self._unfinished.kept.get((scope, name))
+        return None if found is None else found.calls
+
+    def complete(self, scope: Scope, name: str, kinds: Iterable[str], calls: Mapping[str, int]) -> None:
+        """As `scanner.model.snapshot.Sink.complete`."""
+        paths = (layout.path_of(root, scope, kind) for kind in kinds for root in _ROOTS)
+        with self._lock, _told(self._target):
+            if self._open:
+                parts = tuple(self._written[path] for path in paths if path in self._written)
+                self._unfinished.complete(scope, name, parts, calls)
+
+    @property
+    def resumed(self) -> tuple[str, int]:
+        """When what is gone on from was begun, and how many listings of it are kept."""
+        return self._unfinished.started, len(self._unfinished.kept)
 
     def gap(self, gap: Gap) -> None:
         """As `scanner.model.snapshot.Sink.gap`; a gap told twice is kept once."""
@@ -119,7 +149,9 @@ class SnapshotWriter:
             self._writing += 1
         try:
             with _told(self._target):
-                self._written.append(write(self._root, path, lines))
+                written = write(self._root, path, lines)
+            with self._lock:
+                self._written[path] = written
         finally:
             with self._lock:
                 self._writing -= 1
@@ -137,24 +169,15 @@ class SnapshotWriter:
         return {
             "schema": layout.SCHEMA,
             "tool": {"name": "envsplit", "version": self._tool_version},
-            "started": self._started,
+            "started": self._unfinished.started,
             "finished": _now(),
             "asked": [scope_value(scope) for scope in sorted(self._asked)],
             "reached": [scope_value(scope) for scope in sorted(self._reached)],
             "unasked": [scope_value(scope) for scope in sorted(self._unasked)],
             "calls": self._calls,
             "gaps": gaps.entry(),
-            "parts": [written.entry() for written in sorted(self._written)],
+            "parts": [written.entry() for written in sorted(self._written.values())],
         }
-
-
-def _remove(directory: Path) -> None:
-    try:
-        shutil.rmtree(directory, ignore_errors=True)
-    except KeyboardInterrupt:
-        # A second Ctrl-C leaves nothing behind either.
-        shutil.rmtree(directory, ignore_errors=True)
-        raise
 
 
 def _now() -> str:
@@ -189,7 +212,7 @@ def _put(made: Path, target: Path) -> None:
         old.rename(target)
         raise
     finally:
-        _remove(old.parent)
+        remove(old.parent)
 
 
 @contextmanager

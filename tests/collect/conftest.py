@@ -32,12 +32,20 @@ class Seen:
     calls: dict[str, int] = field(default_factory=dict)
     planned: Counter[Scope] = field(default_factory=Counter)
     called_for: list[tuple[Scope, str, Gap | None]] = field(default_factory=list)
+    completed: list[tuple[Scope, str, tuple[str, ...], dict[str, int]]] = field(default_factory=list)
     lock: Any = field(default_factory=threading.Lock)
 
     def part(self, scope: Scope, kind: str, records: list[Record]) -> None:
         with self.lock:
             assert (scope, kind) not in self.parts
             self.parts[scope, kind] = records
+
+    def kept(self, scope: Scope, name: str) -> dict[str, int] | None:  # noqa: ARG002 - a sink's
+        return None
+
+    def complete(self, scope: Scope, name: str, kinds: tuple[str, ...], calls: dict[str, int]) -> None:
+        with self.lock:
+            self.completed.append((scope, name, kinds, dict(calls)))
 
     def gap(self, gap: Gap) -> None:
         with self.lock:
