@@ -37,6 +37,7 @@ class World:
         self._inside: dict[tuple[str, str], list[Record]] = defaultdict(list)
         self._beside: dict[tuple[str, Scope], Record] = {}
         self._names: dict[tuple[str, str], dict[str, str]] = {}
+        self._by_id: dict[str, dict[str, Record]] = {}
         self._partitions: dict[str, str] = {}
         for record in snapshot.records:
             if record.scope.provider == provider:
@@ -76,6 +77,14 @@ class World:
             here = self.inside(native, boundary)
             self._names[native, boundary] = {record.id.rsplit("/", 1)[-1]: record.id for record in here}
         return self._names[native, boundary]
+
+    def identified(self, native: str, identity: str) -> Record | None:
+        """The record of a native kind that has an id, the first of them where several boundaries list it."""
+        if native not in self._by_id:
+            found = self._by_id[native] = {}
+            for record in self._records.get(native, ()):
+                found.setdefault(record.id, record)
+        return self._by_id[native].get(identity)
 
     def partition(self, boundary: str) -> str:
         """The partition (``aws``, ``aws-us-gov``) that ids of a boundary are in."""

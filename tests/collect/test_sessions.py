@@ -240,7 +240,8 @@ class TestOrganization:
         assert {g.scope for g in seen.gaps} == {Scope("aws", OWN, "global")}
         assert {(g.reason, g.detail) for g in seen.gaps} == {(Reason.UNREACHED, "AccessDenied")}
         assert {g.kind for g in seen.gaps} == {
-            f"organizations.{kind}" for kind in ("organization", "root", "unit", "account", "policy")
+            *(f"organizations.{kind}" for kind in ("organization", "root", "unit", "account", "policy")),
+            "ce.cost_allocation_tag",
         }
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import demo_estate
-from e2e import more
+from e2e import more, more_keys
 from faults.faulty_server import FaultyServer
 
 ROOT = Path(__file__).parent.parent.parent
@@ -49,6 +49,7 @@ def estate() -> Iterator[Estate]:
         server.reset()
         names = demo_estate.build(server.url)
         more.build(server.url)
+        more_keys.build(server.url)
         yield Estate(server, names)
 
 

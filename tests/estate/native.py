@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from scanner.config import parse
@@ -225,7 +226,9 @@ def user(name: str = "ana", account: str = PROD, path: str = "/", **fields: Any)
     return details("user", name, account, path, **{"UserId": f"AIDA{name}", "GroupList": [], **fields})
 
 
-def row(name: str = "ana", account: str = PROD, **columns: str) -> Record:
+def row(
+    name: str = "ana", account: str = PROD, *, used: str = "2026-11-01T00:00:00+00:00", **columns: str
+) -> Record:
     """IAM User Guide, credential report: one row; ``root`` is the account's root."""
     arn = f"arn:aws:iam::{account}:root" if name == "root" else f"arn:aws:iam::{account}:user/{name}"
     full = {
@@ -238,7 +241,9 @@ def row(name: str = "ana", account: str = PROD, **columns: str) -> Record:
         "access_key_2_active": "false",
         "access_key_2_last_rotated": "N/A",
     }
-    return record("iam.credential_report", arn, {"GetCredentialReport": _changed(full, columns)}, account)
+    made = record("iam.credential_report", arn, {"GetCredentialReport": _changed(full, columns)}, account)
+    seen = {f"access_key_{number}_last_used_date": used for number in (1, 2)}
+    return replace(made, observed={"GetCredentialReport": seen})
 
 
 def counts(account: str = PROD, **numbers: int) -> Record:

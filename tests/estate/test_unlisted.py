@@ -17,26 +17,16 @@ from estate.native import (
     repository,
     user,
 )
+from scanner.collect.aws import calls
+from scanner.collect.calls import Span
 from scanner.estate import LISTS, VOCABULARY
+from scanner.estate.providers import PROVIDERS
 from scanner.model.estate import Estate
 from scanner.model.snapshot import Reason
 
-REGIONAL = {
-    "network",
-    "subnet",
-    "route_table",
-    "network_acl",
-    "security_group",
-    "peering",
-    "interface",
-    "instance",
-    "registry",
-    "image",
-    *("transit_gateway", "transit_attachment", "transit_route_table", "transit_peering"),
-    *("endpoint", "endpoint_service", "nat_gateway", "internet_gateway", "vpn_gateway", "prefix_list"),
-    *("public_access_block", "public_access_exclusion", "flow_log"),
-    *("load_balancer", "target_group", "network_firewall"),
-}
+_IN_REGIONS = {kind for call in calls() if call.span is Span.REGION for kind in call.kinds}
+REGIONAL = {each.kind for each in PROVIDERS["aws"] if each.native in _IN_REGIONS}
+"""What the call table asks for in each region."""
 ABOVE = {"boundary", "container", "guardrail"}
 
 

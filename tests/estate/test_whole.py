@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from estate import native_keys
 from estate.native import (
     BOSS,
     CONFIG,
@@ -90,6 +91,7 @@ def world() -> list[Record]:
         record("iam.oidc_provider", oidc, {"ListOpenIDConnectProviders": {}, "GetOpenIDConnectProvider": {}}),
         *ec2(),
         *edges(),
+        *native_keys.everything(),
     ]
 
 
@@ -143,7 +145,13 @@ def build(records: Iterable[Record], **told: Any) -> Estate:
 WORLD = world()
 WHOLE = shown(build(WORLD))
 KEYS = sorted({(at, key) for at, each in enumerate(WORLD) for key in each.data})
-FOLLOW_UPS = {("s3.account_settings", "GetAccountPublicAccessBlock"): "s3control:GetPublicAccessBlock"}
+FOLLOW_UPS = {
+    ("s3.account_settings", "GetAccountPublicAccessBlock"): "s3control:GetPublicAccessBlock",
+    **{
+        (kind, "GetResources"): "resourcegroupstaggingapi:GetResources"
+        for kind in ("kms.key", "ssm.parameter", "logs.log_group")
+    },
+}
 
 
 def call_of(kind: str, key: str) -> str:
@@ -166,6 +174,9 @@ def test_the_world_has_every_kind_and_each_attribute_is_known_somewhere() -> Non
     known = {(kind, attr) for kind, _, attr in WHOLE}
     never = {(kind, "tagged_as") for kind in ("boundary", "container", "guardrail", "policy", "target_group")}
     never |= {(kind, "assigned_by") for kind in ("container", "guardrail")}  # in an undeclared account
+    never |= {
+        (kind, "tagged_as") for kind in ("alarm", "budget", "quota", "recorder", "topic", "trail")
+    }  # their tags are not collected
     assert known == {(kind, attr) for kind, attrs in VOCABULARY.items() for attr in attrs} - never
 
 
@@ -241,7 +252,8 @@ def test_reads_know_every_attribute_and_name_calls_that_are_made() -> None:
     wanted = {f"{kind}.{attr}" for kind, attrs in VOCABULARY.items() for attr in attrs} | set(VOCABULARY)
     assert wanted <= set(READS)
     assert {key for key in READS if key not in wanted} == {f"{kind}.tags" for kind in TAGGABLE}
-    made = {call_of(each.kind, key) for each in WORLD for key in each.data} | {"iam:GenerateCredentialReport"}
+    made = {call_of(each.kind, key) for each in WORLD for key in each.data}
+    made |= {"iam:GenerateCredentialReport", "budgets:DescribeSubscribersForNotification"}
     assert {call for calls in READS.values() for call in calls} == made
     assert set(LISTS) <= made
     assert READS["store.versioning"] == ("s3:ListBuckets", "s3:GetBucketVersioning")
@@ -256,6 +268,7 @@ TAGGABLE = (
     *("transit_gateway", "transit_attachment", "transit_route_table", "transit_peering"),
     *("endpoint", "endpoint_service", "nat_gateway", "internet_gateway", "vpn_gateway", "prefix_list"),
     *("public_access_exclusion", "flow_log", "load_balancer", "network_firewall"),
+    *("key", "log", "secret"),
 )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from tests.faults import network
+from tests.faults import keys, network, watching
 
 ROLE = "OrganizationAccountAccessRole"
 REGIONS = ("eu-west-1", "us-east-1")
@@ -43,6 +43,8 @@ def build(url: str) -> SmallEstate:
         _identities(estate.client("iam", account), other=prod if account == dev else dev)
         _buckets(estate, account, name)
         _registry(estate.client("ecr", account), account)
+        keys.build(estate.client, account, name)
+        watching.build(estate.client, account, name)
     _network(estate)
     return estate
 

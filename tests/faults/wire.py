@@ -78,6 +78,7 @@ def request_of(environ: dict[str, Any]) -> Request | None:
 _NAMES = {
     "elasticfilesystem": "efs",
     "monitoring": "cloudwatch",
+    "servicequotas": "service-quotas",
     "sso": "sso-admin",
     "states": "stepfunctions",
     "tagging": "resourcegroupstaggingapi",

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from scanner.collect.aws._regions import REGIONS
-from scanner.collect.calls import Call, Entry
+from scanner.collect.calls import Call, Entry, Read
 from scanner.collect.ledger import Ledger
 from scanner.config import EnvironmentFile
 from scanner.errors import CredentialsError
@@ -29,7 +29,13 @@ def call_table() -> tuple[Entry, ...]:
     """Every call with its permission and kinds; becoming an account (AWS STS) is not among them."""
     reads = [entry for call in calls() for entry in call.all_reads()]
     reads.append((REGIONS, ("ec2.region",), False))
-    return tuple(sorted(Entry(read.name, read.allowed_by, kinds, follow) for read, kinds, follow in reads))
+    feeds: dict[Read, tuple[tuple[str, ...], bool]] = {}
+    for read, kinds, follow in reads:
+        before, single = feeds.get(read, ((), True))
+        feeds[read] = (tuple(dict.fromkeys((*before, *kinds))), single and follow)
+    return tuple(
+        sorted(Entry(read.name, read.allowed_by, kinds, follow) for read, (kinds, follow) in feeds.items())
+    )
 
 
 def asked(config: EnvironmentFile) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from scanner.estate.normaliser import Attr, Reading, field_of
+from scanner.estate.normaliser import Attr, Reading, field_of, inside
 from scanner.estate.values import Unknown, Value
 
 
@@ -49,3 +49,14 @@ def document(answer: Value) -> Value:
     if isinstance(answer, Unknown) or answer.value is None:
         return answer
     return answer if isinstance(answer.value, dict) and "Statement" in answer.value else Unknown()
+
+
+TAGGING = "resourcegroupstaggingapi:GetResources"
+
+
+def tags_in_bulk() -> Attr:
+    """Tags that the Resource Groups Tagging API gave for a whole service."""
+    return Attr(
+        lambda reading: inside(reading.answer("GetResources", call=TAGGING), absent={}, convert=pairs),
+        calls=(TAGGING,),
+    )

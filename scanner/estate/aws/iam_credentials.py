@@ -73,6 +73,18 @@ def _rotated(reading: Reading) -> Value:
     return cell if _is_moment(cell.value) else Unknown()
 
 
+def _used(reading: Reading) -> Value:
+    """The report's word is kept apart from the estate: a key's use changes nothing in it."""
+    told = _active(reading)
+    if isinstance(told, Unknown) or reading.record is None or reading.record.kind != NATIVE:
+        return told if isinstance(told, Unknown) else Unknown()
+    seen = reading.record.observed.get("GetCredentialReport") or {}
+    cell = seen.get(f"{_slot(reading)}_last_used_date")
+    if cell in _NONE:
+        return Known(None)
+    return Known(cell) if _is_moment(cell) else Unknown()
+
+
 def _is_moment(text: Any) -> bool:
     """Whether it is a date-time of RFC 3339, which rules reckon with; ``no_information`` is none."""
     try:
@@ -92,5 +104,6 @@ ACCESS_KEY = Normaliser(
         "owner": Attr(lambda reading: Known(reading.id.rsplit("/", 1)[0])),
         "active": Attr(_active, ("GetCredentialReport",), _SUMMARY),
         "rotated_at": Attr(_rotated, ("GetCredentialReport",), _SUMMARY),
+        "used_at": Attr(_used, ("GetCredentialReport",)),
     },
 )
