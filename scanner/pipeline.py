@@ -197,13 +197,18 @@ class Decided:
 
 def decide(config: EnvironmentFile, snapshot_path: Path, judging: Judging) -> Decided:
     """Estate, facts and verdicts of a snapshot. Touches no network but OPA's."""
-    loaded = catalogue(judging)
-    rules = chosen_rules(loaded, judging.only)
+    loaded = catalogue(judging)  # what is wrong with the policies is told before a large snapshot is read
     taken = snapshot.read(snapshot_path)
     if not taken.records and not taken.coverage.reached:
         raise NothingScannedError(
             f"{snapshot_path} holds nothing to judge", hint="see the gaps in its gaps.jsonl"
         )
+    return decide_taken(config, taken, judging, loaded)
+
+
+def decide_taken(config: EnvironmentFile, taken: Snapshot, judging: Judging, loaded: Catalogue) -> Decided:
+    """As `decide`, of a snapshot in memory and policies that are read already (`catalogue`)."""
+    rules = chosen_rules(loaded, judging.only)
     built = estate.build(taken, config, as_of=judging.as_of or None)
     wanted = {need.removeprefix("fact:") for rule in rules.values() for need in rule.requires}
     derived = facts.derive(built, only=frozenset(wanted))

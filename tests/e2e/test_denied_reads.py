@@ -1,25 +1,29 @@
 """Acceptance: a denied read never makes a pass, and blinds only what needed it.
 
 One test for every call of the call table, listings and follow-ups alike: the server denies that call in
-every account, the estate is collected and judged again, and the verdicts are compared with those of a scan
-that was denied nothing.
+every account, what hangs on it is collected again and put into the estate in place of what was read before,
+and the verdicts are compared with those of a scan that was denied nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from e2e.conftest import CONFIG, Estate
+from scanner import collect as collecting
 from scanner import pipeline
 from scanner.collect import call_table
+from scanner.collect.aws import calls
 from scanner.config import load
 from scanner.estate import READS
 from scanner.model.logic import Verdict
 from scanner.model.rule import RuleVerdict
-from scanner.model.snapshot import Gap, Scope
+from scanner.model.snapshot import Gap, Scope, Snapshot
+from scanner.snapshot import SnapshotWriter, read
 
 CALLS = sorted({entry.name for entry in call_table()})
 SHIFT = {Verdict.PASS: {Verdict.PASS, Verdict.UNKNOWN}, Verdict.FAIL: {Verdict.FAIL, Verdict.UNKNOWN}}
@@ -35,16 +39,50 @@ class Silent:
         """Nothing to show."""
 
 
-def decide(estate: Estate, target: Path, patch: pytest.MonkeyPatch) -> pipeline.Decided:
-    """Collect over the wire and judge, in this process."""
+AS_OF = "2030-01-01T00:00:00Z"
+JUDGING = pipeline.Judging(engine="embedded", as_of=AS_OF)
+LOADED = pipeline.catalogue(JUDGING)
+
+
+def collected(
+    estate: Estate, target: Path, patch: pytest.MonkeyPatch, only: frozenset[str] | None = None
+) -> Snapshot:
+    """Collect over the wire, in this process: everything, or the calls that ``only`` names."""
     for name, value in estate.environ().items():
         patch.setenv(name, value)
-    config = load(CONFIG)
-    pipeline.collect(config, target / "snapshot", Silent())
-    return pipeline.decide(config, target / "snapshot", pipeline.Judging(engine="embedded", as_of=AS_OF))
+    with SnapshotWriter(target / "snapshot", tool_version="0") as writer:
+        collecting.collect(load(CONFIG), writer, Silent(), only=only)
+    return read(target / "snapshot")
 
 
-AS_OF = "2030-01-01T00:00:00Z"
+def around(call: str) -> tuple[frozenset[str], frozenset[str]]:
+    """The calls of the table's entries that make a call, and the kinds that they give."""
+    entries = [each for each in calls() if call in {read.name for read, _, _ in each.all_reads()}]
+    reads = [entry for each in entries for entry in each.all_reads()]
+    return (
+        frozenset(read.name for read, _, _ in reads),
+        frozenset(kind for each in entries for kind in each.kinds),
+    )
+
+
+def without(call: str, estate: Estate, whole: Snapshot, target: Path, patch: pytest.MonkeyPatch) -> Snapshot:
+    """The estate as it is read when a call is denied."""
+    only, kinds = around(call)
+    if not only or call.startswith("organizations:"):
+        return collected(estate, target, patch)
+    part = collected(estate, target, patch, only)
+    return replace(
+        whole,
+        records=(*(item for item in whole.records if item.kind not in kinds), *part.records),
+        gaps=tuple(sorted({*(gap for gap in whole.gaps if gap.call not in only), *part.gaps})),
+        listed=(whole.listed or frozenset()) - {item for item in whole.listed or () if item[1] in kinds}
+        | (part.listed or frozenset()),
+    )
+
+
+def decide(taken: Snapshot) -> pipeline.Decided:
+    """Judge by every rule."""
+    return pipeline.decide_taken(load(CONFIG), taken, JUDGING, LOADED)
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +90,7 @@ def baseline(estate: Estate, tmp_path_factory: pytest.TempPathFactory) -> pipeli
     """The verdicts with every read allowed."""
     estate.server.clear()
     with pytest.MonkeyPatch.context() as patch:
-        return decide(estate, tmp_path_factory.mktemp("baseline"), patch)
+        return decide(collected(estate, tmp_path_factory.mktemp("baseline"), patch))
 
 
 def table(verdicts: Iterable[RuleVerdict]) -> dict[tuple[str, str, str], RuleVerdict]:
@@ -79,7 +117,7 @@ def test_denied(
     call: str, healthy: Estate, baseline: pipeline.Decided, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     healthy.server.deny(call)
-    denied = decide(healthy, tmp_path, monkeypatch)
+    denied = decide(without(call, healthy, baseline.taken, tmp_path, monkeypatch))
     assert any(gap.call == call for gap in denied.taken.gaps), "the call was not made: the test shows nothing"
     before, after = table(baseline.verdicts), table(denied.verdicts)
 
