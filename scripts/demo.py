@@ -1,5 +1,7 @@
 """`make demo`: builds the guide's estate in moto's server, scans it over the wire, shows the summary.
 
+What moto has no operation for is answered as in the tests (``tests/faults/answers``).
+
 ``--keep-snapshot FOLDER`` also copies the snapshot (how ``fixtures/demo/snapshot`` is made).
 """
 
@@ -13,12 +15,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-os.environ["MOTO_EC2_LOAD_DEFAULT_AMIS"] = "false"
-sys.path.insert(0, str(Path(__file__).parent))
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 
-from moto.server import ThreadedMotoServer
-
-import demo_estate
+import demo_estate  # noqa: E402 - beside this file
+from tests.faults.faulty_server import FaultyServer  # noqa: E402 - beside this folder
 
 ROOT = Path(__file__).parent.parent
 
@@ -47,20 +47,14 @@ def main() -> int:
     out.mkdir(parents=True, exist_ok=True)
     shutil.copyfile(ROOT / "fixtures" / "demo" / "envsplit.yaml", out / "envsplit.yaml")
     logging.getLogger("werkzeug").setLevel(logging.ERROR)  # a line for each request says nothing here
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    try:
-        host, port = server.get_host_and_port()
-        url = f"http://{host}:{port}"
-        print(f"moto's AWS server listens on {url}; building the guide's estate in it ...", flush=True)
-        demo_estate.build(url)
+    with FaultyServer() as server:
+        print(f"moto's AWS server listens on {server.url}; building the guide's estate in it ...", flush=True)
+        demo_estate.build(server.url)
         command = [sys.executable, "-m", "scanner", "scan"]
         command += ["--config", str(out / "envsplit.yaml"), "--out", str(out), "--engine", options.engine]
         code = subprocess.run(
-            [*command, "--exit-zero"], env=shell(url), cwd=Path.cwd(), check=False
+            [*command, "--exit-zero"], env=shell(server.url), cwd=Path.cwd(), check=False
         ).returncode
-    finally:
-        server.stop()
     if code == 0 and options.keep_snapshot:
         shutil.rmtree(options.keep_snapshot, ignore_errors=True)
         shutil.copytree(out / "snapshot", options.keep_snapshot)
