@@ -44,6 +44,13 @@ class EngineChoice(StrEnum):
     EMBEDDED = "embedded"
 
 
+class PolicyForm(StrEnum):
+    """How a policy is written."""
+
+    JSON = "json"
+    TERRAFORM = "terraform"
+
+
 class FailOn(StrEnum):
     """The lowest severity of a fail that makes the exit code 10."""
 
@@ -307,6 +314,36 @@ def rules_show(
 
     judging = pipeline.Judging(policies=policies, only=(rule.upper(),))
     render_rule(pipeline.catalogue(judging).rules[rule.upper()], _console())
+
+
+@app.command(
+    epilog="Example: `envsplit permissions aws --rules ISO-002,DAT-001 --format terraform > audit.tf`"
+)
+def permissions(
+    provider: Annotated[str, typer.Argument(help="The provider: aws.")],
+    rules: Annotated[
+        str, typer.Option("--rules", help="Only what these rules need: ids, with commas. Default: all rules.")
+    ] = "",
+    form: Annotated[
+        PolicyForm, typer.Option("--format", help="json: name -> document. terraform: data sources.")
+    ] = PolicyForm.JSON,
+    policies: Policies = None,
+) -> None:
+    """Print the least permissions that collecting needs, ready to be attached to the audit role.
+
+    **envsplit-audit** belongs to the role of *sources.aws.role* in every account,
+    **envsplit-organization** to the one of *sources.aws.organization.role* (or your own credentials) in the
+    management account or a delegated one. All are reads, none of them of what is stored: no object, secret
+    or parameter value.
+
+    With fewer rules fewer calls are made and fewer permissions needed: pass the same ids to `--only` of
+    `scan`. A permission that is missing never makes a pass: what needed it becomes unknown, and says so.
+    """
+    from scanner import pipeline
+
+    only = [name for name in rules.split(",") if name]
+    judging = _judging(EngineChoice.AUTO, None, None, policies, only, "", 300.0)
+    sys.stdout.write(pipeline.permissions(provider, judging, form.value))
 
 
 @app.command()

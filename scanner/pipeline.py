@@ -162,6 +162,20 @@ def collect(
             )
 
 
+def permissions(provider: str, judging: Judging, form: str) -> str:
+    """The least policies that the chosen rules need collected, as ``json`` or ``terraform``.
+
+    Reads of tags are included: whether tags tell environments depends on the environment file.
+    """
+    if provider not in collecting.providers():
+        known = ", ".join(collecting.providers())
+        raise UsageError(f"no provider {provider!r}", why=f"there are {known}")
+    rules = narrowed(judging)
+    only = None if rules is None else calls_of((need for rule in rules for need in rule.requires), tags=True)
+    found = collecting.permissions(provider, only)
+    return collecting.FORMS[form](found)
+
+
 def _digest_of_request(config: EnvironmentFile, only: frozenset[str] | None) -> str:
     """A digest of all that decides what a collection holds; not of how fast it is made."""
     paces = {name: {"max_concurrency", "calls_per_second"} for name in config.providers()}

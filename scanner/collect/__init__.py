@@ -11,11 +11,16 @@ from collections import Counter
 from pathlib import Path
 from types import ModuleType
 
-from scanner.collect.calls import Entry
+from scanner.collect.calls import Entry, Span
+from scanner.collect.least_policies import Document, as_json, as_terraform, policies_for
 from scanner.config import EnvironmentFile
 from scanner.model.snapshot import Progress, Scope, Sink, no_collector
 
-__all__ = ["collect", "call_table", "Entry"]
+__all__ = ["collect", "call_table", "permissions", "providers", "FORMS", "Entry", "Span"]
+
+
+FORMS = {"json": as_json, "terraform": as_terraform}
+"""How policies can be written."""
 
 
 def collect(
@@ -48,6 +53,21 @@ def collect(
 def call_table() -> tuple[Entry, ...]:
     """Every call that any collector can make, listings and follow-ups; needs no SDK."""
     return tuple(entry for provider in _providers().values() for entry in provider.call_table())
+
+
+def permissions(provider: str, only: frozenset[str] | None) -> dict[str, Document]:
+    """The least policies that let ``only`` (``None``: every call) be made, by name; needs no SDK.
+
+    ``KeyError`` for a provider without a collector.
+    """
+    module = _providers()[provider]
+    made = module.made(only)
+    return policies_for(tuple(entry for entry in module.call_table() if entry.name in made))
+
+
+def providers() -> tuple[str, ...]:
+    """The providers that have a collector, sorted."""
+    return tuple(sorted(_providers()))
 
 
 def _uncollected(provider: str, config: EnvironmentFile, sink: Sink) -> list[Scope]:

@@ -231,6 +231,18 @@ class Call:
         for child in self.children:
             yield from child.all_reads()
 
+    def made(self, only: frozenset[str] | None) -> Iterator[Read]:
+        """The reads that are made when the names asked for are ``only``: they, and what leads to them."""
+        if not self.wanted(only):
+            return
+        if self.read is not None:
+            yield self.read
+        yield from self.reads
+        after: tuple[Batch | Follow, ...] = (*self.batches, *self.follows)
+        yield from (each.read for each in after if only is None or each.read.name in only)
+        for child in self.children:
+            yield from child.made(only)
+
     def wanted(self, only: frozenset[str] | None) -> bool:
         """Whether any read of it is among the names asked for (``None``: all are)."""
         return only is None or any(read.name in only for read, _, _ in self.all_reads())
@@ -238,9 +250,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Entry:
-    """A line of the published call table: a call, its permission, the kinds it feeds."""
+    """A line of the published call table: a call, its permission, the kinds it feeds, and its span."""
 
     name: str
     permission: str
     kinds: tuple[str, ...]
     follow: bool
+    span: Span = Span.GLOBAL

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from scanner.collect.aws._regions import REGIONS
-from scanner.collect.calls import Call, Entry, Read
+from scanner.collect.calls import Call, Entry, Span
 from scanner.collect.ledger import Ledger
 from scanner.config import EnvironmentFile
 from scanner.errors import CredentialsError
@@ -27,15 +27,22 @@ def calls() -> tuple[Call, ...]:
 
 def call_table() -> tuple[Entry, ...]:
     """Every call with its permission and kinds; becoming an account (AWS STS) is not among them."""
-    reads = [entry for call in calls() for entry in call.all_reads()]
-    reads.append((REGIONS, ("ec2.region",), False))
-    feeds: dict[Read, tuple[tuple[str, ...], bool]] = {}
-    for read, kinds, follow in reads:
-        before, single = feeds.get(read, ((), True))
-        feeds[read] = (tuple(dict.fromkeys((*before, *kinds))), single and follow)
-    return tuple(
-        sorted(Entry(read.name, read.allowed_by, kinds, follow) for read, (kinds, follow) in feeds.items())
-    )
+    found = {REGIONS.name: Entry(REGIONS.name, REGIONS.allowed_by, ("ec2.region",), follow=False)}
+    for call in calls():
+        for read, kinds, follow in call.all_reads():
+            entry = Entry(read.name, read.allowed_by, kinds, follow, call.span)
+            known = found.setdefault(read.name, entry)
+            # One that is made in several places feeds all of their kinds.
+            several = tuple(dict.fromkeys((*known.kinds, *kinds)))
+            found[read.name] = replace(known, kinds=several, follow=known.follow and follow)
+    return tuple(sorted(found.values()))
+
+
+def made(only: frozenset[str] | None) -> frozenset[str]:
+    """The names of all calls that a collection of ``only`` makes, those that lead to them included."""
+    found = {read.name for call in calls() for read in call.made(only)}
+    regional = any(call.span is Span.REGION and call.wanted(only) for call in calls())
+    return frozenset(found | ({REGIONS.name} if regional else set()))
 
 
 def asked(config: EnvironmentFile) -> bool:
