@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 
 from scanner.model.snapshot import Gap, Record, Scope, Snapshot
@@ -38,6 +38,7 @@ class World:
         self._beside: dict[tuple[str, Scope], Record] = {}
         self._names: dict[tuple[str, str], dict[str, str]] = {}
         self._by_id: dict[str, dict[str, Record]] = {}
+        self._indexes: dict[tuple[str, Scope, Callable[[Record], str]], Mapping[str, list[Record]]] = {}
         self._partitions: dict[str, str] = {}
         for record in snapshot.records:
             if record.scope.provider == provider:
@@ -85,6 +86,19 @@ class World:
             for record in self._records.get(native, ()):
                 found.setdefault(record.id, record)
         return self._by_id[native].get(identity)
+
+    def indexed(
+        self, native: str, scope: Scope, by: Callable[[Record], str]
+    ) -> Mapping[str, Sequence[Record]]:
+        """The records of a native kind in a scope by what ``by``, a function of a module, says of each."""
+        key = (native, scope, by)
+        if key not in self._indexes:
+            found: dict[str, list[Record]] = defaultdict(list)
+            for record in self.inside(native, scope.boundary):
+                if record.scope == scope:
+                    found[by(record)].append(record)
+            self._indexes[key] = dict(found)
+        return self._indexes[key]
 
     def partition(self, boundary: str) -> str:
         """The partition (``aws``, ``aws-us-gov``) that ids of a boundary are in."""

@@ -41,6 +41,7 @@ ONCE = {"ec2:DescribeRegions"} | {call.read.name for call in _PLAIN if call.read
 
 
 SIGNED_FOR = {
+    "application-autoscaling": "autoscaling",
     "elb": "elasticloadbalancing",
     "elbv2": "elasticloadbalancing",
     "service-quotas": "servicequotas",

@@ -33,7 +33,7 @@ ALLOWED = {
     Verdict.FAIL: {Verdict.FAIL, Verdict.UNKNOWN},
     Verdict.UNKNOWN: {Verdict.UNKNOWN},
 }
-FIXED = {"ecr.registry", "s3.account_settings"}
+FIXED = {"ecr.registry", "s3.account_settings", "ec2.image_settings"}
 """Records of what always exists: no listing makes them, each of their answers is a call of its own."""
 Table = Mapping[tuple[str, str, str], RuleVerdict]
 
@@ -63,6 +63,8 @@ def call_of(record: Record, key: str) -> str:
     """The call that gave an answer: its service is that of the record, but for one."""
     if key == "GetAccountPublicAccessBlock":
         return "s3control:GetPublicAccessBlock"
+    if key == "GetSchedule:stop":
+        return "scheduler:GetSchedule"
     return f"{record.kind.split('.')[0]}:{key}"
 
 

@@ -1,11 +1,12 @@
-"""What the demo lacks, so that every call of the table is made: edges of networks in the CI account."""
+"""What the demo lacks, so that every call of the table is made: networks and compute in the CI account."""
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import demo_estate
-from tests.faults import network
+from tests.faults import compute, network
 
 
 class Beyond:
@@ -31,3 +32,21 @@ def build(url: str) -> None:
         Bucket="dev-artifacts", CreateBucketConfiguration={"LocationConstraint": demo_estate.REGION}
     )
     network.build(estate, {estate.dev: vpc})
+    _image(estate.client("ecr", estate.dev))
+    estate.client("iam", estate.dev).create_role(RoleName="worker", AssumeRolePolicyDocument=NOBODY)
+    compute.build(estate.client, estate.dev)
+
+
+NOBODY = '{"Version": "2012-10-17", "Statement": []}'
+
+
+def _image(ecr: Any) -> None:
+    """The image that compute runs."""
+    ecr.create_repository(repositoryName="ml/train")
+    manifest = {
+        "schemaVersion": 2,
+        "mediaType": "application/vnd.docker.distribution.manifest.v2+json",
+        "config": {"digest": "sha256:v1"},
+        "layers": [],
+    }
+    ecr.put_image(repositoryName="ml/train", imageManifest=json.dumps(manifest), imageTag="v1")

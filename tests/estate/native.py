@@ -297,7 +297,7 @@ def organization() -> list[Record]:
 def without(kept: Record, key: str) -> Record:
     """A record that lacks the answer of one operation."""
     data = {name: value for name, value in kept.data.items() if name != key}
-    return Record(kept.scope, kept.kind, kept.id, data, kept.source)
+    return replace(kept, data=data)
 
 
 def _changed(full: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:

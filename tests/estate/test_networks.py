@@ -302,6 +302,8 @@ def test_an_instance() -> None:
         "subnet": "subnet-1",
         "interfaces": ["eni-1"],
         "controller": "workers",
+        "own": False,
+        "sized": False,
     }
 
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from estate import native_keys
+from estate import compute, native_keys
 from estate.native import (
     BOSS,
     CONFIG,
@@ -92,6 +92,7 @@ def world() -> list[Record]:
         *ec2(),
         *edges(),
         *native_keys.everything(),
+        *compute.everything(),
     ]
 
 
@@ -151,6 +152,7 @@ FOLLOW_UPS = {
         (kind, "GetResources"): "resourcegroupstaggingapi:GetResources"
         for kind in ("kms.key", "ssm.parameter", "logs.log_group")
     },
+    ("scheduler.schedule", "GetSchedule:stop"): "scheduler:GetSchedule",
 }
 
 
@@ -269,6 +271,7 @@ TAGGABLE = (
     *("endpoint", "endpoint_service", "nat_gateway", "internet_gateway", "vpn_gateway", "prefix_list"),
     *("public_access_exclusion", "flow_log", "load_balancer", "network_firewall"),
     *("key", "log", "secret"),
+    *("cluster", "node_pool", "workload"),
 )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from tests.faults import keys, network, watching
+from tests.faults import compute, keys, network, watching
 
 ROLE = "OrganizationAccountAccessRole"
 REGIONS = ("eu-west-1", "us-east-1")
@@ -46,6 +46,7 @@ def build(url: str) -> SmallEstate:
         keys.build(estate.client, account, name)
         watching.build(estate.client, account, name)
     _network(estate)
+    compute.build(estate.client, dev)
     return estate
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from scanner.collect.calls import Call, Output, Read, Span
+from dataclasses import replace
+
+from scanner.collect.calls import Call, Follow, Output, Read, Span
 
 _OWNER = {"OwnerId": "{account}"}
 
@@ -51,7 +53,19 @@ CALLS = (
         "NetworkInterfaces[]",
         "{OwnerId}:network-interface/{NetworkInterfaceId}",
     ),
-    _listing(
-        "DescribeInstances", "instance", "Reservations[].Instances[]", "{account}:instance/{InstanceId}"
+    replace(
+        _listing(
+            "DescribeInstances", "instance", "Reservations[].Instances[]", "{account}:instance/{InstanceId}"
+        ),
+        # Machine by machine, since no listing has it; of what a scaling group made, its template has it.
+        follows=(
+            Follow(
+                Read("ec2", "DescribeInstanceAttribute"),
+                {"InstanceId": "{InstanceId}", "Attribute": "userData"},
+                "UserData || `{}`",
+                when="!(Tags[?Key=='aws:autoscaling:groupName'])",
+                conceal=("Value",),
+            ),
+        ),
     ),
 )

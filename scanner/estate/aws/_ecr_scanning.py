@@ -37,6 +37,14 @@ def scanning(reading: Reading) -> Value:
     return Known("on_push" if own.value else "none", own.pointer)
 
 
+def scanner(reading: Reading) -> Value:
+    """``enhanced`` where Inspector scans the registry's images, else ``basic``."""
+    registry = reading.answer("GetRegistryScanningConfiguration", of=REGISTRY)
+    if isinstance(registry, Unknown):
+        return registry
+    return Known("enhanced" if (registry.value or {}).get("scanType") == "ENHANCED" else "basic")
+
+
 def _strongest(rules: Iterable[dict[str, Any]], name: str) -> str:
     found = {_WORDS.get(rule.get("scanFrequency", "")) for rule in rules if _selects(rule, name)}
     return next((word for word in _WORDS.values() if word in found), "none")

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from scanner.estate.aws._containers import holds_secret
 from scanner.estate.aws._native import id_list, pairs, raw_id, tags_at
 from scanner.estate.normaliser import Attr, Normaliser, Reading, field_of
 from scanner.estate.values import Known, Unknown, Value
 
 _INSTANCES, _INTERFACES = "DescribeInstances", "DescribeNetworkInterfaces"
+_ATTRIBUTE = "DescribeInstanceAttribute"
 _SCALING_GROUP = "aws:autoscaling:groupName"
 
 
@@ -23,6 +25,20 @@ def _lifecycle(native: dict[str, Any]) -> str:
 
 def _controller(native: dict[str, Any]) -> str | None:
     return pairs(native.get("Tags") or ()).get(_SCALING_GROUP)
+
+
+def _metadata(options: dict[str, Any]) -> str:
+    if options.get("HttpEndpoint") == "disabled":
+        return "disabled"
+    return "required" if options.get("HttpTokens") == "required" else "optional"
+
+
+def _user_data_secret(reading: Reading) -> Value:
+    """None of what a scaling group made: its launch template is read instead."""
+    answer = reading.answer(_ATTRIBUTE)
+    if isinstance(answer, Unknown) or answer.value is None:
+        return answer
+    return Known(holds_secret(answer.value.get("Value")), answer.pointer)
 
 
 def _addresses(native: dict[str, Any]) -> list[str]:
@@ -70,6 +86,10 @@ INSTANCE = Normaliser(
             _INSTANCES, "NetworkInterfaces", absent=[], convert=id_list("NetworkInterfaceId")
         ),
         "controller": field_of(_INSTANCES, convert=_controller),
+        "metadata_service": field_of(_INSTANCES, "MetadataOptions", convert=_metadata),
+        "user_data_secret": Attr(_user_data_secret, (_INSTANCES, _ATTRIBUTE)),
+        "own": field_of(_INSTANCES, convert=lambda native: _controller(native) is None),
+        "sized": field_of(_INSTANCES, convert=lambda native: _controller(native) is None),
     },
 )
 

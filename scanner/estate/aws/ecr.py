@@ -6,7 +6,7 @@ GetRepositoryPolicy the policy itself, decoded.
 
 from __future__ import annotations
 
-from scanner.estate.aws._ecr_scanning import REGISTRY, scanning
+from scanner.estate.aws._ecr_scanning import REGISTRY, scanner, scanning
 from scanner.estate.aws._native import document, tags_at
 from scanner.estate.normaliser import Attr, Normaliser, Reading, constant, field_of
 from scanner.estate.values import Known, Value
@@ -34,6 +34,7 @@ REPOSITORY = Normaliser(
         "type": constant("repository"),
         "policy": Attr(_policy, ("GetRepositoryPolicy",)),
         "scanning": Attr(scanning, (_DESCRIBE,), ("ecr:GetRegistryScanningConfiguration",)),
+        "scanner": Attr(scanner, calls=("ecr:GetRegistryScanningConfiguration",)),
         "immutable_tags": field_of(
             _DESCRIBE, "imageTagMutability", convert=lambda mutability: mutability == "IMMUTABLE"
         ),

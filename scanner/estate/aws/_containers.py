@@ -1,0 +1,108 @@
+"""What container definitions say, in the shapes that ECS and Batch share; EKS pods of Batch differ a little.
+
+Values of settings are classifications (`scanner.collect.concealment`): a value that looks like a secret, or
+that stands in plain under a name like ``DB_PASSWORD``, is a secret outside a vault. One that is merely
+random (a commit, a checksum) is none.
+
+Shapes: Amazon ECS API Reference, ``ContainerDefinition``; AWS Batch API Reference, ``ContainerProperties``,
+``EksContainer``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from scanner.estate.values import Known, Unknown, Value
+
+Container = Mapping[str, Any]
+
+_HARMLESS = frozenset({"plain", "reference", "empty", "high_entropy"})
+_VAULTED = frozenset({"reference", "empty"})
+_ARN_PARTS = 7
+
+
+def images(containers: Iterable[Container]) -> list[str]:
+    """The images, sorted."""
+    return sorted({each["image"] for each in containers if each.get("image")})
+
+
+def settings(containers: Iterable[Container], key: str = "environment") -> list[dict[str, Any]]:
+    """Plain settings of containers: names, and what their values look like."""
+    return _sorted(
+        _setting(each.get("name", ""), each.get("value"))
+        for container in containers
+        for each in container.get(key) or ()
+    )
+
+
+def mapped(variables: Mapping[str, Any] | None) -> list[dict[str, Any]]:
+    """The same of a mapping from name to value."""
+    return _sorted(_setting(name, value) for name, value in (variables or {}).items())
+
+
+def commands(containers: Iterable[Container], *keys: str) -> list[dict[str, Any]]:
+    """Words of commands as settings without a name of their own."""
+    return _sorted(
+        _setting(key, word) for container in containers for key in keys for word in _words(container.get(key))
+    )
+
+
+def plain_secrets(found: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Names of settings that hold a secret in plain, sorted."""
+    return sorted({str(each["name"]) for each in found if holds_secret(each)})
+
+
+def holds_secret(value: Any) -> bool:
+    """Whether a classified value is a secret, or is named like one and in no vault."""
+    if not isinstance(value, Mapping):
+        return False
+    looks = value.get("looks", "plain")
+    named = bool(value.get("named_like_secret")) and looks not in _VAULTED
+    return looks not in _HARMLESS or named or bool(value.get("holds"))
+
+
+def secrets(containers: Iterable[Container], prefix: str) -> list[str]:
+    """Ids of what containers are handed from a vault; ``prefix``: of the ARN of a parameter named alone."""
+    found = {secret_id(each["valueFrom"], prefix) for container in containers for each in _handed(container)}
+    return sorted(found)
+
+
+def secret_id(given: str, prefix: str) -> str:
+    """The ARN of a secret or parameter, without the part of it that is asked for."""
+    if not given.startswith("arn:"):
+        return f"{prefix}/{given.removeprefix('/')}"
+    return ":".join(given.split(":")[:_ARN_PARTS])
+
+
+def unclassified(found: Value) -> Value:
+    """Settings whose values were not classified are not known: nothing can be said of them."""
+    if isinstance(found, Unknown):
+        return found
+    return found if all(each.get("looks") for each in found.value) else Unknown()
+
+
+def _handed(container: Container) -> Iterator[Mapping[str, str]]:
+    yield from container.get("secrets") or ()
+    yield from (container.get("logConfiguration") or {}).get("secretOptions") or ()
+    if parameter := (container.get("repositoryCredentials") or {}).get("credentialsParameter"):
+        yield {"valueFrom": parameter}
+
+
+def _setting(name: str, value: Any) -> dict[str, Any]:
+    if isinstance(value, Mapping):
+        return {"name": name, **{key: said for key, said in value.items() if key != "concealed"}}
+    return {"name": name, "looks": "empty" if value in (None, "") else ""}
+
+
+def _words(value: Any) -> Iterable[Any]:
+    return value if isinstance(value, list) else () if value is None else (value,)
+
+
+def _sorted(found: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(found, key=lambda each: (each["name"], str(each)))
+
+
+def known(value: Any, like: Value) -> Value:
+    """A value read where another stands."""
+    return Known(value, like.pointer if isinstance(like, Known) else "")

@@ -1,0 +1,126 @@
+"""What a launch template or launch configuration says of the machines that are made from it.
+
+Collected are the newest and the default version of each template. A group that names another version by
+its number is made from one that was not read. Where a template leaves the metadata service to chance, the
+account's default decides; without one it is the machine image's choice, which is not collected.
+
+Shapes: Amazon EC2 API Reference, ``ResponseLaunchTemplateData``, ``InstanceMetadataDefaultsResponse``;
+Auto Scaling API Reference, ``LaunchConfiguration``.
+https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadata-options.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from scanner.estate.aws._containers import holds_secret
+from scanner.estate.normaliser import Reading
+from scanner.estate.values import Known, Unknown, Value
+from scanner.model.snapshot import Record
+
+TEMPLATES = "ec2:DescribeLaunchTemplateVersions"
+CONFIGURATIONS = "autoscaling:DescribeLaunchConfigurations"
+DEFAULTS = "ec2:GetInstanceMetadataDefaults"
+SETTINGS = "ec2.image_settings"
+_KIND = "ec2.launch_template_version"
+_CONFIGURATION = "autoscaling.launch_configuration"
+
+
+def template(reading: Reading, named: Mapping[str, Any]) -> Value:
+    """The data of the launch template that ``{LaunchTemplateId, LaunchTemplateName, Version}`` names."""
+    version = str(named.get("Version") or "$Default")
+    by = _template_id if named.get("LaunchTemplateId") else _template_name
+    wanted = str(named.get("LaunchTemplateId") or named.get("LaunchTemplateName"))
+    found = [_version(record) for record in reading.world.indexed(_KIND, reading.scope, by).get(wanted, ())]
+    fitting = [each for each in found if _fits(each, version)]
+    if not fitting:
+        return Unknown(reading.world.hiding_any(TEMPLATES, reading.scope))
+    newest = max(fitting, key=lambda each: int(each["VersionNumber"]))
+    return Known({**(newest.get("LaunchTemplateData") or {}), "_version": _id(reading, newest)})
+
+
+def configuration(reading: Reading, name: str) -> Value:
+    """The launch configuration of a name, in the words of a template's data."""
+    for record in reading.world.indexed(_CONFIGURATION, reading.scope, _configuration_name).get(name, ()):
+        native = record.data["DescribeLaunchConfigurations"]
+        profile = native.get("IamInstanceProfile")
+        return Known(
+            {
+                "InstanceType": native.get("InstanceType"),
+                "IamInstanceProfile": _profile(profile),
+                "MetadataOptions": native.get("MetadataOptions") or {},
+                "UserData": native.get("UserData"),
+                "InstanceMarketOptions": {"MarketType": "spot"} if native.get("SpotPrice") else None,
+                "_version": record.id,
+            }
+        )
+    return Unknown(reading.world.hiding_any(CONFIGURATIONS, reading.scope))
+
+
+def metadata(reading: Reading, data: Mapping[str, Any]) -> Value:
+    """``required``, ``optional`` or ``disabled``: what machines made from a template's data have."""
+    options = data.get("MetadataOptions") or {}
+    if options.get("HttpEndpoint") == "disabled":
+        return Known("disabled")
+    if options.get("HttpTokens"):
+        return Known(_WORDS.get(options["HttpTokens"], "optional"))
+    default = reading.answer("GetInstanceMetadataDefaults", of=SETTINGS)
+    if isinstance(default, Unknown):
+        return default
+    tokens = (default.value or {}).get("HttpTokens")
+    return Known(_WORDS[tokens]) if tokens in _WORDS else Unknown()
+
+
+def profile_id(reading: Reading, data: Mapping[str, Any]) -> str | None:
+    """The instance profile of a template's data as an ARN; one that is named alone has no path told."""
+    profile = data.get("IamInstanceProfile") or {}
+    if profile.get("Arn"):
+        return str(profile["Arn"])
+    if not profile.get("Name"):
+        return None
+    partition = reading.world.partition(reading.scope.boundary)
+    return f"arn:{partition}:iam::{reading.scope.boundary}:instance-profile/{profile['Name']}"
+
+
+def user_data_secret(data: Mapping[str, Any]) -> bool:
+    """Whether the script that machines start with holds a secret."""
+    return holds_secret(data.get("UserData"))
+
+
+_WORDS = {"required": "required", "optional": "optional"}
+
+
+def _version(record: Record) -> Mapping[str, Any]:
+    return record.data.get("DescribeLaunchTemplateVersions") or {}
+
+
+def _template_id(record: Record) -> str:
+    return str(_version(record).get("LaunchTemplateId"))
+
+
+def _template_name(record: Record) -> str:
+    return str(_version(record).get("LaunchTemplateName"))
+
+
+def _configuration_name(record: Record) -> str:
+    return str((record.data.get("DescribeLaunchConfigurations") or {}).get("LaunchConfigurationName"))
+
+
+def _fits(native: Mapping[str, Any], version: str) -> bool:
+    """Whether a version is the one that is named; of the newest ones the caller takes the newest."""
+    if version == "$Default":
+        return bool(native.get("DefaultVersion"))
+    return version == "$Latest" or str(native.get("VersionNumber")) == version
+
+
+def _profile(given: str | None) -> dict[str, str]:
+    if not given:
+        return {}
+    return {"Arn": given} if given.startswith("arn:") else {"Name": given}
+
+
+def _id(reading: Reading, native: Mapping[str, Any]) -> str:
+    prefix = f"arn:{reading.world.partition(reading.scope.boundary)}:ec2:{reading.scope.region}"
+    account = reading.scope.boundary
+    return f"{prefix}:{account}:launch-template/{native['LaunchTemplateId']}/{native['VersionNumber']}"

@@ -1,0 +1,78 @@
+"""Attributes that most workloads share: what is said here holds where a service leaves nothing to choose."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from scanner.estate.normaliser import Attr, Reading, constant, field_of
+from scanner.estate.values import Known, Unknown, Value
+
+_NOTHING = {
+    "packaging": "image",
+    "own": True,
+    "images": [],
+    "resolved": {},
+    "identity": None,
+    "execution_identity": None,
+    "cluster": None,
+    "pools": [],
+    "subnets": [],
+    "security_groups": [],
+    "variables": [],
+    "plain_secrets": [],
+    "secrets": [],
+    "privileged": False,
+    "host_namespaces": [],
+    "lifecycle": None,
+    "machine_types": [],
+    "sized": False,
+    "active": True,
+    "idle_stop": "never",
+    "idle_seconds": None,
+    "metadata_service": None,
+    "admission": "unreadable",
+}
+
+
+def workload(kind: str, **attrs: Attr) -> dict[str, Attr]:
+    """Every attribute of a workload: those given, and for the rest what a service without them has."""
+    return {"type": constant(kind), **{name: constant(value) for name, value in _NOTHING.items()}, **attrs}
+
+
+ELSEWHERE = {
+    "packaging": constant("elsewhere"),
+    "own": constant(False),
+    "privileged": Attr(lambda _: Unknown()),
+    "host_namespaces": Attr(lambda _: Unknown()),
+}
+"""Of a workload that stands for others, which tell these of themselves."""
+
+
+def of(key: str, convert: Callable[[Any], Any], *path: str) -> Attr:
+    """An attribute made from the whole answer of an operation, or from a part that is always there."""
+    return field_of(key, *path, convert=convert)
+
+
+def arn_at(key: str, *path: str) -> Attr:
+    """An ARN at a path of an answer; ``None`` where there is none."""
+    return field_of(key, *path, absent=None, convert=lambda found: found or None)
+
+
+def role_at(key: str, *path: str) -> Attr:
+    """The role at a path, as an ARN also where only its name is given."""
+
+    def read(reading: Reading) -> Value:
+        found = arn_at(key, *path).read(reading)
+        if isinstance(found, Unknown) or not found.value or str(found.value).startswith("arn:"):
+            return found
+        return Known(role_named(reading, str(found.value)), found.pointer)
+
+    return Attr(read, (key,))
+
+
+def role_named(reading: Reading, name: str) -> str:
+    """The ARN of a role of the reading's account by its name, with its path where the role was read."""
+    account = reading.scope.boundary
+    roles = reading.world.by_name("iam.role", account)
+    return roles.get(name) or f"arn:{reading.id.split(':', 2)[1]}:iam::{account}:role/{name}"

@@ -1,0 +1,90 @@
+"""Lambda: functions. AWS resolves the tag of an image when it is deployed, and runs that digest since.
+
+Tags of functions are not in their listing. Code signing guards code in archives, not in images.
+
+Shapes: AWS Lambda API Reference, ``FunctionConfiguration``, ``FunctionCodeLocation``,
+``CodeSigningConfig``, ListFunctionsByCodeSigningConfig.
+https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
+https://docs.aws.amazon.com/lambda/latest/dg/configuration-codesigning.html
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scanner.estate.aws._containers import mapped, plain_secrets
+from scanner.estate.aws._workloads import arn_at, of, workload
+from scanner.estate.normaliser import UNREAD_TAGS, Attr, Normaliser, Reading, field_of
+from scanner.estate.values import Known, Unknown, Value
+from scanner.model.snapshot import Record
+
+_LIST, _GET, _SIGNED = "ListFunctions", "GetFunction", "ListFunctionsByCodeSigningConfig"
+_CONFIGS = "ListCodeSigningConfigs"
+_WORDS = {"Enforce": "enforced", "Warn": "warned"}
+
+
+def _packaged(function: dict[str, Any]) -> str:
+    return "image" if function.get("PackageType") == "Image" else "code"
+
+
+def _images(reading: Reading) -> Value:
+    listed = reading.answer(_LIST)
+    if isinstance(listed, Unknown) or _packaged(listed.value) == "code":
+        return listed if isinstance(listed, Unknown) else Known([], listed.pointer)
+    return field_of(_GET, "ImageUri", convert=lambda image: [image]).read(reading)
+
+
+def _resolved(reading: Reading) -> Value:
+    listed = reading.answer(_LIST)
+    if isinstance(listed, Unknown) or _packaged(listed.value) == "code":
+        return listed if isinstance(listed, Unknown) else Known({}, listed.pointer)
+    return field_of(
+        _GET, convert=lambda code: {code["ImageUri"]: code["ResolvedImageUri"].rsplit("@", 1)[-1]}
+    ).read(reading)
+
+
+def _every(_: Record) -> str:
+    return ""
+
+
+def _signing(reading: Reading) -> Value:
+    """What the code signing configuration of a function does with unsigned code."""
+    listed = reading.answer(_LIST)
+    if isinstance(listed, Unknown) or _packaged(listed.value) == "image":
+        return listed if isinstance(listed, Unknown) else Known("unreadable", listed.pointer)
+    world = reading.world
+    gaps = [gap for call in (_CONFIGS, _SIGNED) for gap in world.hiding_any(f"lambda:{call}", reading.scope)]
+    if gaps or not world.listed(reading.scope.boundary, "lambda.code_signing_config"):
+        return Unknown(tuple(sorted(set(gaps))))
+    for record in world.indexed("lambda.code_signing_config", reading.scope, _every).get("", ()):
+        if not {_SIGNED, _CONFIGS} <= record.data.keys():
+            return Unknown()
+        if reading.id in (record.data[_SIGNED] or ()):
+            policies = record.data[_CONFIGS].get("CodeSigningPolicies") or {}
+            return Known(_WORDS.get(policies.get("UntrustedArtifactOnDeployment", ""), "warned"))
+    return Known("none")
+
+
+FUNCTION = Normaliser(
+    native="lambda.function",
+    kind="workload",
+    listed=((f"lambda:{_LIST}",),),
+    regional=True,
+    tags=UNREAD_TAGS,
+    name=lambda reading: reading.id.rsplit(":", 1)[-1],
+    attrs=workload(
+        "lambda",
+        packaging=of(_LIST, _packaged),
+        images=Attr(_images, (_LIST, _GET)),
+        resolved=Attr(_resolved, (_LIST, _GET)),
+        identity=arn_at(_LIST, "Role"),
+        subnets=field_of(_LIST, "VpcConfig", "SubnetIds", absent=[], convert=sorted),
+        security_groups=field_of(_LIST, "VpcConfig", "SecurityGroupIds", absent=[], convert=sorted),
+        variables=field_of(_LIST, "Environment", "Variables", absent=[], convert=mapped),
+        plain_secrets=field_of(
+            _LIST, "Environment", "Variables", absent=[], convert=lambda found: plain_secrets(mapped(found))
+        ),
+        active=of(_LIST, lambda function: function.get("State", "Active") != "Failed"),
+        admission=Attr(_signing, (_LIST,), (f"lambda:{_CONFIGS}", f"lambda:{_SIGNED}")),
+    ),
+)
