@@ -227,6 +227,23 @@ def evaluate(
     )
 
 
+@app.command(
+    "import-iam",
+    epilog="Example: `aws iam get-account-authorization-details > dev.json; envsplit import-iam dev.json`",
+)
+def import_iam(
+    files: Annotated[list[Path], typer.Argument(help="One file an account, as the AWS CLI prints it.")],
+    out: Out = Path("out"),
+    quiet: Quiet = False,
+) -> None:
+    """Make OUT/snapshot of files with identities and policies; all else of their accounts is unknown."""
+    from scanner import pipeline
+
+    pipeline.import_details(files, out / pipeline.SNAPSHOT)
+    if not quiet:
+        sys.stdout.write(f"snapshot: {out / pipeline.SNAPSHOT}\n")
+
+
 @app.command(epilog="Example: `envsplit demo --out demo-out`")
 def demo(
     out: Out = Path("out"),

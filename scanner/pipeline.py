@@ -19,6 +19,7 @@ import orjson
 
 from scanner import __version__, estate, facts, findings, report, snapshot
 from scanner import collect as collecting
+from scanner.collect.authorization_details import imported
 from scanner.config import load
 from scanner.errors import ConfigError, EnvsplitError, NothingScannedError, UsageError
 from scanner.evaluate import Catalogue, evaluate, load_catalogue, open_engine
@@ -186,6 +187,15 @@ def _digest_of_request(config: EnvironmentFile, only: frozenset[str] | None) -> 
         "calls": [(entry.name, entry.kinds) for entry in collecting.call_table()],
     }
     return hashlib.sha256(orjson.dumps(asked, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def import_details(files: Iterable[Path], target: Path) -> None:
+    """Make a snapshot of accounts of which only GetAccountAuthorizationDetails was answered, into files.
+
+    Raises UsageError for a file that holds something else.
+    """
+    with snapshot.SnapshotWriter(target, tool_version=__version__) as writer:
+        imported(files, writer, collecting.call_table())
 
 
 def _remove_reports(out: Path) -> None:

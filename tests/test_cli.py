@@ -11,7 +11,17 @@ import jsonschema
 import pytest
 
 ROOT = Path(__file__).parent.parent
-COMMANDS = ("scan", "collect", "evaluate", "report", "demo", "rules list", "rules show", "schema")
+COMMANDS = (
+    "scan",
+    "collect",
+    "import-iam",
+    "evaluate",
+    "report",
+    "demo",
+    "rules list",
+    "rules show",
+    "schema",
+)
 
 
 def envsplit(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -135,3 +145,45 @@ def test_a_timeout_that_nothing_can_meet_is_bad_usage(tmp_path: Path) -> None:
     done = envsplit("demo", "--timeout", "0", "-o", str(tmp_path / "out"))
     assert done.returncode == 2
     assert "--timeout" in done.stderr
+
+
+def test_identities_come_from_files(tmp_path: Path) -> None:
+    trust = {
+        "Version": "2012-10-17",
+        "Statement": [{"Effect": "Allow", "Principal": {"AWS": "111111111111"}, "Action": "sts:AssumeRole"}],
+    }
+    for name, account in (("dev", "111111111111"), ("prod", "222222222222")):
+        role = {
+            "Arn": f"arn:aws:iam::{account}:role/r",
+            "RoleName": "r",
+            "Path": "/",
+            "RoleId": "AROAEXAMPLE",
+        }
+        details = {"RoleDetailList": [{**role, "AssumeRolePolicyDocument": trust}], "UserDetailList": []}
+        content = json.dumps({**details, "GroupDetailList": [], "Policies": []})
+        (tmp_path / f"{name}.json").write_text(content, "utf-8")
+    config = tmp_path / "envsplit.yaml"
+    config.write_text(
+        """
+version: 1
+environments:
+  dev: {tier: nonproduction, match: {aws: {accounts: ["111111111111"]}}}
+  prod: {tier: production, match: {aws: {accounts: ["222222222222"]}}}
+sources: {aws: {}}
+assume: {scp: absent, rcp: absent}
+""",
+        "utf-8",
+    )
+    out = tmp_path / "out"
+    files = [str(tmp_path / "dev.json"), str(tmp_path / "prod.json")]
+    assert envsplit("import-iam", *files, "-o", str(out)).returncode == 0
+    done = envsplit(
+        "evaluate", str(out / "snapshot"), "-c", str(config), "-o", str(out), "--engine", "embedded"
+    )
+    assert done.returncode == 10, done.stderr
+    found = json.loads((out / "findings.json").read_text("utf-8"))["findings"]
+    verdicts = {(item["rule"], item["verdict"]) for item in found}
+    # prod trusts dev, where nobody may assume it yet: half-open, and known
+    assert ("ISO-004", "fail") in verdicts
+    # of stores nothing was asked
+    assert ("DAT-006", "unknown") in verdicts

@@ -18,6 +18,10 @@ REQUIRED: Any = object()
 """Marks a field that every answer has: without it the attribute is unknown, not absent."""
 
 
+UNREAD = "$unread"
+"""Names, in an answer that comes from a file, those of its fields that the file leaves out."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What a resource is made from: a record, what lies beside it, and the gaps around both."""
@@ -188,6 +192,8 @@ def inside(
         return answer
     value, pointer = answer.value, answer.pointer
     for step in path:
+        if isinstance(value, dict) and step in value.get(UNREAD, ()):
+            return Unknown()
         value = value.get(step) if isinstance(value, dict) else None
         if value is None:
             break

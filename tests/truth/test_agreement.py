@@ -40,7 +40,7 @@ CALLERS: dict[str, str | Caller] = {
     "root": "root",
     "anonymous": anonymous(),
     "service": service(TRAIL, {"aws:sourceaccount": (DEV,), "aws:principalaccount": None}),
-    "federated": federated(PROVIDER, {}),
+    "federated": federated(PROVIDER, {"aws:principaltag/team": None}),
 }
 PRINCIPALS: tuple[Any, ...] = (
     "*",
@@ -202,11 +202,15 @@ def expected(case: Case, arn: str) -> Tri:
 def unsaid(case: Case) -> bool:
     """What no page says.
 
-    Whether everyone includes whoever an identity provider vouches for, and what a condition means whose
-    variable has no value.
+    Whether everyone includes whoever an identity provider vouches for; what a condition or a `NotResource`
+    means whose variable has no value.
     """
-    policies = (case.policy, *case.rcp.values(), *case.scp.values(), case.session)
+    own = () if isinstance(case.caller, Caller) else (case.identity, case.boundary or ())
+    policies = (case.policy, *case.rcp.values(), *case.scp.values(), case.session, *own)
     found = [one for statements in policies for one in statements]
+    tagged = case.tags and case.says in ("role", "user")
+    if not tagged and any("${aws:PrincipalTag/team}" in one.get("NotResource", "") for one in found):
+        return True
     if case.says == "federated" and any(one.get("Principal") in ("*", {"AWS": "*"}) for one in found):
         return True
     return isinstance(case.caller, Caller) and "${aws:PrincipalAccount}" in repr(

@@ -21,7 +21,7 @@ from truth import naive
 from truth.cases import NOW, ROLE, Case, asker
 
 MORE = int(os.environ.get("ENVSPLIT_EXAMPLES", "1"))
-DATA = Path(__file__).parent / "data" / "aws-managed-policies.jsonl.xz"
+DATA = Path(__file__).parent / "data" / "iam-dataset" / "aws-managed-policies.jsonl.xz"
 QUESTIONS = 400
 FIXED = {
     "aws:principalaccount": (DEV,),

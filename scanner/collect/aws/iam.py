@@ -16,13 +16,15 @@ _DETAILS = Read("iam", "GetAccountAuthorizationDetails", page=1000)
 _GENERATE = Read("iam", "GenerateCredentialReport")
 _REPORT = Read("iam", "GetCredentialReport")
 
-_LISTS = {
+LISTS = {
     "iam.role": "RoleDetailList",
     "iam.user": "UserDetailList",
     "iam.group": "GroupDetailList",
     "iam.policy": "Policies",
 }
-_DOCUMENTS = frozenset({"AssumeRolePolicyDocument", "PolicyDocument", "Document"})
+"""Kind -> the list of the answer that holds it."""
+DOCUMENTS = frozenset({"AssumeRolePolicyDocument", "PolicyDocument", "Document"})
+"""Fields of that answer that hold documents."""
 
 _POLLS = 30
 _POLL_SECONDS = 2.0
@@ -34,8 +36,8 @@ _LAST_USED = (
 
 def _details(desk: Desk) -> Mapping[str, list[Data]]:
     """All identities and policies; of the policies that AWS itself manages only those in use here."""
-    answer = documents_in(desk.ask(_DETAILS, {}), _DOCUMENTS)
-    found = {kind: required(answer, key) for kind, key in _LISTS.items()}
+    answer = documents_in(desk.ask(_DETAILS, {}), DOCUMENTS)
+    found = {kind: required(answer, key) for kind, key in LISTS.items()}
     used = set(_attached(answer))
     found["iam.policy"] = [
         policy

@@ -188,14 +188,19 @@ def _about(statement: Statement, request: Request) -> Tri:
     """Whether a statement's resources include the request's."""
     if statement.resources is None:
         return Tri.YES
-    found = any_of(_includes(pattern, request.resource, request.context) for pattern in statement.resources)
-    return ~found if statement.other_resources else found
+    # A variable without a value matches nothing; what a complement of nothing is, no page says.
+    other = statement.other_resources
+    valueless = Tri.UNKNOWN if other else Tri.NO
+    found = any_of(
+        _includes(pattern, request.resource, request.context, valueless) for pattern in statement.resources
+    )
+    return ~found if other else found
 
 
-def _includes(pattern: str, resource: str, lookup: Lookup) -> Tri:
+def _includes(pattern: str, resource: str, lookup: Lookup, valueless: Tri) -> Tri:
     filled = fill(pattern, lookup)
     if filled is None:
-        return Tri.NO
+        return valueless
     if not matches(filled.text, resource):
         return Tri.NO
     return Tri.YES if filled.exact else Tri.UNKNOWN
