@@ -192,9 +192,10 @@ def _digest_of_request(config: EnvironmentFile, only: frozenset[str] | None) -> 
 def import_details(files: Iterable[Path], target: Path) -> None:
     """Make a snapshot of accounts of which only GetAccountAuthorizationDetails was answered, into files.
 
-    Raises UsageError for a file that holds something else.
+    Reports beside it are removed first. Raises UsageError for a file that holds something else.
     """
-    with snapshot.SnapshotWriter(target, tool_version=__version__) as writer:
+    _remove_reports(target.parent)
+    with snapshot.SnapshotWriter(target, tool_version=__version__, resume=False) as writer:
         imported(files, writer, collecting.call_table())
 
 
