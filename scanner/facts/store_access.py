@@ -5,15 +5,17 @@ Levels are read, write, delete and admin. What was not read makes a pair `blind`
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from scanner.facts.crossings import pairs
 from scanner.facts.identity.access import Access
 from scanner.facts.identity.bundles import bundle
 from scanner.facts.identity.crossing_ways import ways
-from scanner.facts.identity.graph import Graph
-from scanner.facts.identity.paths import Paths
+from scanner.facts.identity.declared import setting
+from scanner.facts.identity.shared import shared
 from scanner.facts.identity.store_blind import blind
-from scanner.facts.identity.world import READS, World
-from scanner.model.estate import Estate
+from scanner.facts.identity.world import READS
+from scanner.model.estate import Estate, Flow
 from scanner.model.facts import Facts
 
 KINDS = ("key", "registry", "secret", "store")
@@ -37,9 +39,19 @@ NEEDS = (
 
 def derive(estate: Estate) -> Facts:
     """Crossings to what holds data, with the levels of access that they give."""
-    world = World(estate)
-    paths, access = Paths(Graph(world)), Access(world, KINDS)
+    held = shared(estate)
+    paths, access = held.paths, Access(held.world, KINDS)
     wanted = set(pairs(estate))
-    found = bundle("store_access", estate, ways(paths, access, wanted))
+    found = bundle("store_access", replace(estate, flows=declared(estate)), ways(paths, access, wanted))
     crossings = sorted(found, key=lambda crossing: crossing.id)
     return Facts(tuple(crossings), blind=blind(paths, access, wanted))
+
+
+def declared(estate: Estate) -> tuple[Flow, ...]:
+    """The declared flows, those among them that ``images.pulled_from`` says in other words."""
+    pulling = (
+        Flow("images.pulled_from", home, name, ("read",), ("arn:*:ecr:*",))
+        for name, environment in sorted(estate.environments.items())
+        for home in setting(environment, "images.pulled_from") or ()
+    )
+    return (*estate.flows, *pulling)

@@ -9,7 +9,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-l
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from scanner.facts.identity import levels
@@ -19,8 +19,9 @@ from scanner.facts.identity.decide import Decision, Opening
 from scanner.facts.identity.holdings import Holdings
 from scanner.facts.identity.requests import Target
 from scanner.facts.identity.store_classes import Classes, StoreClass
-from scanner.facts.identity.stores import Ask, Store, read
+from scanner.facts.identity.stores import Ask, Store, read, table
 from scanner.facts.identity.world import Group, World
+from scanner.model.estate import Resource
 from scanner.model.logic import Tri
 
 LEVELS = ("read", "write", "delete", "admin")
@@ -65,13 +66,22 @@ class Use:
 
 
 class Access:
-    """Who may use which store, decided as it is asked for; ``kinds`` and ``wanted`` narrow what is asked."""
+    """Who may use which store, decided as it is asked for.
 
-    def __init__(self, world: World, kinds: Iterable[str], wanted: tuple[str, ...] = LEVELS) -> None:
+    ``kinds``, levels ``wanted`` and ``only`` narrow what is asked about.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        kinds: Iterable[str],
+        wanted: tuple[str, ...] = LEVELS,
+        only: Callable[[Resource], bool] | None = None,
+    ) -> None:
         self.world = world
         self.kinds = tuple(kinds)
         self.wanted = wanted
-        self.stores = read(world, self.kinds, wanted)
+        self.stores = read(world, self.kinds, wanted, only)
         self.holdings = Holdings(world, _actions(self.kinds, wanted))
         self.classes = Classes(
             self.stores,
@@ -214,7 +224,7 @@ def _rank(decision: Decision) -> int:
 
 
 def _actions(kinds: Iterable[str], wanted: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(action for kind in kinds for action in levels.actions(kind, wanted))
+    return frozenset(action for kind in kinds for action in levels.actions(table(kind), wanted))
 
 
 def _indexes(found: Iterable[str]) -> set[int]:

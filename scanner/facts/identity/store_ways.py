@@ -11,6 +11,7 @@ from scanner.facts.identity.access import Access, Use
 from scanner.facts.identity.bundles import Way
 from scanner.facts.identity.callers import Caller
 from scanner.facts.identity.closing import closing
+from scanner.facts.identity.stores import Store
 from scanner.facts.identity.witness import border, hop
 from scanner.model.estate import Flow
 from scanner.model.facts import Step
@@ -33,6 +34,17 @@ def held(access: Access, members: list[Caller], use: Use) -> Way:
         latent=use.held,
         alike=tuple(store.id for store in use.stores),
     )
+
+
+def of_member(use: Use, store: Store) -> Use:
+    """A use as one store of those that are alike has it: with its own policies, and its own key."""
+    if store is use.store:
+        return use
+    place = next(number for number, ask in enumerate(use.store.asks) if ask[2] is use.target)
+    key, seal = use.key, store.seal
+    if key is not None and key.target is not None and seal is not None:
+        key = replace(key, target=seal.target)
+    return replace(use, stores=(store,), target=store.asks[place][2], key=key)
 
 
 def told(caller: Caller, use: Use) -> list[Step]:

@@ -5,7 +5,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_identity-vs-res
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -20,6 +20,15 @@ from scanner.model.logic import Tri
 
 _KINDS = {"registry": "repository"}
 """What policies decide about, where it is not called as its kind is: `Target.kind`."""
+
+_TABLES = {"schedule": "pipeline"}
+"""Kinds whose actions stand in another kind's tables."""
+
+
+def table(kind: str) -> str:
+    """The kind in whose tables the actions on a kind stand."""
+    return _TABLES.get(kind, kind)
+
 
 Ask = tuple[str, str, Target]
 """A level of access, the action that gives it, and on what."""
@@ -63,7 +72,7 @@ class Store:
     @cached_property
     def asks(self) -> tuple[Ask, ...]:
         """What to try, level by level: one target for each ARN."""
-        found = levels.asks(self.resource.kind, self.id, self.levels)
+        found = levels.asks(table(self.resource.kind), self.id, self.levels)
         targets = {ask.arn: replace(self._whole, arn=ask.arn) for ask in found}
         return tuple(
             (ask.level, ask.action, targets[ask.arn])
@@ -74,7 +83,7 @@ class Store:
     @cached_property
     def arns(self) -> tuple[str, ...]:
         """The ARNs, or patterns, that a policy may select to give something of it; the last its key's."""
-        kind = self.resource.kind
+        kind = table(self.resource.kind)
         own = dict.fromkeys(ask.arn for ask in levels.asks(kind, self.id, self.levels))
         return (*own, *((self.seal.target.arn,) if self.seal and self.seal.target else ()))
 
@@ -93,7 +102,12 @@ class Store:
         )
 
 
-def read(world: World, kinds: Iterable[str], wanted: tuple[str, ...]) -> dict[str, Store]:
+def read(
+    world: World,
+    kinds: Iterable[str],
+    wanted: tuple[str, ...],
+    only: Callable[[Resource], bool] | None = None,
+) -> dict[str, Store]:
     """Every AWS resource of some kinds that may be used at one of the wanted levels, by id, sorted."""
     keys = Keys(world.estate)
     found = (
@@ -101,6 +115,7 @@ def read(world: World, kinds: Iterable[str], wanted: tuple[str, ...]) -> dict[st
         for kind in kinds
         for resource in world.estate.of(kind)
         if resource.provider == "aws" and resource.id.startswith("arn:")
+        if only is None or only(resource)
     )
     return {store.id: store for store in sorted(found, key=lambda store: store.id)}
 

@@ -1,0 +1,40 @@
+"""The world and the graph of an estate, made once for all facts that read them."""
+
+from __future__ import annotations
+
+import weakref
+
+from scanner.facts.identity.graph import Graph
+from scanner.facts.identity.paths import Paths
+from scanner.facts.identity.upstream import Upstream
+from scanner.facts.identity.world import World
+from scanner.model.estate import Estate
+
+
+class Shared:
+    """What is derived of one estate; each part is made when it is first asked for."""
+
+    def __init__(self, estate: Estate) -> None:
+        self.world = World(estate)
+        self.paths = Paths(Graph(self.world))
+        self._upstream: Upstream | None = None
+
+    @property
+    def upstream(self) -> Upstream:
+        """The graph backwards."""
+        if self._upstream is None:
+            self._upstream = Upstream(self.paths.graph)
+        return self._upstream
+
+
+_LAST: list[tuple[weakref.ref[Estate], Shared]] = []
+
+
+def shared(estate: Estate) -> Shared:
+    """What was derived of this very estate before, or a new one."""
+    for reference, held in _LAST:
+        if reference() is estate:
+            return held
+    made = Shared(estate)
+    _LAST[:] = [(weakref.ref(estate, lambda _: _LAST.clear()), made)]
+    return made

@@ -1,0 +1,69 @@
+"""Who of one environment can read the results of another: logs, models, and what its jobs write (ISO-009).
+
+What pipelines and jobs write to counts as results, beside registered models and logs.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from scanner.facts.crossings import pairs
+from scanner.facts.identity.access import Access
+from scanner.facts.identity.bundles import bundle
+from scanner.facts.identity.crossing_ways import ways
+from scanner.facts.identity.shared import shared
+from scanner.facts.identity.store_blind import blind
+from scanner.facts.identity.world import READS
+from scanner.model.estate import Estate, Resource
+from scanner.model.facts import Facts
+from scanner.model.snapshot import Gap
+
+KINDS = ("log", "model", "store")
+NEEDS = (
+    *READS,
+    "job.outputs",
+    "log.policy",
+    "model.policy",
+    "model.stores",
+    "pipeline.outputs",
+    "store.acl_grantees",
+    "store.encryption",
+    "store.key",
+    "store.policy",
+    "store.public_access",
+)
+_WRITTEN = (("job", "outputs"), ("model", "stores"), ("pipeline", "outputs"))
+
+
+def derive(estate: Estate) -> Facts:
+    """Crossings that read results."""
+    held = shared(estate)
+    written = {
+        store for kind, attr in _WRITTEN for item in estate.of(kind) for store in item.attrs.get(attr) or ()
+    }
+
+    def results(resource: Resource) -> bool:
+        return resource.kind != "store" or resource.id in written
+
+    access = Access(held.world, KINDS, ("read",), results)
+    wanted = set(pairs(estate))
+    found = bundle("result_access", estate, ways(held.paths, access, wanted))
+    crossings = sorted(found, key=lambda crossing: crossing.id)
+    return Facts(tuple(crossings), blind=_with_results(estate, blind(held.paths, access, wanted), wanted))
+
+
+def _with_results(
+    estate: Estate, found: dict[str, tuple[Gap, ...]], wanted: set[tuple[str, str]]
+) -> dict[str, tuple[Gap, ...]]:
+    """Also what hides where the results of an environment lie."""
+    hidden: dict[str | None, set[Gap]] = defaultdict(set)
+    for kind, attr in _WRITTEN:
+        for item in estate.of(kind):
+            hidden[item.place].update(item.unknown.get(attr, ()))
+        for scope in estate.missing(kind):
+            hidden[scope.place].update(scope.gaps)
+    merged = {
+        f"{home}->{place}": tuple(sorted({*found.get(f"{home}->{place}", ()), *hidden.get(place, ())}))
+        for home, place in sorted(wanted)
+    }
+    return {pair: gaps for pair, gaps in merged.items() if gaps}
