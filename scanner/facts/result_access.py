@@ -6,15 +6,17 @@ What pipelines and jobs write to counts as results, beside registered models and
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 
 from scanner.facts.crossings import pairs
 from scanner.facts.identity.access import Access
 from scanner.facts.identity.bundles import bundle
 from scanner.facts.identity.crossing_ways import ways
+from scanner.facts.identity.declared import setting
 from scanner.facts.identity.shared import shared
 from scanner.facts.identity.store_blind import blind
 from scanner.facts.identity.world import READS
-from scanner.model.estate import Estate, Resource
+from scanner.model.estate import Estate, Flow, Resource
 from scanner.model.facts import Facts
 from scanner.model.snapshot import Gap
 
@@ -32,6 +34,7 @@ NEEDS = (
     "store.policy",
     "store.public_access",
 )
+_STORES = tuple(f"arn:*:{name}:*" for name in ("dynamodb", "elasticfilesystem", "rds", "redshift", "s3"))
 _WRITTEN = (("job", "outputs"), ("model", "stores"), ("pipeline", "outputs"))
 
 
@@ -47,9 +50,20 @@ def derive(estate: Estate) -> Facts:
 
     access = Access(held.world, KINDS, ("read",), results)
     wanted = set(pairs(estate))
-    found = bundle("result_access", estate, ways(held.paths, access, wanted))
+    flows = declared(estate)
+    found = bundle("result_access", replace(estate, flows=flows), ways(held.paths, access, wanted, flows))
     crossings = sorted(found, key=lambda crossing: crossing.id)
     return Facts(tuple(crossings), blind=_with_results(estate, blind(held.paths, access, wanted), wanted))
+
+
+def declared(estate: Estate) -> tuple[Flow, ...]:
+    """The declared flows, and for stores what ``data.readable_from`` says in other words."""
+    reading = (
+        Flow("data.readable_from", home, name, ("read",), _STORES)
+        for name, environment in sorted(estate.environments.items())
+        for home in setting(environment, "data.readable_from") or ()
+    )
+    return (*estate.flows, *reading)
 
 
 def _with_results(

@@ -42,16 +42,19 @@ def derive(estate: Estate) -> Facts:
     held = shared(estate)
     paths, access = held.paths, Access(held.world, KINDS)
     wanted = set(pairs(estate))
-    found = bundle("store_access", replace(estate, flows=declared(estate)), ways(paths, access, wanted))
+    flows = declared(estate)
+    found = bundle("store_access", replace(estate, flows=flows), ways(paths, access, wanted, flows))
     crossings = sorted(found, key=lambda crossing: crossing.id)
     return Facts(tuple(crossings), blind=blind(paths, access, wanted))
 
 
 def declared(estate: Estate) -> tuple[Flow, ...]:
-    """The declared flows, those among them that ``images.pulled_from`` says in other words."""
-    pulling = (
-        Flow("images.pulled_from", home, name, ("read",), ("arn:*:ecr:*",))
-        for name, environment in sorted(estate.environments.items())
-        for home in setting(environment, "images.pulled_from") or ()
-    )
-    return (*estate.flows, *pulling)
+    """The declared flows, and what ``images.pulled_from`` and ``data.shared`` say in other words."""
+    found = list(estate.flows)
+    for name, environment in sorted(estate.environments.items()):
+        pulling = setting(environment, "images.pulled_from") or ()
+        found += (Flow("images.pulled_from", home, name, ("read",), ("arn:*:ecr:*",)) for home in pulling)
+        if listed := setting(environment, "data.shared"):
+            homes = (other for other in sorted(estate.environments) if other != name)
+            found += (Flow("data.shared", home, name, ("read",), tuple(listed)) for home in homes)
+    return tuple(found)

@@ -146,9 +146,9 @@ def test_an_unknown_names_gaps_of_the_document_and_nothing_else_does(rule: Rule,
     document = _read(path)
     text = json.dumps({key: document[key] for key in ("resources", "unlisted", "facts")})
     for answer in _verdicts(rule, document):
-        assert all(json.dumps(gap) in text for gap in answer["gaps"])
+        assert all(json.dumps(gap) in text for gap in answer.get("gaps", []))
         # a pair that fails by one crossing also tells what may hide another
-        assert answer["verdict"] != "pass" or not answer["gaps"]
+        assert answer["verdict"] != "pass" or not answer.get("gaps")
 
 
 @each_case

@@ -55,6 +55,8 @@ class World:
         self.flows: list[Flow] = []
         self.places: dict[str, str | None] = {}
         self.assume: dict[str, str] = {}
+        self.people: dict[str, tuple[str, ...]] = {}
+        self.services: dict[str, Json] = {"ci": {}}
         self.organization = ORGANIZATION if organization else None
         self.environments = {
             "dev": Environment("dev", "nonproduction"),
@@ -292,9 +294,10 @@ class World:
             tuple(self.unlisted),
             (),
             self.environments,
-            {"ci": {}},
+            self.services,
             tuple(self.flows),
             self.places,
+            people=self.people,
             assume=self.assume,
             as_of="2026-11-24T05:00:00Z",
         )

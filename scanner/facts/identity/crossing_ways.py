@@ -22,13 +22,15 @@ from scanner.facts.identity.store_open import open_to_all
 from scanner.facts.identity.store_ways import apart, held, told
 from scanner.facts.identity.witness import border, last, together, walk
 from scanner.facts.identity.world import Group, World
+from scanner.model.estate import Flow
 from scanner.model.facts import Step
 from scanner.model.logic import Tri
 
 
-def ways(paths: Paths, access: Access, wanted: set[tuple[str, str]]) -> Iterator[Way]:
-    """All ways between pairs of environments, each with the targets that it alone leads to."""
-    flows = access.world.estate.flows
+def ways(
+    paths: Paths, access: Access, wanted: set[tuple[str, str]], flows: tuple[Flow, ...]
+) -> Iterator[Way]:
+    """All ways between pairs of environments, each to targets that no flow tells apart."""
     for way in _all(paths, access, sorted({home for home, _ in wanted})):
         if (way.home, way.place) in wanted:
             yield from apart(flows, way)

@@ -26,6 +26,12 @@ items(r, attr) := r.attrs[attr] if {
 	_list(r, attr)
 } else := []
 
+# The first item of a list for showing in a message, null when there is none. Never decide on it.
+first(r, attr) := found[0] if {
+	found := items(r, attr)
+	count(found) > 0
+} else := null
+
 # Is it exactly `want`?
 is(r, attr, want) := "yes" if {
 	known(r, attr)

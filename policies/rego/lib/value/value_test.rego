@@ -17,6 +17,15 @@ _r := {
 
 _unread := {"hidden", "both", "never_collected"}
 
+test_first_item_for_showing if {
+	value.first(_r, "names") == "a"
+	value.first(_r, "word") == null
+	value.first({"attrs": {"names": []}, "unknown": {}}, "names") == null
+	every attr in _unread {
+		value.first(_r, attr) == null
+	}
+}
+
 test_known if {
 	value.known(_r, "on")
 	value.known(_r, "nothing")
