@@ -32,10 +32,10 @@ LEVELS = ("read", "write", "delete", "admin", "run", "promote")
 NEEDS = (
     *READS,
     "model.policy",
-    "pipeline",
+    "pipeline.type",
     "registry.policy",
     "registry.registry_policy",
-    "schedule",
+    "schedule.type",
     "secret.key",
     "secret.policy",
     "secret.secure",

@@ -36,5 +36,5 @@ def shared(estate: Estate) -> Shared:
         if reference() is estate:
             return held
     made = Shared(estate)
-    _LAST[:] = [(weakref.ref(estate, lambda _: _LAST.clear()), made)]
+    _LAST[:] = [(weakref.ref(estate, lambda _: _LAST.clear() if _LAST else None), made)]
     return made
