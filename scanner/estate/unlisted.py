@@ -72,8 +72,12 @@ def _all_kinds(world: World, normalisers: tuple[Normaliser, ...], region: str) -
     Every boundary that is asked for is a resource all the same. Its organization is read elsewhere,
     if it is: what hangs in that is hidden only where no other scope gave any of it.
     """
-    kinds = {each.kind for each in normalisers if region == GLOBAL or each.regional} - {_BOUNDARY}
-    above = {each.kind for each in normalisers if each.native.startswith(ABOVE)}
-    told = {each.native for each in normalisers if each.native.startswith(ABOVE)}
-    elsewhere = any(native in told for native in world.natives)
-    return kinds - above if elsewhere else kinds
+    above = [each.native for each in normalisers if each.native.startswith(ABOVE)]
+    told = {native.partition(".")[0] for native in above if native in world.told}
+    inside = (
+        each
+        for each in normalisers
+        if (region == GLOBAL or each.regional)
+        and not (each.native in above and each.native.partition(".")[0] in told)
+    )
+    return {each.kind for each in inside} - {_BOUNDARY}

@@ -11,7 +11,7 @@ from scanner.model.snapshot import Gap, Record, Scope, Snapshot
 EVERY_KIND = "*"
 """Kind of a gap for a scope of which nothing could be read."""
 GLOBAL = "global"
-ABOVE = "organizations."
+ABOVE = ("identitystore.", "organizations.", "sso-admin.")
 """Native kinds of what boundaries stand in; read through one boundary, they say nothing of its inside."""
 
 
@@ -118,6 +118,11 @@ class World:
     def asked_for(self, calls: Iterable[str]) -> bool:
         """Whether the collection made any of some calls; a snapshot that counts none is taken to be whole."""
         return not self._calls or any(call in self._calls for call in calls)
+
+    @property
+    def told(self) -> frozenset[str]:
+        """Native kinds that some boundary listed, if only to find none."""
+        return frozenset(self._records) | frozenset(native for _, native in self._listed or ())
 
     def listed(self, boundary: str, native: str) -> bool:
         """Whether a native kind was listed in a boundary, if only to find none."""

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from scanner.facts.identity.callers import Caller
+from scanner.facts.identity.directory import PEOPLE, Directory
 from scanner.facts.identity.foothold import foothold
 from scanner.facts.identity.graph import Graph
 from scanner.facts.identity.reach import Reached, reached
@@ -24,6 +25,8 @@ from scanner.facts.identity.requests import Ways
 from scanner.facts.identity.statements import acting
 from scanner.facts.identity.witness import assumed
 from scanner.facts.identity.world import READS, World
+from scanner.facts.identity.writers import Start
+from scanner.facts.identity.writing import Starts, writing
 from scanner.model.estate import Estate, Resource
 from scanner.model.facts import Facts, Mark, Step
 from scanner.model.logic import Tri
@@ -31,14 +34,23 @@ from scanner.model.snapshot import Gap
 
 NEEDS = (
     *READS,
+    "assignment.boundary",
+    "assignment.permission_set",
+    "assignment.principal",
+    "people_group.members",
+    "permission_set.name",
     "person.identity",
     "person.mfa_registered",
     "person.root",
 )
 
 
+_OWN_PROVIDER = ":saml-provider/AWSSSO_"
+"""The provider by which Identity Center enters an account: its people are told one by one."""
+
+
 def derive(estate: Estate) -> Facts:
-    """Marks ``reaches_production``, ``production_environments`` and ``mfa_demanded`` on every person."""
+    """Marks on every person: whether they reach production, and in which environments they change things."""
     world = World(estate)
     production = {name for name, item in estate.environments.items() if item.tier == "production"}
     scan = _Scan(
@@ -46,9 +58,11 @@ def derive(estate: Estate) -> Facts:
         production,
         Graph(world, become=False),
         Graph(world, Ways("without", estate.as_of), become=False),
+        Directory(world),
     )
     people = sorted(estate.of("person"), key=lambda item: item.id)
-    marks = (mark for person in people for mark in _marks(scan, person))
+    marks = [mark for person in people for mark in _marks(scan, person)]
+    marks += writing(scan.freely, people, {person.id: _starts(scan, person) for person in people})
     return Facts(marks=tuple(replace(mark, assumed=assumed(mark.steps)) for mark in marks))
 
 
@@ -60,6 +74,7 @@ class _Scan:
     production: set[str]
     freely: Graph
     without: Graph
+    directory: Directory
 
 
 def _marks(scan: _Scan, person: Resource) -> Iterator[Mark]:
@@ -68,7 +83,7 @@ def _marks(scan: _Scan, person: Resource) -> Iterator[Mark]:
     if "root" not in person.unknown and person.attrs.get("root") is True:
         yield from _root(scan, person)
         return
-    if ":saml-provider/" in person.id:
+    if ":saml-provider/" in person.id or PEOPLE in person.id:
         yield from _federated(scan, person)
         return
     identity = str(person.attrs.get("identity") or person.id)
@@ -98,26 +113,48 @@ def _root(scan: _Scan, person: Resource) -> Iterator[Mark]:
 
 
 def _federated(scan: _Scan, person: Resource) -> Iterator[Mark]:
-    """Everyone who signs in at a SAML provider: what the roles that trust it reach."""
+    """Who signs in outside of an account: everyone at a SAML provider, or a person of a directory."""
+    starts, (hidden, gaps) = _starts(scan, person)
     found: list[Reached] = []
-    for role, step in _trusting(scan.world, person):
-        if role.place in scan.production:
-            found.append(Reached(str(role.place), step.state, (step,)))
+    for start in starts:
+        if start.caller.place in scan.production:
+            found.append(Reached(str(start.caller.place), start.state, start.steps))
         found += [
-            Reached(item.place, step.state & item.state, (step, *item.steps))
-            for item in reached(scan.freely, role, scan.production)
+            Reached(item.place, start.state & item.state, (*start.steps, *item.steps))
+            for item in reached(scan.freely, start.caller, scan.production)
         ]
-    unread = scan.world.unlisted.get(person.scope.boundary)
     proven = next((item for item in found if item.state is Tri.YES), None)
     if proven is not None:
+        places = sorted({item.place for item in found if item.state is Tri.YES})
         yield Mark(person.id, "reaches_production", True, steps=proven.steps)
-        yield Mark(person.id, "production_environments", [proven.place], steps=proven.steps)
+        yield Mark(person.id, "production_environments", places, steps=proven.steps)
     else:
-        hidden = bool(found) or unread is not None
-        gaps = tuple(sorted({*_gaps(found), *(unread.gaps if unread else ())}))
+        hidden = bool(found) or hidden
+        gaps = tuple(sorted({*_gaps(found), *gaps}))
         for attr, value in (("reaches_production", False), ("production_environments", [])):
-            yield Mark(person.id, attr, None if hidden else value, unknown=hidden, gaps=gaps)
+            yield Mark(
+                person.id, attr, None if hidden else value, unknown=hidden, gaps=gaps if hidden else ()
+            )
     yield Mark(person.id, "mfa_demanded", unknown=True, steps=proven.steps if proven else ())
+
+
+def _starts(scan: _Scan, person: Resource) -> Starts:
+    """Whom a person acts as first, and whether, and why, some of that is not known."""
+    if person.provider != "aws" or person.attrs.get("root") is True:
+        return (), (False, ())
+    if PEOPLE in person.id:
+        taken = tuple(Start(item.role, Tri.YES, item.steps) for item in scan.directory.taken(person))
+        gaps = scan.directory.unread(person)
+        return taken, (scan.directory.incomplete or bool(gaps), gaps)
+    unlisted = scan.world.unlisted.get(person.scope.boundary)
+    hidden = (unlisted is not None, unlisted.gaps if unlisted else ())
+    if ":saml-provider/" in person.id:
+        if _OWN_PROVIDER in person.id and not scan.directory.incomplete and scan.directory.people:
+            return (), (False, ())
+        roles = _trusting(scan.world, person)
+        return tuple(Start(role, step.state, (step,)) for role, step in roles), hidden
+    caller = scan.world.callers.get(str(person.attrs.get("identity") or person.id))
+    return ((Start(caller),), (False, ())) if caller is not None else ((), hidden)
 
 
 def _trusting(world: World, person: Resource) -> Iterator[tuple[Caller, Step]]:

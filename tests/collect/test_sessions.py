@@ -242,6 +242,12 @@ class TestOrganization:
         assert {g.kind for g in seen.gaps} == {
             *(f"organizations.{kind}" for kind in ("organization", "root", "unit", "account", "policy")),
             "ce.cost_allocation_tag",
+            *(
+                "identitystore.group",
+                "identitystore.user",
+                "sso-admin.assignment",
+                "sso-admin.permission_set",
+            ),
         }
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import demo_estate
-from e2e import more, more_keys
+from e2e import more, more_keys, more_people
 from faults.faulty_server import FaultyServer
 
 ROOT = Path(__file__).parent.parent.parent
@@ -50,6 +50,7 @@ def estate() -> Iterator[Estate]:
         names = demo_estate.build(server.url)
         more.build(server.url)
         more_keys.build(server.url)
+        more_people.build(server.url)
         yield Estate(server, names)
 
 

@@ -260,6 +260,49 @@ def device(owner: str, account: str = PROD) -> Record:
     return record("iam.mfa_device", serial, data, account)
 
 
+def passwords(account: str = PROD, **policy: Any) -> Record:
+    """IAM API: ``PasswordPolicy``; none where nothing is said."""
+    arn = f"arn:aws:iam::{account}:password-policy"
+    return record("iam.password_policy", arn, {"GetAccountPasswordPolicy": policy or None}, account)
+
+
+def identity_center(*accounts: str) -> list[Record]:
+    """IAM Identity Center and Identity Store APIs: a person and a group, assigned one permission set."""
+    held = "arn:aws:sso:::permissionSet/ssoins-1/ps-1"
+    here = {"PermissionSetArn": held, "InstanceArn": "arn:aws:sso:::instance/ssoins-1", "HomeRegion": REGION}
+    data = {
+        "ListPermissionSets": here,
+        "DescribePermissionSet": {"Name": "Engineer", "SessionDuration": "PT8H"},
+        "ListManagedPoliciesInPermissionSet": [{"Name": "ReadOnly", "Arn": "arn:aws:iam::aws:policy/View"}],
+        "ListCustomerManagedPolicyReferencesInPermissionSet": [],
+        "GetInlinePolicyForPermissionSet": "",
+        "GetPermissionsBoundaryForPermissionSet": None,
+    }
+    person = {"UserId": "u-1", "UserName": "ana", "Emails": ["ana@example.com"], "UserStatus": "ENABLED"}
+    group = {"GroupId": "g-1", "DisplayName": "engineers"}
+    found = [
+        record("sso-admin.permission_set", held, data, BOSS),
+        record("identitystore.user", "arn:aws:identitystore:::user/u-1", {"ListUsers": person}, BOSS),
+        record(
+            "identitystore.group",
+            "arn:aws:identitystore:::group/g-1",
+            {"ListGroups": group, "ListGroupMemberships": ["u-1"]},
+            BOSS,
+        ),
+    ]
+    for account in accounts:
+        for kind, principal in (("USER", "u-1"), ("GROUP", "g-1")):
+            item = {
+                "AccountId": account,
+                "PermissionSetArn": held,
+                "PrincipalType": kind,
+                "PrincipalId": principal,
+            }
+            name = f"{held}/{account}/{kind}/{principal}"
+            found.append(record("sso-admin.assignment", name, {"ListAccountAssignments": item}, BOSS))
+    return found
+
+
 def native(kind: str, operation: str, resource: str, account: str = PROD, **fields: Any) -> Record:
     """Amazon EC2 API: any object of a Describe operation, under the ARN made of its raw id."""
     arn = f"arn:aws:ec2:{REGION}:{account}:{resource}"

@@ -9,7 +9,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from tests.faults import compute, keys, network, watching
+from tests.faults import compute, keys, network, people, watching
 
 ROLE = "OrganizationAccountAccessRole"
 REGIONS = ("eu-west-1", "us-east-1")
@@ -47,6 +47,9 @@ def build(url: str) -> SmallEstate:
         watching.build(estate.client, account, name)
     _network(estate)
     compute.build(estate.client, dev)
+    people.build(
+        _client(url, "sso-admin", "eu-west-1"), _client(url, "identitystore", "eu-west-1"), dev, prod
+    )
     return estate
 
 
@@ -62,6 +65,7 @@ def _identities(iam: Any, other: str) -> None:
     iam.create_login_profile(UserName="ana", Password="Correct-Horse-1")
     iam.create_access_key(UserName="ana")
     iam.create_virtual_mfa_device(VirtualMFADeviceName="ana")
+    iam.update_account_password_policy(MinimumPasswordLength=14, RequireSymbols=True, MaxPasswordAge=90)
     iam.create_group(GroupName="readers")
     iam.add_user_to_group(GroupName="readers", UserName="ana")
     trust = _policy(

@@ -108,6 +108,13 @@ CALLS = (
         gather=_credential_report,
         reads={_GENERATE: "iam.credential_report"},
     ),
+    Call(
+        None,
+        (Output("iam.password_policy", "", _arn("password-policy")),),
+        follows=(
+            Follow(Read("iam", "GetAccountPasswordPolicy"), {}, "PasswordPolicy", absent=("NoSuchEntity",)),
+        ),
+    ),
     Call(Read("iam", "GetAccountSummary"), (Output("iam.account_summary", "[SummaryMap]", _arn("root")),)),
     Call(
         Read("iam", "ListVirtualMFADevices"),

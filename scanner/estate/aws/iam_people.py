@@ -110,6 +110,7 @@ PERSON = Normaliser(
     attrs={
         "identity": Attr(lambda reading: Known(reading.id, "/id")),
         "root": Attr(lambda reading: Known(_root(reading))),
+        "logins": constant([]),
         "console": Attr(_console, ("GetCredentialReport",), (GENERATE, _SUMMARY)),
         "mfa_registered": Attr(_mfa, ("GetCredentialReport",), (GENERATE, _SUMMARY, _DEVICES)),
     },
@@ -125,6 +126,7 @@ FEDERATED = Normaliser(
         "identity": Attr(lambda reading: Known(reading.id, "/id")),
         "root": constant(False),
         "console": constant(None),
+        "logins": constant([]),
         "mfa_registered": Attr(lambda _: Unknown(())),
     },
 )

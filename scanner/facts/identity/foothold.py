@@ -22,7 +22,7 @@ def foothold(world: World, caller: Caller, ways: Ways) -> Reached | None:
     """The first action that a caller may take at home, as a way to reach its own place; ``None`` if none."""
     target = Target("*", caller.account, "account")
     best: Reached | None = None
-    patterns = list(_actions(world, caller))
+    patterns = list(action_patterns(world, caller))
     for action in patterns[:_LIMIT]:
         for sample in samples(action):
             if any(covers(own, sample) for own in SELF_SERVICE):
@@ -38,7 +38,7 @@ def foothold(world: World, caller: Caller, ways: Ways) -> Reached | None:
     return best
 
 
-def _actions(world: World, caller: Caller) -> Iterator[str]:
+def action_patterns(world: World, caller: Caller) -> Iterator[str]:
     """Patterns of actions that may be allowed, and what limits and denials leave of them."""
     guard = world.organizations.account(caller.account).scp
     limits = [*caller.boundary, *(policy for level in guard.levels for policy in level)]
