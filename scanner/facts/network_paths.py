@@ -1,9 +1,10 @@
 """Network paths: which interfaces of an environment can reach which of another, and by what.
 
 A crossing E -> F is proven only by a real packet: one that passes the security groups and network ACL
-of its source, the longest matching route, an active peering (never two in a row) or a shared network,
-the network ACL and security groups of its target, and whose answer finds its way back. Per border there
-is one crossing: the peering, or where nothing but a security group of F admits, that group.
+of its source, the longest matching route, an active peering (never two in a row), the tables of transit
+gateways or a shared network, the network ACL and security groups of its target, and whose answer finds
+its way back. Per border there is one crossing: the peering, the transit route table, or where nothing but
+a security group of F admits, that group.
 
 It is undecided where a gap or an unmodelled device leaves it open; latent where a peering, or a
 security group that names the other environment, stands and something still holds it closed. Traffic
@@ -28,6 +29,7 @@ from scanner.facts.network.grants import Grants
 from scanner.facts.network.halves import half_open
 from scanner.facts.network.naming import Names
 from scanner.facts.network.private_links import private_links
+from scanner.facts.network.transit_ways import over_transit
 from scanner.facts.network.view import Peering, Side, View
 from scanner.facts.network.ways import OVER, inside, over_internet, over_peering
 from scanner.model.estate import Estate
@@ -51,6 +53,19 @@ NEEDS = (
     "security_group.network",
     "security_group.ingress",
     "security_group.egress",
+    "transit_gateway.owner",
+    "transit_gateway.group_references",
+    "transit_attachment.transit_gateway",
+    "transit_attachment.owner",
+    "transit_attachment.type",
+    "transit_attachment.target",
+    "transit_attachment.state",
+    "transit_attachment.route_table",
+    "transit_attachment.subnets",
+    "transit_attachment.group_references",
+    "transit_route_table.routes",
+    "prefix_list.owner",
+    "prefix_list.entries",
     "peering.status",
     "peering.requester",
     "peering.accepter",
@@ -99,7 +114,7 @@ class _Pair:
 
     def all(self) -> list[Found]:
         """Everything found, the half-open grants last: they are what no path made use of."""
-        found = [*self._inside(), *self._peerings(), *self._internet(), *self._devices()]
+        found = [*self._inside(), *self._peerings(), *self._transit(), *self._internet(), *self._devices()]
         links, hiding = private_links(self._paths.view, self._paths.endpoints, self._source, self._target)
         self._blinded(hiding)
         return [*found, *links, *self._paths.grants.half_open(self._source, self._target, self._used)]
@@ -136,7 +151,7 @@ class _Pair:
     def _over(self, peering: Peering, near: Side, far: Side) -> Iterator[Found]:
         view, ends = self._paths.view, self._paths.endpoints
         sources, targets = ends.within(self._source, near.network), ends.within(self._target, far.network)
-        channel = over_peering(peering, near, far, sources, targets)
+        channel = over_peering(view, peering, (near, far), sources, targets)
         open_ = list(self._passing(channel)) if sources and targets else []
         yield from open_
         one, other = view.networks[near.network], view.networks[far.network]
@@ -158,6 +173,11 @@ class _Pair:
         if claim := answer.claim():
             self._used |= answer.rules()
             yield _found(border, claim)
+
+    def _transit(self) -> Iterator[Found]:
+        paths = self._paths
+        for channel in over_transit(paths.view, paths.endpoints, self._source, self._target):
+            yield from self._passing(channel)
 
     def _devices(self) -> Iterator[Found]:
         view, endpoints = self._paths.view, self._paths.endpoints

@@ -32,7 +32,8 @@ class Channel:
 
     ``forward`` and ``back`` judge the routes of the two sides; ``hidden_forward`` and ``hidden_back``
     whether route tables that are not listed may lead into it. ``direct``: inside one network, where a
-    subnet's own traffic passes neither network ACL nor route table.
+    subnet's own traffic passes neither network ACL nor route table. ``transit``: the transit gateway that
+    E sends to; ``back`` is then judged for each pair of networks.
     """
 
     border: str | None
@@ -45,3 +46,4 @@ class Channel:
     hidden_forward: bool = True
     hidden_back: bool = True
     direct: bool = False
+    transit: str = ""

@@ -16,6 +16,7 @@ from scanner.facts.network.channel import Channel, Leads
 from scanner.facts.network.endpoints import Endpoint, Endpoints
 from scanner.facts.network.gateways import onward
 from scanner.facts.network.guards import Manner
+from scanner.facts.network.landing import ends, leaves
 from scanner.facts.network.rules import UNREAD, Hop
 from scanner.facts.network.view import View
 from scanner.model.logic import Tri
@@ -67,14 +68,24 @@ def _behind(view: View, endpoints: Iterable[Endpoint], *, nats: bool) -> dict[st
         if key not in hops:
             tables = [view.routes(table, endpoint.network) for table in choice.items]
             every = {hop for routes in tables if routes for hop in routes.all_hops()}
-            hops[key] = {hop for hop in every if hop.opaque or (nats and hop.kind == "nat_gateway")}
+            hops[key] = {hop for hop in every if _leaves(view, endpoint, hop, nats=nats)}
             if not choice.complete or None in tables:
                 hops[key].add(UNREAD)
         for hop in hops[key]:
             found.setdefault(hop.target, {})[endpoint] = None
-            if hop.rewrites:
+            if hop.rewrites or (
+                hop.kind == "transit_gateway"
+                and view.transit.beyond(endpoint.network.name, hop.target).rewrites
+            ):
                 rewriting.add(hop.target)
     return {device: _Group(tuple(found[device]), device in rewriting) for device in sorted(found)}
+
+
+def _leaves(view: View, endpoint: Endpoint, hop: Hop, *, nats: bool) -> bool:
+    """Whether a hop may lead to a device: of a transit gateway that is read, what stands behind it."""
+    if hop.kind == "transit_gateway":
+        return view.transit.beyond(endpoint.network.name, hop.target).leaves
+    return hop.opaque or (nats and hop.kind == "nat_gateway")
 
 
 def _toward(view: View, device: str) -> Leads:
@@ -84,21 +95,23 @@ def _toward(view: View, device: str) -> Leads:
         if hop.target != device:
             return Tri.NO
         if hop.kind == "nat_gateway":
-            behind = onward(view, hop, endpoint.network, family, address)
-            return Tri.UNKNOWN if any(one.opaque or one.kind == "peering" for one in behind) else Tri.NO
-        return Tri.UNKNOWN if hop.opaque else Tri.NO
+            network, behind = endpoint.network, onward(view, hop, endpoint.network, family, address)
+            further = (one.kind == "peering" or leaves(view, network, one, family, address) for one in behind)
+            return Tri.UNKNOWN if any(further) else Tri.NO
+        return Tri.UNKNOWN if leaves(view, endpoint.network, hop, family, address) else Tri.NO
 
     return leads
 
 
 def _back(view: View, networks: set[str]) -> Leads:
-    """The answer's way: by any device, or by a peering with a network of E."""
+    """The answer's way: by any device, or by what leads into a network of E."""
 
-    def leads(_: Endpoint, hop: Hop, *__: int) -> Tri:
+    def leads(endpoint: Endpoint, hop: Hop, family: int, address: int) -> Tri:
         if hop.kind == "peering" and hop.target in view.peerings:
             sides = view.peerings[hop.target].sides
             return Tri.UNKNOWN if any(side is None or side.network in networks for side in sides) else Tri.NO
-        return Tri.UNKNOWN if hop.opaque else Tri.NO
+        found = ends(view, endpoint.network, hop, family, address)
+        return Tri.UNKNOWN if found.doubtful or found.networks & networks else Tri.NO
 
     return leads
 

@@ -33,6 +33,16 @@ class Gateway:
     subnet: str
     place: Place
     public: tuple[Prefix, ...]
+    private: tuple[Prefix, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A subnet class of one side: an endpoint that stands for it, what serves it, its NAT gateway."""
+
+    example: Endpoint
+    place: Place
+    gateway: Gateway | None = None
 
 
 def gateway(view: View, nat: str) -> Gateway | None:
@@ -45,7 +55,20 @@ def gateway(view: View, nat: str) -> Gateway | None:
     if network is None:
         return None
     place = Place.of(view, network, item.get("subnet"))
-    return Gateway(nat, item.get("subnet"), place, prefixes(item.get("public_addresses")))
+    addresses = (prefixes(item.get(attr)) for attr in ("public_addresses", "addresses"))
+    return Gateway(nat, item.get("subnet"), place, *addresses)
+
+
+def nats_of(view: View, endpoint: Endpoint) -> set[str]:
+    """The NAT gateways an interface's subnet may send to: when its table is not read, all of the network."""
+    choice = view.table_of(endpoint.network, endpoint.subnet)
+    tables = [view.routes(table, endpoint.network) for table in choice.items]
+    found = {
+        hop.target for routes in tables if routes for hop in routes.all_hops() if hop.kind == "nat_gateway"
+    }
+    if not choice.complete or None in tables:
+        found |= {name for name, item in view.nats.items() if item.get("network") == endpoint.network.name}
+    return found
 
 
 def onward(view: View, hop: Hop, network: Network, family: int, address: int) -> Iterator[Hop]:

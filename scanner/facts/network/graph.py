@@ -15,10 +15,11 @@ from scanner.facts.network.atoms import Ends, Universe
 from scanner.facts.network.channel import Channel
 from scanner.facts.network.endpoints import Endpoint
 from scanner.facts.network.fixpoint import Graph, Reach, spread
-from scanner.facts.network.gateways import Place, behind
+from scanner.facts.network.gateways import Place, Side, behind
 from scanner.facts.network.guards import Guard, Guards
-from scanner.facts.network.legs import Leg, Side, Speaker
+from scanner.facts.network.legs import Leg, Speaker
 from scanner.facts.network.ports import PortAtoms, Span
+from scanner.facts.network.rules import Entry
 from scanner.facts.network.view import View
 from scanner.model.logic import Tri
 
@@ -111,7 +112,7 @@ class Question:
             endpoints, key=lambda one: (not one.sure, one.id, one.prefixes, one.subnet or "")
         ):
             place = Place.of(self.view, endpoint.network, endpoint.subnet)
-            subnet = endpoint.subnet if self.channel.direct else None
+            subnet = endpoint.subnet if self._tells_subnets(endpoint) else None
             key = (endpoint.network.name, place.table.key, place.acl.key, subnet, endpoint.nat)
             if key not in places:
                 places[key] = len(sides)
@@ -121,6 +122,15 @@ class Question:
                 bits |= ends.add(prefix, _memberships(self.view, endpoint, ends))
             found.setdefault((places[key], endpoint.groups, bits, endpoint.sure), []).append(endpoint)
         return [Class(tuple(members), bits, place) for (place, _, bits, _), members in found.items()]
+
+    def _tells_subnets(self, endpoint: Endpoint) -> bool:
+        """Whether it matters which subnet an interface is in, beside the table and ACL that serve it."""
+        if not self.channel.transit:
+            return self.channel.direct
+        transit, network = self.view.transit, endpoint.network.name
+        return any(
+            endpoint.subnet in transit.stands_in(gateway, network) for gateway in transit.gateways_of(network)
+        )
 
 
 def ask(view: View, channel: Channel) -> list[Question]:
@@ -132,7 +142,8 @@ def ask(view: View, channel: Channel) -> list[Question]:
 def _ask(view: View, channel: Channel, ports: PortAtoms) -> list[Question]:
     if not channel.sources or not channel.targets:
         return []
-    ends = (_ends(view, channel.targets, "ingress"), _ends(view, channel.sources, "egress"))
+    shared = _shared(view, channel)
+    ends = (_ends(view, channel.targets, "ingress", shared), _ends(view, channel.sources, "egress", shared))
     for one, endpoints in zip(ends, (channel.sources, channel.targets), strict=True):
         for endpoint in endpoints:
             for prefix in endpoint.prefixes:
@@ -146,6 +157,8 @@ def _ask(view: View, channel: Channel, ports: PortAtoms) -> list[Question]:
 
 def _memberships(view: View, endpoint: Endpoint, ends: Ends) -> frozenset[str]:
     """The referenced groups an endpoint is, or when its groups are not known may be, a member of."""
+    if endpoint.nat:
+        return frozenset()
     if endpoint.groups is not None:
         return endpoint.groups
     network = endpoint.network
@@ -155,9 +168,31 @@ def _memberships(view: View, endpoint: Endpoint, ends: Ends) -> frozenset[str]:
     return known
 
 
-def _ends(view: View, others: Iterable[Endpoint], way: str) -> Ends:
+def _doors(view: View, channel: Channel) -> list[Entry]:
+    """The entries of the network ACLs before transit gateways, on both sides."""
+    networks = {one.network.name: one.network for one in (*channel.sources, *channel.targets)}
+    transit = view.transit
+    choices = [
+        transit.door(gateway, network)
+        for network in (networks.values() if channel.transit else ())
+        for gateway in transit.gateways_of(network.name)
+    ]
+    items = dict.fromkeys(item for choice in choices for item in choice.items)
+    return [entry for item in items for entry in view.entries(item) or ()]
+
+
+def _shared(view: View, channel: Channel) -> frozenset[Prefix]:
+    """The ranges that split both ends: of networks, and of what stands before and in transit gateways."""
+    networks = {one.network for one in (*channel.sources, *channel.targets)}
+    own = {cidr for network in networks for cidr in network.cidrs or ()}
+    return (
+        frozenset(own | {entry.prefix for entry in _doors(view, channel) if entry.prefix}) | view.transit.cuts
+    )
+
+
+def _ends(view: View, others: Iterable[Endpoint], way: str, shared: frozenset[Prefix]) -> Ends:
     """The classes of addresses at one end, split by the filters and routes of the other end."""
-    prefixes: set[Prefix] = set()
+    prefixes: set[Prefix] = set(shared)
     references: set[str] = set()
     for groups, places in _filters(view, others):
         for group in groups:
@@ -173,7 +208,7 @@ def _ends(view: View, others: Iterable[Endpoint], way: str) -> Ends:
 
 
 def _spans(view: View, channel: Channel) -> set[Span]:
-    found: set[Span] = set()
+    found: set[Span] = {entry.ports for entry in _doors(view, channel) if entry.ports}
     for way, endpoints in (("egress", channel.sources), ("ingress", channel.targets)):
         for groups, places in _filters(view, endpoints):
             found.update(rule.ports for group in groups for rule in view.rules(group, way) or ())

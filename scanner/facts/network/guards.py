@@ -37,13 +37,19 @@ class Manner(NamedTuple):
     """How a channel carries packets, as far as security groups at its far end can tell.
 
     ``references``: whether rules that refer to a group count (inside a network, and over a peering
-    within a region; never between regions or over the internet). ``rewritten``: a device on the way
-    may put in another source address. ``named``: count only rules that name someone in particular.
+    within a region; never between regions or over the internet), and ``outward`` whether they do in rules
+    for what goes out, where that differs. ``rewritten``: a device on the way may put in another source
+    address. ``named``: count only rules that name someone in particular.
     """
 
     references: Tri = Tri.YES
     rewritten: bool = False
     named: bool = False
+    outward: Tri | None = None
+
+    def refers(self, way: str) -> Tri:
+        """Whether references count in ``ingress`` or ``egress`` rules."""
+        return self.references if way == "ingress" or self.outward is None else self.outward
 
 
 PLAIN = Manner()
@@ -118,10 +124,11 @@ class Guards:
             if not named or names_someone(prefix):
                 sure |= ends.within(prefix)
         maybe = sure
-        for group, _ in rule.groups if self._manner.references is not Tri.NO else ():
+        refers = self._manner.refers(way)
+        for group, _ in rule.groups if refers is not Tri.NO else ():
             members = ends.members(group)
             maybe |= members
-            sure |= members if self._manner.references is Tri.YES else 0
+            sure |= members if refers is Tri.YES else 0
         if not named and (rule.unread or set(rule.lists) - self._view.services):
             maybe = ends.all
         if self._manner.rewritten and way == "ingress":
@@ -168,13 +175,15 @@ class Guards:
             left_sure, left_maybe = left_sure & ~may, left_maybe & ~must
         return Guard(sure, maybe)
 
-    def answer(self, back: Guard, home: Guard) -> Guard:
-        """Packets whose answer passes two network ACLs, both read at the answer's own port class.
+    def answer(self, filters: Iterable[Guard]) -> Guard:
+        """Packets whose answer passes network ACLs, all read at the answer's own port class.
 
         TCP and UDP are answered on some ephemeral port, which the one who asks may choose; an echo
         request by an echo reply; everything else by packets like its own.
         """
-        passed = back.then(home)
+        passed = self.all
+        for guard in filters:
+            passed = passed.then(guard)
         return Guard(self._answered(passed.sure), self._answered(passed.maybe))
 
     def _answered(self, passed: int) -> int:
@@ -209,6 +218,15 @@ class Guards:
                 yes |= (answers == {Tri.YES}) << number
                 may |= (answers != {Tri.NO} and (hidden or routes is not None)) << number
             sure, maybe = sure & yes, maybe | may
+        ports = self._universe.ports.all
+        return Guard(self._box(target, sure, ports), self._box(target, maybe, ports))
+
+    def examples(self, *, target: bool) -> list[tuple[int, int]]:
+        """An address of each class at one end."""
+        return self._ends(target=target).examples
+
+    def classes(self, sure: int, maybe: int, *, target: bool) -> Guard:
+        """Packets to (or from) classes of addresses: for certain, and maybe."""
         ports = self._universe.ports.all
         return Guard(self._box(target, sure, ports), self._box(target, maybe, ports))
 

@@ -66,12 +66,13 @@ def owner(resource: Resource) -> str:
     return parts[4] if len(parts) > 5 and parts[4] else resource.scope.boundary  # noqa: PLR2004
 
 
-def items(estate: Estate, kind: str) -> dict[str, Item]:
-    """Raw id -> item, sorted."""
+def items(estate: Estate, kind: str, scope: str = "") -> dict[str, Item]:
+    """Raw id -> item, sorted; or ``id of scope`` where raw ids are unique within an attribute alone."""
     found: dict[str, list[Resource]] = defaultdict(list)
     for resource in estate.of(kind):
-        found[resource.name].append(resource)
-    return {name: _join(name, found[name]) for name in sorted(found)}
+        name = f"{resource.name} of {resource.attrs.get(scope)}" if scope else resource.name
+        found[name].append(resource)
+    return {name: _join(found[name][0].name, found[name]) for name in sorted(found)}
 
 
 def _join(name: str, copies: Iterable[Resource]) -> Item:

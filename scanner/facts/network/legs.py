@@ -2,39 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
 
-from scanner.facts.network.addresses import spell
 from scanner.facts.network.atoms import Header
 from scanner.facts.network.channel import Channel
-from scanner.facts.network.endpoints import Endpoint
-from scanner.facts.network.gateways import Gateway, Place
+from scanner.facts.network.filters import Filter, filters
+from scanner.facts.network.gateways import Gateway, Side
 from scanner.facts.network.guards import Guard, Guards
-from scanner.facts.network.items import Item
-from scanner.facts.network.ports import ECHO, EPHEMERAL, TCP, UDP, Span
-from scanner.facts.network.rules import NO_ROUTE, Entry, lets_all
-from scanner.facts.network.view import Choice, View
+from scanner.facts.network.landing import Ends, Landings, ends, routed
+from scanner.facts.network.ports import ECHO, EPHEMERAL, TCP, UDP
+from scanner.facts.network.rules import Hop, lets_all
+from scanner.facts.network.view import View
+from scanner.facts.network.words import Said, Words
 from scanner.model.logic import Tri
-from scanner.model.snapshot import Gap, Source
-
-
-class Said(NamedTuple):
-    """What decides about one packet, in words, where it is written, and what hides it."""
-
-    by: str
-    source: Source
-    gaps: tuple[Gap, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Side:
-    """A subnet class of one side: an endpoint that stands for it, what serves it, its NAT gateway."""
-
-    example: Endpoint
-    place: Place
-    gateway: Gateway | None = None
+from scanner.model.snapshot import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,78 +41,43 @@ class Speaker:
 
     def __init__(self, view: View, guards: Guards, channel: Channel) -> None:
         self._view, self._guards, self._channel = view, guards, channel
+        self.words = Words(view, guards)
+        self._landings: dict[tuple[object, ...], Landings] = {}
 
     def between(self, one: Side, other: Side) -> list[Leg]:
         """The legs from a subnet of E to a subnet of F and of the answer back."""
         if self._channel.direct and one.example.subnet and one.example.subnet == other.example.subnet:
             return []
-        legs = [self._acl(one, leaves=True), self._route(one, forward=True)]
+        out, come, answered = filters(self._view, self._channel, one, other)
+        legs = [*self._acls(out, ("near", "leaves")), self._route(one, forward=True)]
         if one.gateway:
             legs += self._through(one.gateway)
         if carrier := self._channel.carrier:
             state = Guard(self._full(carrier.state is Tri.YES), self._full(carrier.state is not Tri.NO))
             said = Said(carrier.by, carrier.source, carrier.gaps)
-            legs.append(Leg("carrier", state, ("by", "enters"), lambda _: said))
-        legs += [self._acl(other, leaves=False), self._route(other, forward=False)]
-        legs.append(self._answer(one, other))
-        return legs
-
-    def rule(self, endpoint: Endpoint, way: str, atom: int) -> Said:
-        """The security group rule that admits an atom, or what hides it."""
-        for name in sorted(endpoint.groups or ()):
-            for index, rule in enumerate(self._view.rules(name, way) or ()):
-                if self._guards.rule(name, way, index).maybe & atom:
-                    item = self._view.groups[name]
-                    return Said(rule.said(name, way), item.where(way))
-        return self._undecided(endpoint, way)
-
-    def _undecided(self, endpoint: Endpoint, way: str) -> Said:
-        """No rule that is known admits it: either all are known, or what hides the rest."""
-        names = sorted(endpoint.groups or ())
-        known = [self._view.groups[name] for name in names if self._view.rules(name, way) is not None]
-        if names and len(known) == len(names):
-            lets = "lets none of it in" if way == "ingress" else "lets none of it out"
-            return Said(f"security group {', '.join(names)} {lets}", known[0].where(way))
-        if endpoint.groups is not None and not names:
-            return Said("no security group: what filters it is not modelled", endpoint.source)
-        network, hidden = endpoint.network, self._view.hidden
-        owner = self._view.interface_owner.get(endpoint.id, network.account)
-        gaps = {
-            gap
-            for account in (owner, network.account)
-            for gap in hidden.within("security_group", account, network.region) or ()
-        }
-        items = [self._view.groups[name] for name in names if name in self._view.groups]
-        gaps |= {gap for item in items for gap in item.gaps(way)} | set(endpoint.gaps)
-        which = f"security group {', '.join(names)}" if names else f"a security group of {network.name}"
-        return Said(f"{which} {way}: not known", endpoint.source, tuple(sorted(gaps)))
+            quiet = bool(self._channel.transit)
+            legs.append(Leg("carrier", state, ("by", "enters"), lambda _: said, quiet=quiet))
+        if self._channel.transit:
+            legs.append(self._transit(one, other))
+        legs += self._acls(come, ("enters", "far"))
+        home = self._home(one, other) if self._channel.transit else self._route(other, forward=False)
+        return [*legs, home, self._answer(answered, home.guard.sure)]
 
     def _full(self, passes: bool) -> int:
         return self._guards.all.sure if passes else 0
 
-    def _acl(self, side: Side, *, leaves: bool) -> Leg:
-        guard = self._guards.acl(side.place.acl, egress=leaves, target=leaves)
-        return Leg(
-            "acl",
-            guard,
-            ("near", "leaves") if leaves else ("enters", "far"),
-            lambda header: self._entry(
-                side.place.acl, leaves, header, header.target if leaves else header.source
-            ),
-            quiet=guard == self._guards.all,
-        )
+    def _acls(self, met: Iterable[Filter], ends: tuple[str, str]) -> list[Leg]:
+        return [self._acl(one, ends) for one in met]
 
-    def _entry(self, choice: Choice, egress: bool, header: Header, address: int) -> Said:
-        item = next(iter(choice.items), None)
-        entries = self._view.entries(item) if item else None
-        if item is None or entries is None:
-            gaps = (*choice.gaps, *(item.gaps("entries") if item else ()))
-            return Said(f"network ACL {item.name if item else ''} not known", _where(item, "entries"), gaps)
-        matched = next(
-            (entry for entry in entries if entry.egress == egress and _matches(entry, header, address)), None
-        )
-        text = matched.text if matched else f"{'egress' if egress else 'ingress'} deny by default"
-        return Said(f"network ACL {item.name} {text}", item.where("entries"), choice.gaps)
+    def _acl(self, met: Filter, ends: tuple[str, str]) -> Leg:
+        guard = self._guards.acl(met.choice, egress=met.egress, target=met.target)
+
+        def say(header: Header) -> Said:
+            return self.words.entry(
+                met.choice, met.egress, header, header.target if met.target else header.source
+            )
+
+        return Leg("acl", guard, ends, say, quiet=guard == self._guards.all)
 
     def _route(self, side: Side, *, forward: bool) -> Leg:
         leads = self._channel.forward if forward else self._channel.back
@@ -142,34 +89,73 @@ class Speaker:
             target=forward,
             hidden=hidden,
         )
+        told = self.words.hop if self._channel.transit else self.words.onward
+
+        def say(header: Header) -> Said:
+            return told(side.place, header.family, header.target if forward else header.source)
+
+        ends = ("leaves", "by") if forward else ("enters", "by")
         return Leg(
             "route" if forward else "back",
             guard,
-            ("leaves", "by") if forward else ("enters", "by"),
-            lambda header: self._hop(side.place, header.family, header.target if forward else header.source),
+            ends,
+            say,
             answer=not forward,
             quiet=not forward and self._channel.direct,
         )
 
-    def _hop(self, place: Place, family: int, address: int) -> Said:
-        item = next(iter(place.table.items), None)
-        routes = self._view.routes(item, place.network) if item else None
-        if item is None or routes is None:
-            gaps = (*place.table.gaps, *(item.gaps("routes") if item else ()))
-            return Said(f"route table of {place.network.name} not known", _where(item, "routes"), gaps)
-        hops = routes.hops(family, address)
-        texts = [hop.text if hop != NO_ROUTE else f"no route to {spell(family, address)}" for hop in hops]
-        where = item.where("routes")
-        if where.pointer and hops[0].index is not None:
-            where = where.at(f"{where.pointer}/{hops[0].index}")
-        return Said(f"{' or '.join(texts)} in {item.name}", where, place.table.gaps)
+    def _transit(self, one: Side, other: Side) -> Leg:
+        """Through the transit gateway, from one network to another."""
+        gateway, near = self._channel.transit, (one.gateway or one).place.network.name
+        item = self._view.transit.attachment(gateway, near)
+        key = ("transit", item.get("route_table") if item else None, item.get("state") if item else None)
+        if key not in self._landings:
+            hop = Hop("transit_gateway", gateway, "")
+            self._landings[key] = Landings(
+                self._guards.examples(target=True), lambda *address: self._lands(near, hop, *address)
+            )
+        guard = self._guards.classes(*self._landings[key].of(other.place.network.name), target=True)
+
+        def say(header: Header) -> Said:
+            found = self._view.transit.land(near, gateway, header.family, header.target)
+            texts = " or ".join(dict.fromkeys(one.by for one in found))
+            where = found[0].source if found else self._where(gateway)
+            gaps = tuple(sorted({gap for one in found for gap in one.gaps}))
+            return Said(texts or f"transit gateway {gateway} has no route for it", where, gaps)
+
+        return Leg("route", guard, ("by", "enters"), say)
+
+    def _lands(self, near: str, hop: Hop, family: int, address: int) -> Ends:
+        return ends(self._view, self._view.networks[near], hop, family, address)
+
+    def _where(self, gateway: str) -> Source:
+        item = self._view.transit.item(gateway)
+        return item.where("state") if item else Source("", 0)
+
+    def _home(self, one: Side, other: Side) -> Leg:
+        """The answer's way: by whatever leads from F's subnet back into E's network."""
+        place = other.place
+        key = ("home", place.network.name, *place.table.key)
+        if key not in self._landings:
+            self._landings[key] = Landings(
+                self._guards.examples(target=False),
+                lambda *address: routed(self._view, place.network, place.table, *address),
+            )
+        guard = self._guards.classes(*self._landings[key].of(one.place.network.name), target=False)
+        return Leg(
+            "back",
+            guard,
+            ("enters", "by"),
+            lambda header: self.words.onward(place, header.family, header.source),
+            answer=True,
+        )
 
     def _through(self, nat: Gateway) -> list[Leg]:
         """Past a NAT gateway: its subnet's route, and its network ACL, which must be wide open to be sure."""
         route = self._guards.route(
             nat.place.table,
             nat.place.network,
-            lambda hop, *_: Tri.of(hop.kind == "internet_gateway"),
+            lambda hop, *_: Tri.of(self._onward(hop)),
             target=True,
         )
         entries = [self._view.entries(item) for item in nat.place.acl.items]
@@ -177,34 +163,48 @@ class Speaker:
         filtered = Guard(self._full(lets_all_by), self._full(True))
         ends = ("leaves", "by")
         return [
-            Leg("route", route, ends, lambda header: self._hop(nat.place, header.family, header.target)),
+            Leg("route", route, ends, lambda header: self.words.hop(nat.place, header.family, header.target)),
             Leg(
                 "acl",
                 filtered,
                 ends,
-                lambda header: self._entry(nat.place.acl, True, header, header.target),
+                lambda header: self.words.entry(nat.place.acl, True, header, header.target),
                 quiet=filtered == self._guards.all,
             ),
         ]
 
-    def _answer(self, one: Side, other: Side) -> Leg:
-        """The answer: out of F's subnet, into E's, on an ephemeral port."""
-        back = self._guards.acl(other.place.acl, egress=True, target=False)
-        home = self._guards.acl(one.place.acl, egress=False, target=True)
-        guard = self._guards.answer(back, home)
+    def _onward(self, hop: Hop) -> bool:
+        """Whether a NAT gateway's route leads into the channel."""
+        if gateway := self._channel.transit:
+            return hop.kind == "transit_gateway" and hop.target == gateway
+        return hop.kind == "internet_gateway"
+
+    def _answer(self, met: list[Filter], home: int) -> Leg:
+        """The answer: out of F's subnet, into E's, on an ephemeral port.
+
+        What may not come ``home`` by the way that these filters are of may not meet those between.
+        """
+        read = [self._guards.acl(one.choice, egress=one.egress, target=one.target) for one in met]
+        guard = self._guards.answer(read)
+        if self._channel.transit:
+            ends = self._guards.answer([read[0], read[-1]])
+            guard = Guard(guard.sure, guard.maybe | ends.maybe & ~home)
 
         def say(header: Header) -> Said:
             answers = [Header(*header[:4], port) for port in self._answer_ports(header)]
             said = [
-                (
-                    self._entry(other.place.acl, True, answer, header.source),
-                    self._entry(one.place.acl, False, answer, header.target),
-                )
+                [
+                    self.words.entry(
+                        one.choice, one.egress, answer, header.target if one.target else header.source
+                    )
+                    for one in met
+                ]
                 for answer in answers
             ]
-            best = next((pair for pair in said if not any("deny" in part.by for part in pair)), said[0])
+            best = next((parts for parts in said if not any("deny" in part.by for part in parts)), said[0])
             held = next((part for part in best if "deny" in part.by or "not known" in part.by), best[0])
-            return Said(f"answer: {held.by}", held.source, (*best[0].gaps, *best[1].gaps))
+            gaps = tuple(gap for part in best for gap in part.gaps)
+            return Said(f"answer: {held.by}", held.source, gaps)
 
         return Leg("acl", guard, ("far", "near"), say, answer=True, quiet=guard == self._guards.all)
 
@@ -215,17 +215,3 @@ class Speaker:
         if header.protocol in ECHO and header.port // 256 == ECHO[header.protocol][0]:
             return [256 * ECHO[header.protocol][1]]
         return [header.port]
-
-
-def _where(item: Item | None, attr: str) -> Source:
-    return item.where(attr) if item else Source("", 0)
-
-
-def _matches(entry: Entry, header: Header, address: int) -> bool:
-    if entry.prefix is None or entry.ports is None:
-        return True
-    ports: Span = entry.ports
-    port_matches = ports.protocol is None or (
-        ports.protocol == header.protocol and ports.low <= header.port <= ports.high
-    )
-    return port_matches and entry.prefix.holds(header.family, address)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,11 @@ _MODELLED = frozenset({"local", "peering", "internet_gateway", "nat_gateway", "e
 
 @dataclass(frozen=True, slots=True)
 class GroupRule:
-    """A rule of a security group; ``lists`` are prefix lists, ``unread`` says it was not understood."""
+    """A rule of a security group.
+
+    ``prefixes`` are those of known prefix lists too; ``lists`` are the prefix lists that are not known;
+    ``unread`` says that it was not understood.
+    """
 
     ports: Span
     prefixes: tuple[Prefix, ...]
@@ -70,22 +74,33 @@ NO_ROUTE = Hop("none", "", "no route")
 UNREAD = Hop("other", "", "a route table that is not read")
 
 
-def group_rules(rules: Iterable[Mapping[str, Any]]) -> tuple[GroupRule, ...]:
+Ranges = Callable[[str], tuple[Prefix, ...] | None]
+"""The ranges of a prefix list by its raw id; ``None`` where they are not known."""
+
+
+def unlisted(_: str) -> None:
+    """No prefix list is known."""
+
+
+def group_rules(rules: Iterable[Mapping[str, Any]], ranges: Ranges = unlisted) -> tuple[GroupRule, ...]:
     """The rules of one direction of a security group."""
-    return tuple(_group_rule(dict(rule)) for rule in rules)
+    return tuple(_group_rule(dict(rule), ranges) for rule in rules)
 
 
-def _group_rule(rule: dict[str, Any]) -> GroupRule:
+def _group_rule(rule: dict[str, Any], ranges: Ranges) -> GroupRule:
     ports = span(rule)
     prefixes = [parse(str(text)) for text in rule.get("cidrs") or ()]
     groups = tuple((str(group["id"]), group.get("account")) for group in rule.get("groups") or ())
-    lists = tuple(str(item) for item in rule.get("prefix_lists") or ())
+    lists = {str(item): ranges(str(item)) for item in rule.get("prefix_lists") or ()}
     peers = [*(str(text) for text in rule.get("cidrs") or ()), *(name for name, _ in groups), *lists]
     return GroupRule(
         ports or ANY,
-        tuple(prefix for prefix in prefixes if prefix),
+        (
+            *(prefix for prefix in prefixes if prefix),
+            *(prefix for known in lists.values() for prefix in known or ()),
+        ),
         groups,
-        lists,
+        tuple(name for name, known in lists.items() if known is None),
         ports is None or None in prefixes,
         ", ".join(peers),
     )
@@ -124,22 +139,26 @@ class Routes:
     """A route table: the longest prefix wins (RFC 1812 5.2.4.3), a blackhole drops.
 
     A local route for each of the network's ranges stands in every table, also where a listing left
-    it out. Prefix lists that lead to a gateway endpoint name a service of the provider and no
-    interface; any other prefix list may hold any address.
+    it out. A prefix list stands for a route for each of its ranges, and goes behind a route for just that
+    range. Lists that lead to a gateway endpoint name a service of the provider and no interface; any
+    other list that is not known may hold any address.
     """
 
-    def __init__(self, routes: Iterable[Mapping[str, Any]], local: Iterable[Prefix]) -> None:
+    def __init__(
+        self, routes: Iterable[Mapping[str, Any]], local: Iterable[Prefix], ranges: Ranges = unlisted
+    ) -> None:
         self.lists: list[Hop] = []
         self.services: set[str] = set()
         found: dict[Prefix, list[Hop]] = {}
-        for index, route in enumerate(routes):
-            self._add(dict(route), index, found)
+        numbered = [(index, dict(route)) for index, route in enumerate(routes)]
+        for index, route in sorted(numbered, key=lambda one: parse(str(one[1]["destination"])) is None):
+            self._add(route, index, found, ranges)
         for prefix in local:
             found.setdefault(prefix, [Hop("local", "local", "local route")])
         self._routes = sorted(found.items(), key=lambda item: (-item[0].length, item[0]))
         self._cache: dict[tuple[int, int], tuple[Hop, ...]] = {}
 
-    def _add(self, route: dict[str, Any], index: int, found: dict[Prefix, list[Hop]]) -> None:
+    def _add(self, route: dict[str, Any], index: int, found: dict[Prefix, list[Hop]], ranges: Ranges) -> None:
         destination, kind = str(route["destination"]), str(route["target_type"])
         target, prefix = str(route.get("target") or kind), parse(destination)
         text = f"route {destination} -> {target}"
@@ -148,7 +167,11 @@ class Routes:
         if prefix is None and kind == "endpoint":
             self.services.add(destination)
         elif prefix is None:
-            self.lists.append(Hop(kind, target, text, doubtful=True, index=index))
+            known = ranges(destination)
+            if known is None:
+                self.lists.append(Hop(kind, target, text, doubtful=True, index=index))
+            for one in known or ():
+                found.setdefault(one, [Hop(kind, target, text, index=index)])
         else:
             found.setdefault(prefix, []).append(Hop(kind, target, text, index=index))
 

@@ -12,6 +12,7 @@ from scanner.facts.network.calls import not_told
 from scanner.facts.network.hidden import Hidden
 from scanner.facts.network.items import Item, items
 from scanner.facts.network.rules import Entry, GroupRule, Routes, acl_entries, group_rules
+from scanner.facts.network.transit import Transit
 from scanner.model.estate import Estate
 from scanner.model.snapshot import Gap, Scope, Source
 
@@ -87,6 +88,8 @@ class View:
         self.interfaces = items(estate, "interface")
         self.peerings = {name: _peering(item) for name, item in items(estate, "peering").items()}
         self._listed = items(estate, "network")
+        self.lists = items(estate, "prefix_list")
+        self.transit = Transit(self)
         self._routes: dict[str, Routes] = {}
         self._entries: dict[str, tuple[Entry, ...]] = {}
         self._rules: dict[tuple[str, str], tuple[GroupRule, ...]] = {}
@@ -241,7 +244,8 @@ class View:
         if not table.knows("routes"):
             return None
         if table.name not in self._routes:
-            self._routes[table.name] = Routes(table.get("routes") or (), network.cidrs or ())
+            routes = table.get("routes") or ()
+            self._routes[table.name] = Routes(routes, network.cidrs or (), self.ranges)
         return self._routes[table.name]
 
     def _raw_routes(self, table: Item) -> Routes:
@@ -262,8 +266,16 @@ class View:
             return None
         key = (group, way)
         if key not in self._rules:
-            self._rules[key] = group_rules(item.get(way) or ())
+            self._rules[key] = group_rules(item.get(way) or (), self.ranges)
         return self._rules[key]
+
+    def ranges(self, name: str) -> tuple[Prefix, ...] | None:
+        """The ranges of a prefix list; ``None`` where they are not known.
+
+        Those of the provider's own lists are its services', and hold no interface: none.
+        """
+        item = self.lists.get(name)
+        return prefixes(item.get("entries")) if item and item.knows("entries") else None
 
     @cached_property
     def nats(self) -> dict[str, Item]:
@@ -282,8 +294,10 @@ class View:
 
     @cached_property
     def services(self) -> frozenset[str]:
-        """Prefix lists of gateway endpoints: addresses of the provider's services, no interface's."""
-        return frozenset(name for table in self.tables.values() for name in self._raw_routes(table).services)
+        """Prefix lists of the provider: addresses of its services, and no interface's."""
+        own = {item.name for item in self.lists.values() if item.get("owner") == "AWS"}
+        routed = {name for table in self.tables.values() for name in self._raw_routes(table).services}
+        return frozenset(own | routed)
 
 
 def prefixes(texts: Any) -> tuple[Prefix, ...]:

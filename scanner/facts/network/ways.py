@@ -8,8 +8,9 @@ from dataclasses import replace
 from scanner.facts.network.addresses import Prefix
 from scanner.facts.network.channel import Carrier, Channel, Leads
 from scanner.facts.network.endpoints import Endpoint, Endpoints
-from scanner.facts.network.gateways import gateway
+from scanner.facts.network.gateways import gateway, nats_of
 from scanner.facts.network.guards import Manner, names_someone
+from scanner.facts.network.landing import ends, lands
 from scanner.facts.network.rules import Hop
 from scanner.facts.network.view import Network, Peering, Side, View
 from scanner.model.logic import Tri
@@ -30,13 +31,17 @@ def inside(network: Network, sources: Iterable[Endpoint], targets: Iterable[Endp
 
 
 def over_peering(
-    peering: Peering, near: Side, far: Side, sources: Iterable[Endpoint], targets: Iterable[Endpoint]
+    view: View,
+    peering: Peering,
+    sides: tuple[Side, Side],
+    sources: Iterable[Endpoint],
+    targets: Iterable[Endpoint],
 ) -> Channel:
-    """Over one peering: never further than the other network, and back the same way.
+    """Over one peering: never further than the other network, and back by whatever leads there.
 
-    Rules that refer to a group of the other network count within a region only. The answer may come
-    back by a device that is not read.
+    Rules that refer to a group of the other network count within a region only.
     """
+    near, far = sides
     state = Tri.UNKNOWN if peering.status is None else Tri.of(peering.status == "active")
     status = peering.status or "status not known"
     text = f"peering {peering.item.name} ({status}) of {near.network} and {far.network}"
@@ -52,18 +57,26 @@ def over_peering(
         peering.item.name,
         tuple(sources),
         tuple(targets),
-        _onto(peering.item.name, Tri.NO),
         _onto(peering.item.name),
+        _home(view, peering.item.name, near.network),
         manner,
         carrier,
     )
 
 
-def _onto(name: str, device: Tri = Tri.UNKNOWN) -> Leads:
-    def leads(_: Endpoint, hop: Hop, *__: int) -> Tri:
-        if hop.kind == "peering":
-            return Tri.of(hop.target == name)
-        return device if hop.opaque else Tri.NO
+def _onto(name: str) -> Leads:
+    return lambda _, hop, *__: Tri.of(hop.kind == "peering" and hop.target == name)
+
+
+def _home(view: View, name: str, network: str) -> Leads:
+    """The answer's way: by the peering, whatever its state, or by anything else that leads there."""
+
+    def leads(endpoint: Endpoint, hop: Hop, family: int, address: int) -> Tri:
+        if hop.kind == "peering" and hop.target == name:
+            return Tri.YES
+        found = lands(ends(view, endpoint.network, hop, family, address), network)
+        # Which network ACLs it then meets is not followed.
+        return found & Tri.UNKNOWN
 
     return leads
 
@@ -101,22 +114,10 @@ def _public(view: View, endpoint: Endpoint) -> list[Endpoint]:
     if not endpoint.sure:
         return []
     found = [replace(endpoint, prefixes=public)] if (public := _reachable(endpoint)) else []
-    for name in sorted(_nats(view, endpoint)):
+    for name in sorted(nats_of(view, endpoint)):
         nat = gateway(view, name)
         if nat and nat.public:
             found.append(replace(endpoint, prefixes=nat.public, nat=name))
-    return found
-
-
-def _nats(view: View, endpoint: Endpoint) -> set[str]:
-    """The NAT gateways an interface's subnet may send to: when its table is not read, all of the network."""
-    choice = view.table_of(endpoint.network, endpoint.subnet)
-    tables = [view.routes(table, endpoint.network) for table in choice.items]
-    found = {
-        hop.target for routes in tables if routes for hop in routes.all_hops() if hop.kind == "nat_gateway"
-    }
-    if not choice.complete or None in tables:
-        found |= {name for name, item in view.nats.items() if item.get("network") == endpoint.network.name}
     return found
 
 

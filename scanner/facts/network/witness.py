@@ -6,8 +6,9 @@ from scanner.facts.network.atoms import Header
 from scanner.facts.network.endpoints import Endpoint
 from scanner.facts.network.graph import Node, Question
 from scanner.facts.network.guards import Guard
-from scanner.facts.network.legs import Leg, Said
+from scanner.facts.network.legs import Leg
 from scanner.facts.network.view import View
+from scanner.facts.network.words import Said
 from scanner.model.facts import Step
 from scanner.model.logic import Tri
 
@@ -27,8 +28,8 @@ def witness(question: Question, path: list[Node], atom: int, header: Header) -> 
     out, into = (question.groups(one, way) for one, way in ((source, "egress"), (target, "ingress")))
     first = (source.first.id, there[0].source_id if there else roles["enters"])
     last = (there[-1].target_id if there else roles["enters"], target.first.id)
-    leave = _step(first, question.speaker.rule(source.first, "egress", atom), out, atom)
-    arrive = _step(last, question.speaker.rule(target.first, "ingress", atom), into, atom)
+    leave = _step(first, question.speaker.words.rule(source.first, "egress", atom), out, atom)
+    arrive = _step(last, question.speaker.words.rule(target.first, "ingress", atom), into, atom)
     return (
         *_unseen(source.first),
         *([] if source.first.absent else [leave]),

@@ -19,6 +19,11 @@ ARN = {
     "security_group": "security-group",
     "peering": "vpc-peering-connection",
     "interface": "network-interface",
+    "transit_gateway": "transit-gateway",
+    "transit_attachment": "transit-gateway-attachment",
+    "transit_route_table": "transit-gateway-route-table",
+    "prefix_list": "prefix-list",
+    "nat_gateway": "natgateway",
 }
 NATIVE = {
     "network": ("ec2.vpc", "ec2:DescribeVpcs"),
@@ -28,6 +33,11 @@ NATIVE = {
     "security_group": ("ec2.security_group", "ec2:DescribeSecurityGroups"),
     "peering": ("ec2.vpc_peering_connection", "ec2:DescribeVpcPeeringConnections"),
     "interface": ("ec2.network_interface", "ec2:DescribeNetworkInterfaces"),
+    "transit_gateway": ("ec2.transit_gateway", "ec2:DescribeTransitGateways"),
+    "transit_attachment": ("ec2.transit_gateway_attachment", "ec2:DescribeTransitGatewayAttachments"),
+    "transit_route_table": ("ec2.transit_gateway_route_table", "ec2:DescribeTransitGatewayRouteTables"),
+    "prefix_list": ("ec2.prefix_list", "ec2:DescribeManagedPrefixLists"),
+    "nat_gateway": ("ec2.nat_gateway", "ec2:DescribeNatGateways"),
 }
 
 
@@ -76,6 +86,22 @@ OPEN_ACL = [entry(100, egress, True, cidr) for egress in (False, True) for cidr 
 
 def route(destination: str, kind: str, target: str, state: str = "active") -> dict[str, Any]:
     return {"destination": destination, "target_type": kind, "target": target, "state": state}
+
+
+def transit_route(
+    destination: str,
+    attachment: str,
+    target: str,
+    kind: str = "network",
+    **more: Any,
+) -> dict[str, Any]:
+    """A route of a transit route table to one attachment; ``state`` may be ``blackhole``."""
+    return {
+        "destination": destination,
+        "type": "static" if more.get("static") else "propagated",
+        "state": more.get("state", "active"),
+        "attachments": [{"id": attachment, "type": kind, "target": target}],
+    }
 
 
 class Builder:
@@ -162,7 +188,7 @@ class Builder:
             "network": network,
             "name": name,
             "ingress": ingress,
-            "egress": ALL_OUT if egress is None else egress,
+            "egress": list(ALL_OUT) if egress is None else egress,
         }
         return self.add("security_group", name, account, attrs, more.pop("region", REGION), **more)
 
@@ -202,6 +228,33 @@ class Builder:
             if side["account"] in (accounts or self.places) and not self._has(name, str(side["account"])):
                 self.add("peering", name, str(side["account"]), attrs, str(side["region"]))
         return name
+
+    def gateway(self, name: str, account: str, *, references: bool = False, region: str = REGION) -> str:
+        """A transit gateway."""
+        attrs = {"owner": account, "state": "available", "group_references": references}
+        return self.add("transit_gateway", name, account, attrs, region)
+
+    def attach(self, name: str, gateway: str, target: str, table: str | None, **more: Any) -> str:
+        """What plugs a network (or by ``kind`` something else) into a gateway of ``owner``."""
+        owner = more.pop("owner", HUB)
+        attrs = {
+            "transit_gateway": gateway,
+            "owner": owner,
+            "type": more.pop("kind", "network"),
+            "target": target,
+            "target_owner": None,
+            "state": "available",
+            "route_table": table,
+            "subnets": more.pop("subnets", [f"{target}-a"]),
+            "group_references": True,
+            "appliance": False,
+        }
+        return self.add("transit_attachment", name, owner, attrs | more)
+
+    def transit(self, name: str, gateway: str, routes: list[dict[str, Any]], owner: str = HUB) -> str:
+        """A route table of a transit gateway."""
+        attrs = {"transit_gateway": gateway, "state": "available", "routes": routes}
+        return self.add("transit_route_table", name, owner, attrs)
 
     def _has(self, name: str, account: str) -> bool:
         return any(one.name == name and one.scope.boundary == account for one in self.found)

@@ -7,7 +7,19 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from facts.network.networks import ARN, DEV, HUB, PLACES, PROD, TEST, Builder, entry, route, rule
+from facts.network.networks import (
+    ARN,
+    DEV,
+    HUB,
+    PLACES,
+    PROD,
+    TEST,
+    Builder,
+    entry,
+    route,
+    rule,
+    transit_route,
+)
 
 MIXED = "555555555555"
 """An account that is nobody's: what is in it is assigned by tags."""
@@ -62,24 +74,33 @@ def acls(draw: Any) -> list[dict[str, Any]]:
 
 
 @st.composite
-def builders(draw: Any, *, devices: bool = False) -> Builder:
-    """A small estate; with ``devices`` also what is not modelled."""
+def builders(draw: Any, *, devices: bool = False, transit: bool = False) -> Builder:
+    """A small estate; with ``devices`` also what is not modelled, with ``transit`` transit gateways."""
     made = Builder({**PLACES, TEST: "test", MIXED: None})
     count = draw(st.integers(2, 3))
     owners = [draw(st.sampled_from(ACCOUNTS)) for _ in range(count)]
     groups = [f"sg-{n}-{owner}-{k}" for n, own in enumerate(owners) for owner in (own, PROD) for k in (0, 1)]
     cidrs = [draw(st.sampled_from(CIDRS)) for _ in range(count)]
+    if transit and draw(st.integers(0, 3)):
+        owners, cidrs = [DEV, PROD, TEST][:count], list(CIDRS[:count])
     shape = Shape([f"vpc-{number}" for number in range(count)], owners, cidrs, groups)
     targets = [("peering", name) for name in _peerings(draw, made, shape)]
     targets += [("internet_gateway", "igw-1"), ("peering", "pcx-gone")]
     if devices:
         targets += [("transit_gateway", "tgw-1"), ("instance", "i-1"), ("nat_gateway", "nat-1")]
+    if transit:
+        targets += [("transit_gateway", "tgw-0"), ("transit_gateway", "tgw-0"), ("transit_gateway", "tgw-9")]
     for number in range(count):
         _network(draw, made, shape, number, targets)
-    for number in range(draw(st.integers(1, 4))):
+    if transit:
+        _transit(draw, made, shape)
+        _bias(draw, made)
+    for number in range(draw(st.integers(2 if transit else 1, 4))):
         _interface(draw, made, shape, number)
     for name in draw(st.lists(st.sampled_from(groups), max_size=2)):
         _group(draw, made, shape, name)
+    if transit:
+        _wide(draw, made)
     if devices and draw(st.booleans()):
         made.interface("eni-nat", "vpc-0", owners[0], f"{cidrs[0].removesuffix('0.0/16')}1.99", [], **NAT)
     return made
@@ -124,6 +145,57 @@ def _peerings(draw: Any, made: Builder, shape: Shape) -> list[str]:
             near, far = ((shape.owners[n], shape.networks[n], shape.cidrs[n]) for n in ends)
             found.append(made.peering(f"pcx-{number}", near, far, status, regions=regions))
     return found
+
+
+def _transit(draw: Any, made: Builder, shape: Shape) -> None:
+    """Two gateways of the hub, peered, with two tables each; most networks are on the first."""
+    plugs = []
+    for gateway, often in (("tgw-0", 9), ("tgw-9", 1)):
+        made.gateway(gateway, HUB, references=draw(st.booleans()))
+        chosen = [name for name in shape.networks if draw(st.integers(0, often))]
+        plugs += [(gateway, f"at-{gateway}-{name}", name, "network") for name in chosen]
+    for gateway, other in (("tgw-0", "tgw-9"), ("tgw-9", "tgw-0")):
+        plugs.append((gateway, "at-peer", other, "peering"))
+    for gateway, name, target, kind in plugs:
+        table = draw(st.sampled_from((*[f"rtb-{gateway}-a"] * 6, *[f"rtb-{gateway}-b"] * 3, None)))
+        subnets = [f"{target}-s{draw(st.integers(0, 1))}"] if kind == "network" else []
+        state = draw(st.sampled_from((*["available"] * 9, "deleted")))
+        made.attach(name, gateway, target, table, kind=kind, subnets=subnets, state=state)
+    for gateway in ("tgw-0", "tgw-9"):
+        here = [one for one in plugs if one[0] == gateway]
+        for table in "ab":
+            routes: dict[tuple[str, bool], dict[str, Any]] = {}
+            for _, name, target, kind in here:
+                if kind == "network" and draw(st.integers(0, 9)):
+                    cidr = shape.cidrs[shape.networks.index(target)]
+                    routes.setdefault((cidr, False), transit_route(cidr, name, target))
+            for _ in range(draw(st.integers(0, 2))):
+                _, name, target, kind = draw(st.sampled_from(here))
+                destination = draw(st.sampled_from([*CIDRS, "0.0.0.0/0", "10.0.0.0/8", "10.2.1.0/24", *SIX]))
+                static, state = draw(st.booleans()), draw(st.sampled_from(("active", "active", "blackhole")))
+                one = transit_route(destination, name, target, kind, static=static, state=state)
+                routes.setdefault((destination, static), one)
+            made.transit(f"rtb-{gateway}-{table}", gateway, list(routes.values()))
+
+
+def _bias(draw: Any, made: Builder) -> None:
+    """Most networks send to the first gateway: at random alone, packets would hardly ever arrive."""
+    for one in made.found:
+        if one.kind == "network_acl" and draw(st.integers(0, 4)):
+            one.attrs["entries"].extend(
+                entry(n, way, True, "10.0.0.0/8") for n, way in ((0, True), (0, False))
+            )
+        if one.kind == "route_table" and draw(st.integers(0, 9)):
+            held = {each["destination"] for each in one.attrs["routes"]}
+            if "10.0.0.0/8" not in held:
+                one.attrs["routes"].append(route("10.0.0.0/8", "transit_gateway", "tgw-0"))
+
+
+def _wide(draw: Any, made: Builder) -> None:
+    for one in made.found:
+        if one.kind == "security_group" and draw(st.integers(0, 3)):
+            one.attrs["ingress"].append(rule("6", 443, cidrs=["10.0.0.0/8"]))
+            one.attrs["egress"].append(rule("6", 443, cidrs=["10.0.0.0/8"]))
 
 
 def _interface(draw: Any, made: Builder, shape: Shape, number: int) -> None:

@@ -38,8 +38,15 @@ class Simulator:
                 "security_group",
                 "peering",
                 "interface",
+                "transit_gateway",
+                "transit_route_table",
             )
         }
+        self.attachments = [
+            (one.name, one.attrs)
+            for one in estate.of("transit_attachment")
+            if one.attrs["state"] == "available"
+        ]
         self.probes = self._probes()
 
     def crossings(self) -> dict[tuple[str, str, str], tuple[set[str], set[str], set[tuple[str, int]]]]:
@@ -89,21 +96,122 @@ class Simulator:
             if way == home == ("local", "local") and self._acls(one, other, packet):
                 yield from self._admitting(other, one, packet, by_group=True)
             return
-        if way is None or way != home or way[0] != "peering":
+        if way is None or home is None or way[0] != home[0]:
             return
-        peering = self.by_kind["peering"].get(way[1])
-        if peering is None or peering.attrs["status"] != "active":
+        networks = (one.attrs["network"], other.attrs["network"])
+        if (
+            self._land(networks[0], way, target) != networks[1]
+            or self._land(networks[1], home, source) != networks[0]
+        ):
             return
-        sides = {
-            peering.attrs[side]["network"]: peering.attrs[side]["region"]
-            for side in ("requester", "accepter")
-        }
-        if set(sides) != {one.attrs["network"], other.attrs["network"]} or not self._acls(one, other, packet):
+        if way[0] == "peering":
+            yield from self._over_peering(one, other, packet, way, home)
+        elif way[0] == "transit_gateway":
+            yield from self._over_transit(one, other, packet, way[1])
+
+    def _over_peering(
+        self, one: Any, other: Any, packet: Packet, way: tuple[str, str], home: tuple[str, str]
+    ) -> Iterator[str]:
+        if way != home or not self._acls(one, other, packet):
             return
-        region = len(set(sides.values())) == 1
+        attrs = self.by_kind["peering"][way[1]].attrs
+        region = attrs["requester"]["region"] == attrs["accepter"]["region"]
         admitted = any(True for _ in self._admitting(other, one, packet, by_group=region))
         if admitted and self._lets_out(one, other, packet, by_group=region):
             yield way[1]
+
+    def _over_transit(self, one: Any, other: Any, packet: Packet, gateway: str) -> Iterator[str]:
+        """Inbound rules alone may refer to groups, if both networks are on a gateway that supports it."""
+        if not self._transit_acls(one, other, packet, gateway):
+            return
+        plugged = [self._plug(gateway, end.attrs["network"]) for end in (one, other)]
+        refers = self.by_kind["transit_gateway"][gateway].attrs["group_references"] and None not in plugged
+        admitted = any(True for _ in self._admitting(other, one, packet, by_group=refers))
+        if admitted and self._lets_out(one, other, packet, by_group=False) and plugged[0]:
+            yield plugged[0]["route_table"]
+
+    def _plug(self, gateway: str, network: str) -> Any:
+        found = [attrs for _, attrs in self.attachments if attrs["transit_gateway"] == gateway]
+        return next((attrs for attrs in found if attrs["target"] == network), None)
+
+    def _land(
+        self, network: str, way: tuple[str, str] | None, address: str, seen: tuple[str, ...] = ()
+    ) -> str | None:
+        """The network that a packet comes to by a hop."""
+        if way is None:
+            return None
+        kind, target = way
+        if kind == "local":
+            return network
+        if kind == "peering" and target in self.by_kind["peering"]:
+            attrs = self.by_kind["peering"][target].attrs
+            ends = {attrs[side]["network"] for side in ("requester", "accepter")}
+            if attrs["status"] != "active" or network not in ends:
+                return None
+            other = next(iter(ends - {network}))
+            cidrs = self.by_kind["network"][other].attrs["cidrs"]
+            return other if any(inside(address, cidr) for cidr in cidrs) else None
+        if kind == "transit_gateway" and (plug := self._plug(target, network)):
+            return self._by_table(target, plug["route_table"], address, seen)
+        return None
+
+    def _by_table(self, gateway: str, table: str | None, address: str, seen: tuple[str, ...]) -> str | None:
+        """Longest prefix, a static route before a propagated one; then out by its attachment."""
+        if table is None or table in seen:
+            return None
+        routes = self.by_kind["transit_route_table"][table].attrs["routes"]
+        held = [one for one in routes if inside(address, one["destination"])]
+        best = max(
+            held,
+            key=lambda one: (int(one["destination"].split("/")[1]), one["type"] == "static"),
+            default=None,
+        )
+        if best is None or best["state"] != "active":
+            return None
+        (out,) = best["attachments"]
+        if out["type"] == "peering":
+            back = [
+                attrs
+                for name, attrs in self.attachments
+                if name == out["id"] and attrs["transit_gateway"] == out["target"]
+            ]
+            return (
+                self._by_table(out["target"], back[0]["route_table"], address, (*seen, table))
+                if back
+                else None
+            )
+        every = self.estate.of("transit_attachment")
+        plug = next(
+            one.attrs for one in every if one.name == out["id"] and one.attrs["transit_gateway"] == gateway
+        )
+        way = self._route(plug["subnets"][0], address)
+        if way and way[0] == "peering":
+            return None  # never from one edge of a network to another
+        return self._land(out["target"], way, address, (*seen, table))
+
+    def _transit_acls(self, one: Any, other: Any, packet: Packet, gateway: str) -> bool:
+        source, target, protocol, port = packet
+        near, far = one.attrs["subnet"], other.attrs["subnet"]
+        doors = [self._door(gateway, end.attrs["network"]) for end in (one, other)]
+        there = [(near, True, target)]
+        there += [(doors[0], False, source)]
+        there += [] if doors[1] == far else [(doors[1], True, target), (far, False, source)]
+        back = [(far, True, source), (doors[1], False, target)]
+        back += [] if doors[0] == near else [(doors[0], True, source), (near, False, target)]
+        if not all(self._acl(subnet, egress, address, protocol, port) for subnet, egress, address in there):
+            return False
+        return any(
+            all(self._acl(subnet, egress, address, protocol, answer) for subnet, egress, address in back)
+            for answer in self._answers(protocol, port)
+        )
+
+    def _door(self, gateway: str, network: str) -> str:
+        plug = self._plug(gateway, network) or next(
+            attrs
+            for _, attrs in sorted(self.attachments, key=lambda one: one[1]["transit_gateway"])
+            if attrs["target"] == network
+        )
+        return str(plug["subnets"][0])
 
     def _public(self, one: Any, other: Any, packet: Packet) -> Iterator[str]:
         source, target, _, _ = packet
@@ -157,16 +265,16 @@ class Simulator:
             far, False, source, protocol, port
         ):
             return False
-        answers = [port]
-        if protocol in (TCP, UDP):
-            answers = [number for one, number in self.probes if one == protocol and number >= 1024]
-        if protocol == ICMP and port == ECHO:
-            answers = [REPLY]
         return any(
             self._acl(far, True, source, protocol, answer)
             and self._acl(near, False, target, protocol, answer)
-            for answer in answers
+            for answer in self._answers(protocol, port)
         )
+
+    def _answers(self, protocol: str, port: int) -> list[int]:
+        if protocol in (TCP, UDP):
+            return [number for one, number in self.probes if one == protocol and number >= 1024]
+        return [REPLY] if protocol == ICMP and port == ECHO else [port]
 
     def _acl(self, subnet: str, egress: bool, address: str, protocol: str, port: int) -> bool:
         acl = next(one for one in self.by_kind["network_acl"].values() if subnet in one.attrs["subnets"])
@@ -209,3 +317,7 @@ class Simulator:
             (ICMP, REPLY),
             (ICMP, UNREACHABLE),
         ]
+
+
+def _rank(route: dict[str, Any]) -> tuple[int, bool]:
+    return (int(route["destination"].split("/")[1]), route["type"] == "static")

@@ -22,6 +22,9 @@ MORE = int(os.environ.get("ENVSPLIT_EXAMPLES", "1"))
 NUMBERS = {"tcp": "6", "udp": "17", "other": "47", "icmp": "1", "icmpv6": "58", "protocol-47": "47"}
 
 
+BOTH = builders(devices=True) | builders(devices=True, transit=True)
+
+
 def _named(names: list[str], protocol: str, port: int) -> bool:
     for name in names:
         word, _, ports = name.partition(" ")
@@ -35,8 +38,8 @@ def _named(names: list[str], protocol: str, port: int) -> bool:
     return False
 
 
-@given(builders())
-@settings(max_examples=40 * MORE, deadline=None)
+@given(st.one_of(builders(), builders(transit=True), builders(transit=True)))
+@settings(max_examples=60 * MORE, deadline=None)
 def test_proven_crossings_are_those_of_the_simulator(made: Builder) -> None:
     estate = made.estate()
     simulator = Simulator(estate)
@@ -77,7 +80,7 @@ def _sound(whole: Estate, partial: Estate) -> None:
 
 
 @given(
-    builders(devices=True),
+    BOTH,
     st.lists(st.tuples(st.sampled_from(KINDS), st.sampled_from(ACCOUNTS)), min_size=1, max_size=3),
 )
 @settings(max_examples=40 * MORE, deadline=None)
@@ -85,13 +88,13 @@ def test_a_denied_listing_never_makes_a_pass(made: Builder, scopes: list[tuple[s
     _sound(made.estate(), deny(made, *scopes))
 
 
-@given(builders(devices=True), st.sets(st.sampled_from(ACCOUNTS), min_size=1, max_size=2))
+@given(BOTH, st.sets(st.sampled_from(ACCOUNTS), min_size=1, max_size=2))
 @settings(max_examples=25 * MORE, deadline=None)
 def test_an_unread_account_never_makes_a_pass(made: Builder, accounts: set[str]) -> None:
     _sound(made.estate(), deny(made, *((kind, account) for kind in KINDS for account in sorted(accounts))))
 
 
-@given(builders(devices=True), st.data())
+@given(BOTH, st.data())
 @settings(max_examples=30 * MORE, deadline=None)
 def test_an_unknown_attribute_never_makes_a_pass(made: Builder, data: Any) -> None:
     resource = data.draw(st.sampled_from(made.found))
@@ -99,7 +102,7 @@ def test_an_unknown_attribute_never_makes_a_pass(made: Builder, data: Any) -> No
     _sound(made.estate(), without(made, resource.name, attr))
 
 
-@given(builders(devices=True), st.data())
+@given(BOTH, st.data())
 @settings(max_examples=30 * MORE, deadline=None)
 def test_a_missing_record_never_makes_a_pass(made: Builder, data: Any) -> None:
     lost = data.draw(st.sampled_from(made.found))
@@ -108,7 +111,7 @@ def test_a_missing_record_never_makes_a_pass(made: Builder, data: Any) -> None:
     _sound(made.estate(), build(kept, made.places, gaps=(hole,)))
 
 
-@given(builders(devices=True), st.randoms(use_true_random=False))
+@given(BOTH, st.randoms(use_true_random=False))
 @settings(max_examples=15 * MORE, deadline=None)
 def test_the_order_of_records_does_not_matter(made: Builder, shuffler: random.Random) -> None:
     shuffled = list(made.found)
