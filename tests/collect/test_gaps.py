@@ -41,6 +41,10 @@ LATE = {
     "sso-admin:ListCustomerManagedPolicyReferencesInPermissionSet": 1,
     "sso-admin:GetInlinePolicyForPermissionSet": 1,
     "sso-admin:GetPermissionsBoundaryForPermissionSet": 1,
+    "ram:GetResourceShareAssociations": 1,
+    "sagemaker:DescribePipeline": 1,
+    "stepfunctions:DescribeStateMachine": 1,
+    "stepfunctions:ListTagsForResource": 1,
 }
 
 

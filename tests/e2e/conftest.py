@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import demo_estate
-from e2e import more, more_keys, more_people
+from e2e import more, more_keys, more_people, more_roads
 from faults.faulty_server import FaultyServer
 
 ROOT = Path(__file__).parent.parent.parent
@@ -51,6 +51,7 @@ def estate() -> Iterator[Estate]:
         more.build(server.url)
         more_keys.build(server.url)
         more_people.build(server.url)
+        more_roads.build(server.url)
         yield Estate(server, names)
 
 

@@ -158,7 +158,11 @@ def account_settings(account: str = PROD, **flags: bool) -> Record:
 
 def registry(account: str = PROD, **data: Any) -> Record:
     """Amazon ECR API: GetRegistryScanningConfiguration (its inner part), GetRegistryPolicy."""
-    full = {"GetRegistryScanningConfiguration": {"scanType": "BASIC", "rules": []}, "GetRegistryPolicy": None}
+    full = {
+        "GetRegistryScanningConfiguration": {"scanType": "BASIC", "rules": []},
+        "GetRegistryPolicy": None,
+        "DescribeRegistry": {"rules": []},
+    }
     return record("ecr.registry", f"arn:aws:ecr:{REGION}:{account}:registry", _changed(full, data), account)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import boto3
 from botocore.config import Config
 
-from tests.faults import compute, keys, network, people, watching
+from tests.faults import compute, keys, network, people, roads, watching
 
 ROLE = "OrganizationAccountAccessRole"
 REGIONS = ("eu-west-1", "us-east-1")
@@ -45,12 +45,21 @@ def build(url: str) -> SmallEstate:
         _registry(estate.client("ecr", account), account)
         keys.build(estate.client, account, name)
         watching.build(estate.client, account, name)
+        _roads(estate, name, account)
     _network(estate)
     compute.build(estate.client, dev)
     people.build(
         _client(url, "sso-admin", "eu-west-1"), _client(url, "identitystore", "eu-west-1"), dev, prod
     )
     return estate
+
+
+def _roads(estate: SmallEstate, name: str, account: str) -> None:
+    def client(service: str) -> Any:
+        return estate.client(service, account)
+
+    roads.stores(client, name, f"arn:aws:iam::{account}:role/worker")
+    roads.roads(client, name, account, estate.prod if account == estate.dev else estate.dev)
 
 
 def _account(organizations: Any, name: str) -> str:

@@ -17,6 +17,7 @@ _REGISTRY = Call(
             ("RegistryPolicyNotFoundException",),
             policy=True,
         ),
+        Follow(Read("ecr", "DescribeRegistry"), {}, "replicationConfiguration"),
     ),
 )
 

@@ -1,8 +1,8 @@
-"""S3: buckets with what guards them, and the account's own settings (Amazon S3 and S3 Control APIs)."""
+"""S3: buckets with what guards them, access points, and account settings (Amazon S3 and S3 Control APIs)."""
 
 from __future__ import annotations
 
-from scanner.collect.calls import Call, Follow, Output, Read
+from scanner.collect.calls import Call, Follow, Output, Read, Span
 
 
 def _of_bucket(operation: str, keep: str, *absent: str, permission: str = "", policy: bool = False) -> Follow:
@@ -63,4 +63,30 @@ _ACCOUNT = Call(
     ),
 )
 
-CALLS = (_BUCKETS, _ACCOUNT)
+_POINT = {"AccountId": "{account}", "Name": "{Name}"}
+
+_ACCESS_POINTS = Call(
+    Read("s3control", "ListAccessPoints", "s3:ListAccessPoints"),
+    (
+        Output(
+            "s3control.access_point",
+            "AccessPointList[]",
+            "arn:{partition}:s3:{region}:{account}:accesspoint/{Name}",
+        ),
+    ),
+    Span.REGION,
+    params={"AccountId": "{account}"},
+    follows=(
+        Follow(
+            Read("s3control", "GetAccessPointPolicy", "s3:GetAccessPointPolicy"),
+            _POINT,
+            "Policy",
+            ("NoSuchAccessPointPolicy",),
+            policy=True,
+        ),
+        # Only here are the settings that block public access to it.
+        Follow(Read("s3control", "GetAccessPoint", "s3:GetAccessPoint"), _POINT, "@"),
+    ),
+)
+
+CALLS = (_BUCKETS, _ACCOUNT, _ACCESS_POINTS)

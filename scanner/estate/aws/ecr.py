@@ -6,10 +6,12 @@ GetRepositoryPolicy the policy itself, decoded.
 
 from __future__ import annotations
 
+from typing import Any
+
 from scanner.estate.aws._ecr_scanning import REGISTRY, scanner, scanning
 from scanner.estate.aws._native import document, tags_at
 from scanner.estate.normaliser import Attr, Normaliser, Reading, constant, field_of
-from scanner.estate.values import Known, Value
+from scanner.estate.values import Known, Unknown, Value
 
 _DESCRIBE, _IMAGES = "DescribeRepositories", "DescribeImages"
 _SUMMARY = "imageScanFindingsSummary"
@@ -21,6 +23,30 @@ def _policy(reading: Reading) -> Value:
 
 def _registry_policy(reading: Reading) -> Value:
     return document(reading.answer("GetRegistryPolicy", of=REGISTRY))
+
+
+def _replication(reading: Reading) -> Value:
+    """Where the registry's rules copy the repository to; a rule without filters copies all of them.
+
+    Amazon ECR API Reference, ``ReplicationRule``; a filter is a prefix of the name (``PREFIX_MATCH``).
+    """
+    answer = reading.answer("DescribeRegistry", of=REGISTRY)
+    if isinstance(answer, Unknown):
+        return answer
+    prefix, _, name = reading.id.partition(":repository/")
+    partition = prefix.split(":")[1]
+    found = {
+        f"arn:{partition}:ecr:{place['region']}:{place['registryId']}:repository/{name}"
+        for rule in (answer.value or {}).get("rules") or ()
+        if _copied(rule, name)
+        for place in rule.get("destinations") or ()
+    }
+    return Known(sorted(found - {reading.id}))
+
+
+def _copied(rule: dict[str, Any], name: str) -> bool:
+    filters = rule.get("repositoryFilters") or ()
+    return not filters or any(name.startswith(each.get("filter", "")) for each in filters)
 
 
 REPOSITORY = Normaliser(
@@ -39,6 +65,7 @@ REPOSITORY = Normaliser(
             _DESCRIBE, "imageTagMutability", convert=lambda mutability: mutability == "IMMUTABLE"
         ),
         "registry_policy": Attr(_registry_policy, calls=("ecr:GetRegistryPolicy",)),
+        "replication": Attr(_replication, calls=("ecr:DescribeRegistry",)),
     },
 )
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from scanner.estate.aws._keys import ALIASES, key_named
 from scanner.estate.aws._native import document, last_segment, tags_at
 from scanner.estate.aws._s3_exposure import acl_grantees, public_access
-from scanner.estate.normaliser import Attr, Normaliser, constant, field_of
+from scanner.estate.normaliser import Attr, Normaliser, Reading, constant, field_of, inside
+from scanner.estate.values import Known, Unknown, Value
 
 
 def _encryption(configuration: dict[str, Any]) -> str | None:
@@ -20,6 +22,23 @@ def _encryption(configuration: dict[str, Any]) -> str | None:
         if default.get("SSEAlgorithm"):
             return str(default["SSEAlgorithm"])
     return None
+
+
+def _key(reading: Reading) -> Value:
+    """The key of the default encryption; KMS without a named one is the alias that AWS made for S3."""
+    answer = reading.answer("GetBucketEncryption")
+    if isinstance(answer, Unknown):
+        return answer
+    for rule in (answer.value or {}).get("Rules", ()):
+        default = rule.get("ApplyServerSideEncryptionByDefault") or {}
+        if str(default.get("SSEAlgorithm", "")).startswith("aws:kms"):
+            named = default.get("KMSMasterKeyID") or "alias/aws/s3"
+            region = inside(reading.answer("ListBuckets"), "BucketRegion", absent="")
+            if isinstance(region, Unknown) and not named.startswith("arn:"):
+                return region
+            where = region.value if isinstance(region, Known) else ""
+            return key_named(reading, named, answer.pointer, where)
+    return Known(None, answer.pointer)
 
 
 def _destinations(configuration: dict[str, Any]) -> list[str]:
@@ -54,5 +73,9 @@ BUCKET = Normaliser(
         "retention_lock": field_of("GetObjectLockConfiguration", absent=False, convert=_locks_by_default),
         "logging": field_of("GetBucketLogging", "LoggingEnabled", absent=False, convert=bool),
         "replication": field_of("GetBucketReplication", absent=[], convert=_destinations),
+        "key": Attr(_key, ("ListBuckets", "GetBucketEncryption"), (ALIASES,)),
+        "subnets": constant([]),
+        "security_groups": constant([]),
+        "endpoint_public": constant(True),
     },
 )

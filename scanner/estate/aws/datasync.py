@@ -1,0 +1,61 @@
+"""DataSync: tasks, roads by which data is copied from one store to another.
+
+Shapes: AWS DataSync API Reference, DescribeTask, ``LocationListEntry``. Which role reads and writes is a
+matter of the locations, which a listing does not tell.
+"""
+
+from __future__ import annotations
+
+from scanner.estate.aws._beside import beside
+from scanner.estate.aws._data_places import stores
+from scanner.estate.normaliser import UNREAD_TAGS, Attr, Normaliser, Reading, constant, inside
+from scanner.estate.values import Known, Unknown, Value
+
+_TASK, _LOCATIONS = "DescribeTask", "datasync:ListLocations"
+
+
+def _store_at(field: str) -> Attr:
+    def read(reading: Reading) -> Value:
+        location = inside(reading.answer(_TASK), field)
+        if isinstance(location, Unknown):
+            return location
+        found = beside(reading, "datasync.location", _LOCATIONS, "LocationArn", location.value)
+        if isinstance(found, Unknown) or not found.value:
+            return found if isinstance(found, Unknown) else Unknown()
+        return Known(stores(reading, [found.value[0].data["ListLocations"].get("LocationUri")]))
+
+    return Attr(read, (_TASK,), (_LOCATIONS,))
+
+
+def _triggers(reading: Reading) -> Value:
+    answer = reading.answer(_TASK)
+    if isinstance(answer, Unknown):
+        return answer
+    schedule = (answer.value or {}).get("Schedule") or {}
+    scheduled = schedule.get("ScheduleExpression") and schedule.get("Status") != "DISABLED"
+    return Known([{"kind": "schedule", "ref": None}] if scheduled else [], answer.pointer)
+
+
+def _name(reading: Reading) -> str:
+    listed = (reading.record.data.get("ListTasks") or {}) if reading.record else {}
+    return str(listed.get("Name") or reading.id.rsplit("/", 1)[-1])
+
+
+TASK = Normaliser(
+    native="datasync.task",
+    kind="pipeline",
+    listed=(("datasync:ListTasks",),),
+    regional=True,
+    tags=UNREAD_TAGS,
+    name=_name,
+    attrs={
+        "type": constant("datasync_task"),
+        "identity": Attr(lambda _: Unknown()),
+        "triggers": Attr(_triggers, (_TASK,)),
+        "sources": constant([]),
+        "approvals": constant([]),
+        "inputs": _store_at("SourceLocationArn"),
+        "outputs": _store_at("DestinationLocationArn"),
+        "images": constant([]),
+    },
+)

@@ -1,0 +1,81 @@
+"""DynamoDB: tables.
+
+Shapes: Amazon DynamoDB API Reference, ``TableDescription``, ``ContinuousBackupsDescription``. DynamoDB
+encrypts every table; where it names no key, with one that AWS owns. It refuses resource policies that
+would let everyone in (Developer Guide, "Blocking public access with resource-based policies"), and its
+own logs hold no access: CloudTrail may record data events.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from scanner.estate.aws._keys import key_at
+from scanner.estate.aws._native import document, last_segment, tags_at
+from scanner.estate.aws._public_policy import policy_is_public
+from scanner.estate.normaliser import Attr, Normaliser, Reading, constant, field_of
+from scanner.estate.values import Known, Unknown, Value
+from scanner.model.logic import Tri
+
+_TABLE, _BACKUPS, _POLICY = "DescribeTable", "DescribeContinuousBackups", "GetResourcePolicy"
+
+
+def _policy(reading: Reading) -> Value:
+    return document(reading.answer(_POLICY))
+
+
+def _public_access(reading: Reading) -> Value:
+    """Checked all the same: a policy that is older than the refusal stands."""
+    policy = _policy(reading)
+    if isinstance(policy, Unknown):
+        return policy
+    public = Tri.NO if policy.value is None else policy_is_public(policy.value)
+    if public is Tri.UNKNOWN:
+        return Unknown()
+    return Known("public" if public is Tri.YES else "blocked", policy.pointer)
+
+
+def _encryption(described: dict[str, Any]) -> str:
+    return "aws:kms" if described.get("SSEType") == "KMS" else "AES256"
+
+
+def _recovery(described: dict[str, Any]) -> str | None:
+    return "Enabled" if described.get("PointInTimeRecoveryStatus") == "ENABLED" else None
+
+
+def _replicas(reading: Reading) -> Value:
+    """The same table in other regions; of other accounts with an ARN of their own."""
+    answer = reading.answer(_TABLE)
+    if isinstance(answer, Unknown):
+        return answer
+    parts = reading.id.split(":", 5)
+    found = {
+        each.get("ReplicaArn") or ":".join((*parts[:3], each["RegionName"], *parts[4:]))
+        for each in (answer.value or {}).get("Replicas") or ()
+    }
+    return Known(sorted(found - {reading.id}), answer.pointer)
+
+
+TABLE = Normaliser(
+    native="dynamodb.table",
+    kind="store",
+    listed=(("dynamodb:ListTables",),),
+    regional=True,
+    tags=tags_at("ListTagsOfResource"),
+    name=lambda reading: last_segment(reading).removeprefix("table/"),
+    attrs={
+        "type": constant("dynamodb"),
+        "policy": Attr(_policy, (_POLICY,)),
+        "public_access": Attr(_public_access, (_POLICY,)),
+        "acl_grantees": constant([]),
+        "encryption": field_of(_TABLE, "SSEDescription", absent="AES256", convert=_encryption),
+        "key": key_at(_TABLE, "SSEDescription", "KMSMasterKeyArn"),
+        "versioning": field_of(_BACKUPS, "PointInTimeRecoveryDescription", absent=None, convert=_recovery),
+        "retention_lock": constant(False),
+        "logging": constant(None),
+        "replication": Attr(_replicas, (_TABLE,)),
+        "subnets": constant([]),
+        "security_groups": constant([]),
+        "endpoint_public": constant(True),
+    },
+)

@@ -1,0 +1,119 @@
+"""Redshift: clusters, and the data shares that they offer.
+
+Shapes: Amazon Redshift API Reference, ``Cluster``, ``LoggingStatus``, ``ClusterSubnetGroup``, ``DataShare``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from scanner.estate.aws._beside import beside
+from scanner.estate.aws._keys import key_at
+from scanner.estate.aws._native import ids, last_segment, tags_at
+from scanner.estate.normaliser import Attr, Normaliser, Reading, constant, field_of, inside
+from scanner.estate.values import Known, Unknown, Value
+from scanner.estate.world import World
+
+_CLUSTERS, _SHARES = "DescribeClusters", "DescribeDataSharesForProducer"
+_GROUPS = "redshift:DescribeClusterSubnetGroups"
+_WAITING = frozenset(("PENDING_AUTHORIZATION", "AUTHORIZED", "AVAILABLE"))
+_OVER = frozenset(("DEAUTHORIZED", "REJECTED"))
+
+
+def _subnets(reading: Reading) -> Value:
+    name = inside(reading.answer(_CLUSTERS), "ClusterSubnetGroupName", absent="")
+    if isinstance(name, Unknown) or not name.value:
+        return name if isinstance(name, Unknown) else Known([], name.pointer)
+    groups = beside(reading, "redshift.subnet_group", _GROUPS, "ClusterSubnetGroupName", name.value)
+    if isinstance(groups, Unknown) or not groups.value:
+        return groups if isinstance(groups, Unknown) else Unknown()
+    found = groups.value[0].data["DescribeClusterSubnetGroups"].get("Subnets") or ()
+    return Known(ids(found, "SubnetIdentifier"))
+
+
+def _public(native: Any) -> str:
+    return "public" if native else "blocked"
+
+
+def _encryption(encrypted: Any) -> str | None:
+    return "aws:kms" if encrypted else None
+
+
+def _snapshots(days: Any) -> str | None:
+    return "Enabled" if days else None
+
+
+CLUSTER = Normaliser(
+    native="redshift.cluster",
+    kind="store",
+    listed=((f"redshift:{_CLUSTERS}",),),
+    regional=True,
+    tags=tags_at(_CLUSTERS, "Tags"),
+    name=last_segment,
+    attrs={
+        "type": constant("redshift"),
+        "policy": constant(None),
+        "public_access": field_of(_CLUSTERS, "PubliclyAccessible", absent="blocked", convert=_public),
+        "acl_grantees": constant([]),
+        "encryption": field_of(_CLUSTERS, "Encrypted", absent=None, convert=_encryption),
+        "key": key_at(_CLUSTERS, "KmsKeyId"),
+        "versioning": field_of(_CLUSTERS, "AutomatedSnapshotRetentionPeriod", convert=_snapshots),
+        "retention_lock": constant(False),
+        "logging": field_of("DescribeLoggingStatus", "LoggingEnabled", absent=False),
+        "replication": constant([]),
+        "subnets": Attr(_subnets, (_CLUSTERS,), (_GROUPS,)),
+        "security_groups": field_of(
+            _CLUSTERS, "VpcSecurityGroups", absent=[], convert=lambda found: ids(found, "VpcSecurityGroupId")
+        ),
+        "endpoint_public": field_of(_CLUSTERS, "PubliclyAccessible", absent=False),
+    },
+)
+
+
+def _offering(world: World) -> Iterable[Reading]:
+    """One reading for each cluster: the data shares of a cluster are told together."""
+    for record in world.natives.get("redshift.cluster", ()):
+        yield Reading(f"{record.id}/datashares", record.scope, record, world)
+
+
+def _consumers(*, waiting: bool) -> Attr:
+    def read(reading: Reading) -> Value:
+        answer = reading.answer(_SHARES)
+        if isinstance(answer, Unknown):
+            return answer
+        found = {
+            each["ConsumerIdentifier"]
+            for share in answer.value or ()
+            for each in share.get("DataShareAssociations") or ()
+            if each.get("ConsumerIdentifier") and each.get("Status") not in _OVER
+            if not waiting or each.get("Status") in _WAITING
+        }
+        return Known(sorted(found), answer.pointer)
+
+    return Attr(read, (_SHARES,))
+
+
+def _external(shares: list[dict[str, Any]]) -> bool:
+    return any(share.get("AllowPubliclyAccessibleConsumers") for share in shares)
+
+
+def _cluster(reading: Reading) -> Value:
+    return Known([reading.id.removesuffix("/datashares")])
+
+
+DATASHARE = Normaliser(
+    native="redshift.cluster",
+    kind="share",
+    listed=((f"redshift:{_CLUSTERS}",),),
+    regional=True,
+    tags=tags_at(_CLUSTERS, "Tags"),
+    subjects=_offering,
+    attrs={
+        "type": constant("datashare"),
+        "resources": Attr(_cluster),
+        "principals": _consumers(waiting=False),
+        "pending": _consumers(waiting=True),
+        "external": field_of(_SHARES, absent=False, convert=_external),
+    },
+)

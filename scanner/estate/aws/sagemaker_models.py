@@ -1,0 +1,78 @@
+"""SageMaker: versions in model registries.
+
+Shapes: Amazon SageMaker API Reference, ``ModelPackageSummary``, DescribeModelPackage,
+GetModelPackageGroupPolicy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from scanner.estate.aws._beside import answered, beside
+from scanner.estate.aws._data_places import stores
+from scanner.estate.aws._model_containers import artifacts, images, registered
+from scanner.estate.aws._model_versions import APPROVALS, DESCRIBE, evaluated
+from scanner.estate.aws._native import document
+from scanner.estate.normaliser import UNREAD_TAGS, Attr, Normaliser, Reading, constant, field_of, inside
+from scanner.estate.values import Known, Unknown, Value
+
+_GROUPS, _POLICY = "sagemaker:ListModelPackageGroups", "GetModelPackageGroupPolicy"
+
+
+def _of(convert: Callable[[Reading, dict[str, Any]], Any]) -> Attr:
+    def read(reading: Reading) -> Value:
+        answer = reading.answer(DESCRIBE)
+        if isinstance(answer, Unknown):
+            return answer
+        return Known(convert(reading, answer.value or {}), answer.pointer)
+
+    return Attr(read, (DESCRIBE,))
+
+
+def _group_name(reading: Reading) -> Value:
+    return inside(reading.answer("ListModelPackages"), "ModelPackageGroupName", absent=None)
+
+
+def _group(reading: Reading) -> Value:
+    name = _group_name(reading)
+    if isinstance(name, Unknown) or name.value is None:
+        return name
+    return Known(
+        f"{reading.id.partition(':model-package/')[0]}:model-package-group/{name.value}", name.pointer
+    )
+
+
+def _group_policy(reading: Reading) -> Value:
+    name = _group_name(reading)
+    if isinstance(name, Unknown) or name.value is None:
+        return name
+    groups = beside(reading, "sagemaker.model_package_group", _GROUPS, "ModelPackageGroupName", name.value)
+    if isinstance(groups, Unknown) or not groups.value:
+        return groups if isinstance(groups, Unknown) else Unknown()
+    return document(answered(reading, groups.value[0], _POLICY))
+
+
+MODEL_PACKAGE = Normaliser(
+    native="sagemaker.model_package",
+    kind="model",
+    listed=(("sagemaker:ListModelPackages",),),
+    regional=True,
+    tags=UNREAD_TAGS,
+    name=lambda reading: reading.id.partition(":model-package/")[2],
+    attrs={
+        "type": constant("model_package"),
+        "group": Attr(_group, ("ListModelPackages",)),
+        "policy": Attr(_group_policy, (_POLICY,), (_GROUPS,)),
+        "package": Attr(lambda reading: Known(reading.id, "/id")),
+        "approval": field_of(DESCRIBE, "ModelApprovalStatus", absent=None, convert=APPROVALS.get),
+        "evaluated": field_of(DESCRIBE, convert=evaluated),
+        "registered_in": Attr(lambda reading: Known(reading.id.split(":")[4], "/id")),
+        "images": _of(lambda _, native: images(registered(native))),
+        "artifacts": _of(lambda _, native: artifacts(registered(native))),
+        "stores": _of(lambda reading, native: stores(reading, artifacts(registered(native)))),
+        "served_by": constant([]),
+        "served": constant(False),
+        "source": field_of(DESCRIBE, "MetadataProperties", "CommitId", absent=None),
+    },
+)
