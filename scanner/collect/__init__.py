@@ -14,9 +14,10 @@ from types import ModuleType
 from scanner.collect.calls import Entry, Span
 from scanner.collect.least_policies import Document, as_json, as_terraform, policies_for
 from scanner.config import EnvironmentFile
+from scanner.model.checkup import Checkup
 from scanner.model.snapshot import Progress, Scope, Sink, no_collector
 
-__all__ = ["collect", "call_table", "permissions", "providers", "FORMS", "Entry", "Span"]
+__all__ = ["collect", "examine", "call_table", "permissions", "providers", "FORMS", "Entry", "Span"]
 
 
 FORMS = {"json": as_json, "terraform": as_terraform}
@@ -53,6 +54,20 @@ def collect(
 def call_table() -> tuple[Entry, ...]:
     """Every call that any collector can make, listings and follow-ups; needs no SDK."""
     return tuple(entry for provider in _providers().values() for entry in provider.call_table())
+
+
+def examine(
+    config: EnvironmentFile, progress: Progress, *, only: frozenset[str] | None = None
+) -> tuple[Checkup, ...]:
+    """What a collection of every source would not be answered, found out before it is made.
+
+    Raises as `collect`.
+    """
+    found: list[Checkup] = []
+    for name, module in _providers().items():
+        if name in config.providers() and module.asked(config):
+            found += module.examine(config, progress, only)
+    return tuple(found)
 
 
 def permissions(provider: str, only: frozenset[str] | None) -> dict[str, Document]:

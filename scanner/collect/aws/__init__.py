@@ -7,12 +7,14 @@ import pkgutil
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import ModuleType
 
 from scanner.collect.aws._regions import REGIONS
 from scanner.collect.calls import Call, Entry, Span
 from scanner.collect.ledger import Ledger
 from scanner.config import EnvironmentFile
 from scanner.errors import CredentialsError
+from scanner.model.checkup import Checkup
 from scanner.model.snapshot import Coverage, Progress, Scope, Sink
 
 
@@ -61,14 +63,7 @@ def collect(
     source = config.sources.aws
     if source is None:
         return Coverage((), ()), {}
-    try:
-        from scanner.collect.aws._accounts import Collection  # noqa: PLC0415 - optional, and slow to import
-    except ModuleNotFoundError as error:
-        raise CredentialsError(
-            "AWS cannot be collected",
-            why=f"{error.name} is not installed",
-            hint="pip install 'envsplit[aws]'",
-        ) from error
+    Collection = _needing_sdk("_accounts").Collection  # noqa: N806 - a class
     ledger = Ledger(sink, progress)
     accounts = config.accounts() if source.accounts is None else source.accounts
     collection = Collection(source, calls(), ledger, only)
@@ -76,3 +71,29 @@ def collect(
     covered = collection.run(tuple(sorted({*accounts, *found})))
     left_out = {Scope("aws", account, "global") for account in config.accounts()} - {*covered.asked}
     return replace(covered, unasked=(*sorted(left_out), *covered.unasked)), dict(ledger.calls)
+
+
+def examine(config: EnvironmentFile, progress: Progress, only: frozenset[str] | None) -> tuple[Checkup, ...]:
+    """Which calls of ``only`` would not be answered, in each account. Raises as `collect`."""
+    source = config.sources.aws
+    if source is None:
+        return ()
+    accounts = config.accounts() if source.accounts is None else source.accounts
+    found = (
+        _needing_sdk("_checkup")
+        .Examination(source, calls(), progress, only)
+        .run(tuple(sorted(set(accounts))))
+    )
+    return tuple(found)
+
+
+def _needing_sdk(name: str) -> ModuleType:
+    """A module that imports the SDK, which is optional and slow to import."""
+    try:
+        return importlib.import_module(f"{__name__}.{name}")
+    except ModuleNotFoundError as error:
+        raise CredentialsError(
+            "AWS cannot be collected",
+            why=f"{error.name} is not installed",
+            hint="pip install 'envsplit[aws]'",
+        ) from error

@@ -46,7 +46,7 @@ class AwsDesk:
         """As `scanner.collect.calls.Desk.ask`."""
         client = self._clients.get(read.service, region or self._region)
         try:
-            answer = _send(client, read, params)
+            answer = self._sent(client, read, params)
         except SDK_ERRORS as error:
             missing = unanswered(error)
             if missing.code not in absent:
@@ -55,6 +55,9 @@ class AwsDesk:
             return None
         self._ledger.answered(self.scope, read.name)
         return {key: value for key, value in answer.items() if key not in _ENVELOPE}
+
+    def _sent(self, client: Any, read: Read, params: Mapping[str, Any]) -> dict[str, Any]:
+        return _send(client, read, params)
 
     def miss(self, read: Read, kind: str, error: UnansweredError, resource: str = "") -> None:
         """As `scanner.collect.calls.Desk.miss`."""

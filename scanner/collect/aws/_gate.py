@@ -30,12 +30,13 @@ _SAFE_REGION = "us-east-1"
 
 @dataclass(frozen=True, slots=True)
 class Entered:
-    """An account as whom calls can be made; ``region`` is where global calls are made."""
+    """An account as whom calls can be made (``arn``); ``region`` is where global calls are made."""
 
     account: str
     partition: str
     region: str
     clients: Clients
+    arn: str = ""
 
 
 class Gate:
@@ -139,7 +140,8 @@ def _loader(path: str | None) -> Loader:
 
 def _entered(clients: Clients, region: str) -> Entered:
     answer = clients.get("sts", region).get_caller_identity()
-    return Entered(str(answer["Account"]), str(answer["Arn"]).split(":")[1], region, clients)
+    arn = str(answer["Arn"])
+    return Entered(str(answer["Account"]), arn.split(":")[1], region, clients, arn)
 
 
 class _Given(CredentialProvider):  # type: ignore[misc]

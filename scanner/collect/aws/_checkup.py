@@ -1,0 +1,186 @@
+"""Examines accounts before a scan: which calls would be denied there, found out with few and small reads.
+
+IAM simulates the role's policies where that is allowed. Where it is not, every call is tried through the same
+guard, runner and desk as in a scan, once an account, in one region, for its first page, and what
+follows for the first record alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from botocore import xform_name
+
+from scanner.collect.aws import _regions
+from scanner.collect.aws._accounts import ACCOUNTS_AT_ONCE, ASSUME
+from scanner.collect.aws._desk import AwsDesk
+from scanner.collect.aws._gate import Entered, Gate
+from scanner.collect.aws._guard import Guard
+from scanner.collect.aws._simulation import SIMULATE, principal_of, simulate
+from scanner.collect.calls import Call, Read, Span, UnansweredError
+from scanner.collect.crew import Crew, Halt
+from scanner.collect.ledger import Ledger
+from scanner.collect.runner import Runner
+from scanner.config.sources import AwsSource
+from scanner.model.checkup import Checkup, Method
+from scanner.model.snapshot import Gap, Progress, Reason, Record, Scope
+
+SMALL_PAGE = 20
+"""The smallest page that all APIs take."""
+ORGANIZATION = "organization"
+
+
+class ProbeDesk(AwsDesk):
+    """Asks for one small page, and keeps one object of each of its lists."""
+
+    def _sent(self, client: Any, read: Read, params: Mapping[str, Any]) -> dict[str, Any]:
+        method = xform_name(read.operation)
+        if client.can_paginate(method):
+            paging = {"PageSize": min(read.page, SMALL_PAGE)} if read.page else {}
+            pages = client.get_paginator(method).paginate(**params, PaginationConfig=paging)
+            answer = next(iter(pages))
+        else:
+            answer = getattr(client, method)(**params)
+        return {key: value[:1] if isinstance(value, list) else value for key, value in answer.items()}
+
+
+class _Notes:
+    """A sink that keeps gaps and forgets records."""
+
+    def __init__(self) -> None:
+        self.gaps: set[Gap] = set()
+
+    def part(self, scope: Scope, kind: str, records: list[Record]) -> None:
+        """Forget what was read."""
+
+    def kept(self, scope: Scope, name: str) -> None:
+        """Nothing is kept: everything is to be tried."""
+
+    def complete(self, scope: Scope, name: str, kinds: Iterable[str], calls: Mapping[str, int]) -> None:
+        """Nothing is kept."""
+
+    def gap(self, gap: Gap) -> None:
+        """Keep a call that gave no answer."""
+        self.gaps.add(gap)
+
+    def count(self, calls: Mapping[str, int]) -> None:
+        """Nobody counts."""
+
+    def coverage(self, asked: list[Scope], reached: list[Scope], unasked: Sequence[Scope] = ()) -> None:
+        """Nobody asks."""
+
+
+class Examination:
+    """One examination over accounts: what every step of it needs."""
+
+    def __init__(
+        self, source: AwsSource, calls: tuple[Call, ...], progress: Progress, only: frozenset[str] | None
+    ) -> None:
+        """Raises `scanner.errors.CredentialsError` if there are no usable credentials."""
+        self._source = source
+        self._calls = tuple(call for call in calls if call.wanted(only))
+        self._progress = progress
+        self._only = only
+        self._halt = Halt()
+        names = {read.name for call in calls for read, _, _ in call.all_reads()}
+        guard = Guard(frozenset(names | {_regions.REGIONS.name, SIMULATE.name}), self._halt)
+        self._gate = Gate(source, guard)
+
+    def run(self, accounts: tuple[str, ...]) -> tuple[Checkup, ...]:
+        """Examine all accounts, and the organization."""
+        found: list[Checkup] = []
+        with Crew(ACCOUNTS_AT_ONCE, self._halt, "checkup") as crew:
+            for account in accounts:
+                crew.submit(partial(self._account, account, found))
+            if self._source.organization.read and self._of(Span.ORGANIZATION, Span.MEMBER):
+                crew.submit(partial(self._organization, found))
+            crew.finish()
+        return tuple(sorted(found))
+
+    def _of(self, *spans: Span) -> tuple[Call, ...]:
+        return tuple(call for call in self._calls if call.span in spans)
+
+    def _account(self, account: str, found: list[Checkup]) -> None:
+        scope = Scope("aws", account, "global")
+        entered = self._enter(scope, account, self._source.role, "account", found)
+        if entered is None:
+            return
+        try:
+            calls = self._of(Span.GLOBAL, Span.REGION, Span.MEMBER)
+            made = self._simulated(entered, calls, scope) or self._probed(entered, calls, scope, "account")
+            found.append(made)
+        finally:
+            if entered is not self._gate.own:
+                entered.clients.close()
+
+    def _organization(self, found: list[Checkup]) -> None:
+        source = self._source.organization
+        account = source.account or self._gate.own.account
+        scope = Scope("aws", account, "global")
+        entered = self._enter(scope, account, source.role, ORGANIZATION, found)
+        if entered is not None:
+            found.append(self._probed(entered, self._of(Span.ORGANIZATION), scope, ORGANIZATION))
+
+    def _enter(
+        self, scope: Scope, account: str, role: str | None, what: str, found: list[Checkup]
+    ) -> Entered | None:
+        self._progress.plan(scope, 1)
+        try:
+            own = what == ORGANIZATION and role is None
+            return self._gate.own if own else self._gate.enter(account, role)
+        except UnansweredError as error:
+            gap = Gap(scope, "*", ASSUME.name, ASSUME.allowed_by, error.reason, detail=error.code)
+            self._progress.called(scope, ASSUME.name, gap)
+            found.append(Checkup(scope, what, reached=False, method=Method.NONE, gaps=(gap,)))
+            return None
+
+    def _simulated(self, entered: Entered, calls: tuple[Call, ...], scope: Scope) -> Checkup | None:
+        """What IAM works out, or ``None`` where it may not be asked."""
+        principal = principal_of(entered.arn, self._source.role)
+        if principal is None:
+            return None
+        reads = {read.name: (read, call.kind) for call in calls for read in call.made(self._only)}
+        if any(call.span is Span.REGION for call in calls):
+            reads[_regions.REGIONS.name] = (_regions.REGIONS, "ec2.region")
+        self._progress.plan(scope, 1)
+        try:
+            allowed = simulate(entered, principal, (read.allowed_by for read, _ in reads.values()))
+        except UnansweredError:
+            self._progress.called(scope, SIMULATE.name, None)
+            return None
+        self._progress.called(scope, SIMULATE.name, None)
+        gaps = (
+            Gap(scope, kind, read.name, read.allowed_by, Reason.DENIED, detail="Simulated")
+            for read, kind in reads.values()
+            if not allowed[read.allowed_by]
+        )
+        return Checkup(scope, "account", reached=True, method=Method.SIMULATED, gaps=tuple(sorted(gaps)))
+
+    def _probed(self, entered: Entered, calls: tuple[Call, ...], scope: Scope, what: str) -> Checkup:
+        """What comes of trying every call."""
+        notes = _Notes()
+        ledger = Ledger(notes, self._progress)
+        with Crew(self._source.max_concurrency, self._halt, f"{what}-{scope.boundary}") as crew:
+            runner = Runner(crew, ledger, self._only)
+            desk = ProbeDesk(entered, scope, entered.region, ledger, certain=True)
+            runner.read(tuple(call for call in calls if call.span is not Span.REGION), desk)
+            regional = tuple(call for call in calls if call.span is Span.REGION)
+            if regional:
+                region = self._region(entered, scope, ledger)
+                runner.read(regional, ProbeDesk(entered, scope, region, ledger, certain=True))
+            crew.finish()
+        one_each = {gap.call: gap for gap in sorted(notes.gaps, reverse=True)}
+        made = {read.name for call in calls for read in call.made(self._only)}
+        untested = sorted(made - one_each.keys() - ledger.calls.keys())
+        gaps = tuple(sorted(one_each.values()))
+        return Checkup(scope, what, reached=True, method=Method.PROBED, gaps=gaps, untested=tuple(untested))
+
+    def _region(self, entered: Entered, scope: Scope, ledger: Ledger) -> str:
+        """One region that a scan would read."""
+        wanted = None if self._source.all_regions else self._source.regions
+        ledger.plan(scope, 1)
+        desk = AwsDesk(entered, scope, entered.region, ledger, certain=True)
+        scan = _regions.find(desk, wanted, self._gate.available_regions()).scan
+        return entered.region if entered.region in scan or not scan else scan[0]
