@@ -6,14 +6,32 @@ import os
 import signal
 import sys
 from collections.abc import Callable
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn, Optional
 
 import typer
 from typer.exceptions import TyperException
 
-from scanner import __version__
+from scanner import __version__, cli_access
+from scanner.cli_options import (
+    AsOf,
+    Config,
+    Engine,
+    EngineChoice,
+    ExitZero,
+    FailOn,
+    FailOnOption,
+    FailOnUnknown,
+    Formats,
+    Only,
+    OpaCa,
+    OpaUrl,
+    Out,
+    Policies,
+    Quiet,
+    Resume,
+    Timeout,
+)
 from scanner.errors import EnvsplitError
 
 if TYPE_CHECKING:
@@ -34,79 +52,6 @@ app = typer.Typer(
 )
 rules_app = typer.Typer(help="The rules: what envsplit decides.", no_args_is_help=True)
 app.add_typer(rules_app, name="rules")
-
-
-class EngineChoice(StrEnum):
-    """Which policy engine judges."""
-
-    AUTO = "auto"
-    OPA = "opa"
-    EMBEDDED = "embedded"
-
-
-class PolicyForm(StrEnum):
-    """How a policy is written."""
-
-    JSON = "json"
-    TERRAFORM = "terraform"
-
-
-class FailOn(StrEnum):
-    """The lowest severity of a fail that makes the exit code 10."""
-
-    CRITICAL = "critical"
-    HIGH = "high"
-    MEDIUM = "medium"
-    LOW = "low"
-    INFO = "info"
-    NEVER = "never"
-
-
-Config = Annotated[Path, typer.Option("--config", "-c", help="The environment file.")]
-Out = Annotated[Path, typer.Option("--out", "-o", help="Folder for the snapshot and the reports.")]
-Formats = Annotated[
-    Optional[list[str]],  # noqa: UP045 (typer reads it at run time)
-    typer.Option("--format", "-f", help="Report to write: json, sarif. Repeat for more. Default: both."),
-]
-Engine = Annotated[
-    EngineChoice,
-    typer.Option("--engine", help="auto: a real OPA if one is found, else embedded."),
-]
-OpaUrl = Annotated[
-    Optional[list[str]],  # noqa: UP045
-    typer.Option("--opa-url", help="A running OPA (token in ENVSPLIT_OPA_TOKEN), not a private one."),
-]
-OpaCa = Annotated[
-    Optional[Path],  # noqa: UP045
-    typer.Option("--opa-ca", help="Certificates to check an https --opa-url against."),
-]
-FailOnOption = Annotated[FailOn, typer.Option("--fail-on", help="Exit 10 on fails this severe or worse.")]
-FailOnUnknown = Annotated[bool, typer.Option("--fail-on-unknown", help="Exit 11 when only unknowns remain.")]
-ExitZero = Annotated[bool, typer.Option("--exit-zero", help="Exit 0 whatever is found (for uploaders).")]
-Only = Annotated[
-    Optional[list[str]],  # noqa: UP045
-    typer.Option("--only", help="Judge this rule only (ISO-004). Repeat for more."),
-]
-AsOf = Annotated[
-    str,
-    typer.Option("--as-of", help="Judge as of this time. Default: when the snapshot ended."),
-]
-Policies = Annotated[
-    Optional[Path],  # noqa: UP045
-    typer.Option("--policies", help="A policy folder instead of the built-in one."),
-]
-Resume = Annotated[
-    Optional[bool],  # noqa: UP045
-    typer.Option(
-        "--resume/--no-resume",
-        help="Go on from what a killed run left, or start over. Default: go on, if the same was asked for "
-        "and it is less than a day old.",
-    ),
-]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show errors only.")]
-Timeout = Annotated[
-    float, typer.Option("--timeout", min=1.0, help="Seconds the engine may take for one answer.")
-]
 
 
 def _version(shown: bool) -> None:
@@ -333,34 +278,10 @@ def rules_show(
     render_rule(pipeline.catalogue(judging).rules[rule.upper()], _console())
 
 
-@app.command(
-    epilog="Example: `envsplit permissions aws --rules ISO-002,DAT-001 --format terraform > audit.tf`"
+app.command(epilog="Example: `envsplit permissions aws --rules ISO-002,DAT-002 --format terraform`")(
+    cli_access.permissions
 )
-def permissions(
-    provider: Annotated[str, typer.Argument(help="The provider: aws.")],
-    rules: Annotated[
-        str, typer.Option("--rules", help="Only what these rules need: ids, with commas. Default: all rules.")
-    ] = "",
-    form: Annotated[
-        PolicyForm, typer.Option("--format", help="json: name -> document. terraform: data sources.")
-    ] = PolicyForm.JSON,
-    policies: Policies = None,
-) -> None:
-    """Print the least permissions that collecting needs, ready to be attached to the audit role.
-
-    **envsplit-audit** belongs to the role of *sources.aws.role* in every account,
-    **envsplit-organization** to the one of *sources.aws.organization.role* (or your own credentials) in the
-    management account or a delegated one. All are reads, none of them of what is stored: no object, secret
-    or parameter value.
-
-    With fewer rules fewer calls are made and fewer permissions needed: pass the same ids to `--only` of
-    `scan`. A permission that is missing never makes a pass: what needed it becomes unknown, and says so.
-    """
-    from scanner import pipeline
-
-    only = [name for name in rules.split(",") if name]
-    judging = _judging(EngineChoice.AUTO, None, None, policies, only, "", 300.0)
-    sys.stdout.write(pipeline.permissions(provider, judging, form.value))
+app.command(epilog="Example: `envsplit doctor -c envsplit.yaml --only ISO-002`")(cli_access.doctor)
 
 
 @app.command()

@@ -147,7 +147,7 @@ def collect(
     only = (
         None
         if rules is None
-        else calls_of((need for rule in rules for need in rule.requires), tags=_selects_by_tags(config))
+        else calls_of((need for rule in rules for need in rule.requires), tags=selects_by_tags(config))
     )
     asked = _digest_of_request(config, only)
     with snapshot.SnapshotWriter(target, tool_version=__version__, asked=asked, resume=resume) as writer:
@@ -161,20 +161,6 @@ def collect(
                 why="\n".join(f"{gap.scope.boundary}: {gap.call} {gap.detail}" for gap in writer.gaps[:5]),
                 hint="check that the role under sources.aws.role exists and trusts these credentials",
             )
-
-
-def permissions(provider: str, judging: Judging, form: str) -> str:
-    """The least policies that the chosen rules need collected, as ``json`` or ``terraform``.
-
-    Reads of tags are included: whether tags tell environments depends on the environment file.
-    """
-    if provider not in collecting.providers():
-        known = ", ".join(collecting.providers())
-        raise UsageError(f"no provider {provider!r}", why=f"there are {known}")
-    rules = narrowed(judging)
-    only = None if rules is None else calls_of((need for rule in rules for need in rule.requires), tags=True)
-    found = collecting.permissions(provider, only)
-    return collecting.FORMS[form](found)
 
 
 def _digest_of_request(config: EnvironmentFile, only: frozenset[str] | None) -> str:
@@ -249,7 +235,7 @@ def decide_taken(config: EnvironmentFile, taken: Snapshot, judging: Judging, loa
     return Decided(rules, taken, built, derived, verdicts, named)
 
 
-def _selects_by_tags(config: EnvironmentFile) -> bool:
+def selects_by_tags(config: EnvironmentFile) -> bool:
     """Whether some environment or service is told by tags."""
     matches = [one.match for one in config.environments.values()]
     matches += [one.match for one in config.services.values()]

@@ -21,6 +21,8 @@ COMMANDS = (
     "rules list",
     "rules show",
     "schema",
+    "permissions",
+    "doctor",
 )
 
 

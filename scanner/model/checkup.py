@@ -20,8 +20,8 @@ class Method(StrEnum):
 class Checkup:
     """One boundary (or the organization) as its own credentials see it.
 
-    ``gaps`` are the calls that would not be answered, one each; ``untested`` the names of calls that nothing is
-    known of: what they would be made for was not listed, or there is none of it.
+    ``gaps`` are the calls that would not be answered, one each; ``untested`` the names of calls that
+    nothing is known of: what they would be made for was not listed, or there is none of it.
     """
 
     scope: Scope

@@ -6,11 +6,12 @@ from rich.console import Console
 
 from scanner.model.finding import Judgement
 from scanner.report._terminal import groups, overview, pairs, undecided
+from scanner.report._terminal.checkup import render_checkup
 from scanner.report._terminal.lines import say
 from scanner.report._terminal.progress import ConsoleProgress
 from scanner.report._terminal.rules import render_rule, render_rules
 
-__all__ = ["ConsoleProgress", "render", "render_rule", "render_rules", "LIMIT"]
+__all__ = ["ConsoleProgress", "render", "render_checkup", "render_rule", "render_rules", "LIMIT"]
 
 LIMIT = 5
 """How many findings of one control in one environment are shown; the others are counted."""

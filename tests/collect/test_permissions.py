@@ -11,7 +11,7 @@ from random import Random
 
 import pytest
 
-from scanner import pipeline
+from scanner import pipeline, preparation
 from scanner.collect import FORMS, call_table, permissions
 from scanner.collect.aws import made
 from scanner.collect.calls import Entry, Span
@@ -51,7 +51,7 @@ def test_all_rules_need_every_call_and_nothing_else() -> None:
 @pytest.mark.parametrize("rule", RULES)
 def test_a_rule_needs_what_it_reads_and_what_leads_there(rule: str) -> None:
     judging = pipeline.Judging(only=(rule,))
-    given = _actions(json.loads(pipeline.permissions("aws", judging, "json")))
+    given = _actions(json.loads(preparation.permissions("aws", judging, "json")))
     needs = pipeline.calls_of(pipeline.catalogue(judging).rules[rule].requires, tags=True)
     table = {entry.name: entry.permission for entry in call_table()}
     assert {table[name] for name in needs if name in table} <= given
@@ -65,7 +65,7 @@ def test_what_a_narrowed_collection_is_denied_everything_else_for_it_does_not_mi
     """The policy suffices: with all other calls denied, a collection for one rule has no gap."""
     judging = pipeline.Judging(only=("DAT-002",))
     only = pipeline.calls_of(pipeline.catalogue(judging).rules["DAT-002"].requires, tags=True)
-    allowed = _actions(json.loads(pipeline.permissions("aws", judging, "json")))
+    allowed = _actions(json.loads(preparation.permissions("aws", judging, "json")))
     for entry in call_table():
         if entry.permission not in allowed:
             cloud.deny(entry.name)
@@ -74,7 +74,7 @@ def test_what_a_narrowed_collection_is_denied_everything_else_for_it_does_not_mi
 
 
 def test_fewer_rules_need_less() -> None:
-    some = _actions(json.loads(pipeline.permissions("aws", pipeline.Judging(only=("DAT-006",)), "json")))
+    some = _actions(json.loads(preparation.permissions("aws", pipeline.Judging(only=("DAT-006",)), "json")))
     assert some < _actions(permissions("aws", None))
     assert not {action for action in some if action.startswith(("iam:", "organizations:"))}
 
@@ -159,4 +159,4 @@ class TestCommand:
 
     def test_an_unknown_rule_names_those_there_are(self) -> None:
         with pytest.raises(UsageError, match="no rule 'ISO-999'"):
-            pipeline.permissions("aws", pipeline.Judging(only=("ISO-999",)), "json")
+            preparation.permissions("aws", pipeline.Judging(only=("ISO-999",)), "json")

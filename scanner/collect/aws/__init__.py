@@ -79,12 +79,10 @@ def examine(config: EnvironmentFile, progress: Progress, only: frozenset[str] | 
     if source is None:
         return ()
     accounts = config.accounts() if source.accounts is None else source.accounts
-    found = (
-        _needing_sdk("_checkup")
-        .Examination(source, calls(), progress, only)
-        .run(tuple(sorted(set(accounts))))
-    )
-    return tuple(found)
+    checkup = _needing_sdk("_checkup")
+    more = checkup.discovered(source, calls(), progress) if source.discover else ()
+    examination = checkup.Examination(source, calls(), progress, only)
+    return tuple(examination.run(tuple(sorted({*accounts, *more}))))
 
 
 def _needing_sdk(name: str) -> ModuleType:

@@ -14,7 +14,7 @@ from typing import Any
 from botocore import xform_name
 
 from scanner.collect.aws import _regions
-from scanner.collect.aws._accounts import ACCOUNTS_AT_ONCE, ASSUME
+from scanner.collect.aws._accounts import ACCOUNTS_AT_ONCE, ASSUME, Collection
 from scanner.collect.aws._desk import AwsDesk
 from scanner.collect.aws._gate import Entered, Gate
 from scanner.collect.aws._guard import Guard
@@ -72,6 +72,11 @@ class _Notes:
         """Nobody asks."""
 
 
+def discovered(source: AwsSource, calls: tuple[Call, ...], progress: Progress) -> tuple[str, ...]:
+    """The accounts that a scan would find in the organization."""
+    return Collection(source, calls, Ledger(_Notes(), progress), None).discovered()
+
+
 class Examination:
     """One examination over accounts: what every step of it needs."""
 
@@ -94,7 +99,7 @@ class Examination:
         with Crew(ACCOUNTS_AT_ONCE, self._halt, "checkup") as crew:
             for account in accounts:
                 crew.submit(partial(self._account, account, found))
-            if self._source.organization.read and self._of(Span.ORGANIZATION, Span.MEMBER):
+            if self._of(Span.ORGANIZATION):
                 crew.submit(partial(self._organization, found))
             crew.finish()
         return tuple(sorted(found))
@@ -119,6 +124,10 @@ class Examination:
         source = self._source.organization
         account = source.account or self._gate.own.account
         scope = Scope("aws", account, "global")
+        if not source.read:
+            gap = Gap(scope, "*", f"{ORGANIZATION}s:*", "", Reason.UNREACHED, detail="NotAsked")
+            found.append(Checkup(scope, ORGANIZATION, reached=False, method=Method.NONE, gaps=(gap,)))
+            return
         entered = self._enter(scope, account, source.role, ORGANIZATION, found)
         if entered is not None:
             found.append(self._probed(entered, self._of(Span.ORGANIZATION), scope, ORGANIZATION))
