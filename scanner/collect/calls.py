@@ -7,6 +7,7 @@ in braces are filled in from the listed item and from where it is asked (``{acco
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -125,6 +126,11 @@ class Follow:
         """The key in a record's data."""
         return self.key or self.read.operation
 
+    @property
+    def asked_with(self) -> str:
+        """Every template and condition that decides what is asked."""
+        return f"{self.params} {self.region} {self.when}"
+
 
 @dataclass(frozen=True, slots=True)
 class Batch:
@@ -156,6 +162,11 @@ class Batch:
     def data_key(self) -> str:
         """The key in a record's data."""
         return self.key or self.read.operation
+
+    @property
+    def asked_with(self) -> str:
+        """Every template that decides what is asked."""
+        return f"{self.params} {self.id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +242,20 @@ class Call:
         for child in self.children:
             yield from child.all_reads()
 
+    def after(self, only: frozenset[str] | None) -> tuple[Batch | Follow, ...]:
+        """The batches and follow-ups that are wanted, and those whose answers they are asked with."""
+        steps: tuple[Batch | Follow, ...] = (*self.batches, *self.follows)
+        if only is None:
+            return steps
+        kept: list[Batch | Follow] = []
+        keys = "|".join(re.escape(step.data_key) for step in steps)
+        needed: set[str] = set()
+        for step in reversed(steps):
+            if step.read.name in only or step.data_key in needed:
+                kept.append(step)
+                needed.update(re.findall(rf"\b(?:{keys})\b", step.asked_with))
+        return tuple(reversed(kept))
+
     def made(self, only: frozenset[str] | None) -> Iterator[Read]:
         """The reads that are made when the names asked for are ``only``: they, and what leads to them."""
         if not self.wanted(only):
@@ -238,8 +263,7 @@ class Call:
         if self.read is not None:
             yield self.read
         yield from self.reads
-        after: tuple[Batch | Follow, ...] = (*self.batches, *self.follows)
-        yield from (each.read for each in after if only is None or each.read.name in only)
+        yield from (each.read for each in self.after(only))
         for child in self.children:
             yield from child.made(only)
 

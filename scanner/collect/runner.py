@@ -76,7 +76,8 @@ class Runner:
         """Make a record of each object, at once or after what follows."""
         job.parts.listed(kind)
         job.parts.begin(len(drafts))
-        batches = tuple(b for b in job.call.batches if kind == job.call.kind and self._wants(b))
+        first = kind == job.call.kind
+        batches = tuple(b for b in job.call.after(self._only) if isinstance(b, Batch)) if first else ()
         if not batches:
             self._follow_all(job, drafts)
             return
@@ -109,7 +110,7 @@ class Runner:
 
     def _follow_all(self, job: _Job, drafts: Sequence[Draft]) -> None:
         """Complete each record, with the reads that are made for it alone."""
-        follows = tuple(follow for follow in job.call.follows if self._wants(follow))
+        follows = tuple(f for f in job.call.after(self._only) if isinstance(f, Follow))
         for made in drafts:
             if follows and made.kind == job.call.kind:
                 asked = sum(not follow.when for follow in follows)
@@ -161,9 +162,6 @@ class Runner:
             yield from (output.kind for output in call.outputs)
             for child in call.children:
                 yield from self._kinds(child)
-
-    def _wants(self, follow: Follow | Batch) -> bool:
-        return self._only is None or follow.read.name in self._only
 
 
 def _listing(job: _Job) -> Mapping[str, list[Data]]:

@@ -222,6 +222,25 @@ class TestBatches:
         assert {r.data["GetOther"] for r in seen.of("x.cluster")} == {None}
         assert seen.gaps == []
 
+    def test_what_a_wanted_follow_up_is_asked_with_is_made_too(self) -> None:
+        call = Call(
+            LIST,
+            (Output("x.thing", "Things[]", "{Arn}"),),
+            batches=(Batch(self.DESCRIBE, "names", "{Name}", 9, "things[]", "{name}"),),
+            follows=(
+                Follow(Read("x", "GetSize"), {"n": "{BatchGetThings[size]}"}, "Size"),
+                Follow(Read("x", "GetOther"), {"n": "{Name}"}, "Other"),
+                Follow(Read("x", "GetMore"), {"n": "{Name}"}, "More", when="GetSize == '1!'"),
+            ),
+        )
+        answers = {**self._answers([]), "GetSize": lambda n: {"Size": f"{n}!"}, "GetMore": {"More": 1}}
+        seen, _ = run(call, answers, "x:GetMore")
+        assert seen.gaps == []
+        keys = {"ListThings", "BatchGetThings", "GetSize", "GetMore"}
+        assert {frozenset(r.data) for r in seen.of("x.thing")} == {frozenset(keys)}
+        made = {read.operation for read in call.made(frozenset({"x:GetMore"}))}
+        assert made == keys
+
     def test_not_wanted_is_not_made(self) -> None:
         asked: list[Any] = []
         seen, _ = run(self._call(), self._answers(asked), "x:ListThings")
