@@ -42,8 +42,9 @@ docs: $(VENV)/.dev ## generate docs/rules, the glossary and the schemas
 	$(BIN)/python scripts/rule_docs.py
 	$(BIN)/python -m scanner.config
 
-bench: $(VENV)/.dev tools ## time and memory of both engines, as ratios
+bench: $(VENV)/.dev tools ## engines: time and memory; collection: calls and CPU; as ratios
 	$(BIN)/python tests/bench/evaluate.py
+	$(BIN)/python tests/bench/collect.py
 
 demo-snapshot: $(VENV)/.demo ## make fixtures/demo/snapshot anew
 	$(BIN)/python scripts/demo.py --out build/demo --keep-snapshot fixtures/demo/snapshot
