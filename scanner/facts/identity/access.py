@@ -18,6 +18,7 @@ from scanner.facts.identity.callers import Caller
 from scanner.facts.identity.decide import Decision, Opening
 from scanner.facts.identity.holdings import Holdings
 from scanner.facts.identity.requests import Target
+from scanner.facts.identity.statements import Document
 from scanner.facts.identity.store_classes import Classes, StoreClass
 from scanner.facts.identity.stores import Ask, Store, read, table
 from scanner.facts.identity.world import Group, World
@@ -82,31 +83,47 @@ class Access:
         self.kinds = tuple(kinds)
         self.wanted = wanted
         self.stores = read(world, self.kinds, wanted, only)
-        self.holdings = Holdings(world, _actions(self.kinds, wanted))
+        self.holdings = Holdings(world, _actions(self.kinds, wanted), _documents(tuple(self.stores.values())))
         self.classes = Classes(
             self.stores,
             (self.holdings.selects(group.first) for group in world.groups),
             always=self.holdings.guarding({store.account for store in self.stores.values()}),
-            tagged=self.holdings.tagged(self.stores.values()),
+            tagged=self.holdings.tagged,
         )
         self._admission = Admission({str(item.index): item.first.policies for item in self.classes.all})
         self._homes: dict[str, set[int]] = defaultdict(set)
         for item in self.classes.all:
             self._homes[item.first.account].add(item.index)
         self._alone = {item.index for item in self.classes.all if item.first.alone}
-        self._kept: dict[Group, tuple[Use, ...]] = {}
+        self._kept: dict[object, tuple[Use, ...]] = {}
 
     def of(self, group: Group) -> tuple[Use, ...]:
         """Everything a class of callers may use, or may perhaps, at each level, held by a key included."""
-        if group not in self._kept:
-            caller = group.first
+        caller = group.first
+        alike = self._alike(group)
+        if alike not in self._kept:
             found = (
                 use
                 for item, stores in self._near(caller)
                 for use in self.uses(caller, item, stores, open_only=True)
             )
-            self._kept[group] = tuple(use for use in found if use.decision.state is not Tri.NO)
-        return self._kept[group]
+            self._kept[alike] = tuple(use for use in found if use.decision.state is not Tri.NO)
+        return self._kept[alike]
+
+    def _alike(self, group: Group) -> object:
+        """Equal for classes of callers that no store tells apart, whatever else does."""
+        caller = group.first
+        if self.holdings.personal(caller):
+            return group
+        return (
+            caller.account,
+            caller.place,
+            caller.kind,
+            caller.hidden,
+            caller.service_linked,
+            tuple(policy.key for policy in caller.policies),
+            tuple(policy.key for policy in caller.boundary),
+        )
 
     def _near(self, caller: Caller) -> Iterator[tuple[StoreClass, tuple[Store, ...]]]:
         """Stores that a caller's own policies select and that may admit it, or that name it at home."""
@@ -146,7 +163,7 @@ class Access:
         shut = store.shut if foreign and caller.kind != "anonymous" else Tri.NO
         if shut is Tri.YES:
             return
-        sides = (self.holdings.actions(caller), self.holdings.allowed(store.policies))
+        sides = (self.holdings.actions(caller, store), self.holdings.allowed(store.policies))
         whole = item if len(stores) == len(item.stores) else None
         best: dict[str, Use] = {}
         for ask in store.asks:
@@ -225,6 +242,13 @@ def _rank(decision: Decision) -> int:
 
 def _actions(kinds: Iterable[str], wanted: tuple[str, ...]) -> frozenset[str]:
     return frozenset(action for kind in kinds for action in levels.actions(table(kind), wanted))
+
+
+def _documents(stores: tuple[Store, ...]) -> set[Document]:
+    """Every document that stands on stores or on their keys."""
+    found = {policy.document for store in stores for policy in store.policies}
+    targets = (store.seal.target for store in stores if store.seal)
+    return found | {policy.document for target in targets if target for policy in target.policies}
 
 
 def _indexes(found: Iterable[str]) -> set[int]:

@@ -3,25 +3,46 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import cached_property
 
 from scanner.facts.identity.callers import Caller
 from scanner.facts.identity.context import Context
 from scanner.facts.identity.patterns import matches
+from scanner.facts.identity.principals import Entry
 from scanner.facts.identity.provenance import Policy
 from scanner.facts.identity.requests import Target
 from scanner.facts.identity.statements import Document, Statement
+from scanner.facts.identity.store_classes import relation
 from scanner.facts.identity.stores import Store
 from scanner.facts.identity.variables import fill
 from scanner.facts.identity.world import World
 
 _TAG = "resourcetag/"
+_OWN_TAG = "principaltag/"
+_PERSONAL = frozenset(("aws:principalarn", "aws:username", "aws:userid"))
+"""Condition keys that tell one identity from another."""
+
+
+_UNCLEAR = ("unclear", "canonical", "federated_user")
+
+
+def _names(caller: Caller) -> tuple[str, ...]:
+    return (caller.arn, caller.unique_id or "", f"{caller.account}/{caller.name}")
+
+
+_Granting = tuple[frozenset[str], frozenset[str]]
+"""The actions of a statement, and the resource patterns that it selects."""
 
 
 class Holdings:
-    """Answers about callers and documents, for a set of actions that matter."""
+    """Answers about callers and documents, for a set of actions that matter.
 
-    def __init__(self, world: World, actions: frozenset[str]) -> None:
+    ``standing`` are the documents of what may be used.
+    """
+
+    def __init__(self, world: World, actions: frozenset[str], standing: set[Document]) -> None:
+        self._standing = standing
         self._world = world
         self._by_service: dict[str, list[str]] = defaultdict(list)
         for action in sorted(actions):
@@ -30,18 +51,60 @@ class Holdings:
         self._acted: dict[tuple[tuple[str, ...], bool], frozenset[str]] = {}
         self._allowed: dict[Document, frozenset[str]] = {}
         self._kept: dict[tuple[object, ...], tuple[str, ...]] = {}
+        self._statements: dict[tuple[object, ...], tuple[_Granting, ...]] = {}
 
     def grants(self, caller: Caller) -> tuple[str, ...]:
         """Resource patterns on which a caller's policies may allow some of the actions, sorted."""
         if caller.kind == "root":
             return ("*",)
-        return self._resources("grants", caller, caller.policies)
+        key = self._key("grants", caller, caller.policies)
+        if key not in self._kept:
+            found = {pattern for _, patterns in self._granting(caller) for pattern in patterns}
+            self._kept[key] = tuple(sorted(found))
+        return self._kept[key]
+
+    def actions(self, caller: Caller, store: Store) -> frozenset[str]:
+        """Those of the actions that a caller's policies may allow on a store, or on something in it."""
+        if caller.kind == "root":
+            return self._all
+        return frozenset().union(
+            *(
+                actions
+                for actions, patterns in self._granting(caller)
+                if any(pattern == "*" or relation(pattern, store) is not None for pattern in patterns)
+            )
+        )
+
+    def _granting(self, caller: Caller) -> tuple[_Granting, ...]:
+        """What each statement that may allow something is about: actions, and resource patterns."""
+        key = self._key("granting", caller, caller.policies)
+        if key not in self._statements:
+            lookup = self._lookup(caller)
+            self._statements[key] = tuple(
+                (self._acts(statement), frozenset(_patterns(statement, lookup)))
+                for policy in caller.policies
+                for statement in policy.document.statements
+                if statement.effect != "deny" and self._acts(statement)
+            )
+        return self._statements[key]
 
     def selects(self, caller: Caller) -> tuple[str, ...]:
         """Every resource pattern in what decides for a caller, guardrails included, sorted."""
         levels = self._world.organizations.account(caller.account).scp.levels
         above = tuple(policy for level in levels for policy in level)
-        return self._resources("selects", caller, (*caller.policies, *caller.boundary, *above))
+        policies = (*caller.policies, *caller.boundary, *above)
+        key = self._key("selects", caller, policies)
+        if key not in self._kept:
+            lookup = self._lookup(caller)
+            found = {
+                filled.text
+                for policy in policies
+                for statement in policy.document.statements
+                for pattern in statement.resources or ()
+                if (filled := fill(pattern, lookup)) is not None
+            }
+            self._kept[key] = tuple(sorted(found))
+        return self._kept[key]
 
     def guarding(self, accounts: Iterable[str]) -> frozenset[str]:
         """Every resource pattern in the guardrails above what accounts own."""
@@ -55,30 +118,64 @@ class Holdings:
             for pattern in statement.resources or ()
         )
 
-    def actions(self, caller: Caller) -> frozenset[str]:
-        """Those of the actions that a caller's policies may allow on something."""
-        return self._all if caller.kind == "root" else self.allowed(caller.policies)
-
     def allowed(self, policies: tuple[Policy, ...]) -> frozenset[str]:
         """Those of the actions that some statement may allow to somebody."""
         if len(policies) == 1:
             return self._of(policies[0].document)
         return frozenset().union(*(self._of(policy.document) for policy in policies))
 
-    def tagged(self, stores: Iterable[Store]) -> bool:
+    @cached_property
+    def tagged(self) -> bool:
         """Whether any document that may decide reads the tags of what it is about."""
-        documents = {
+        own = {
             policy.document
             for caller in self._world.callers.values()
             for policy in (*caller.policies, *caller.boundary)
         }
+        return any(_TAG in key for document in own | self._shared for key in document.keys)
+
+    def personal(self, caller: Caller) -> bool:
+        """Whether a document that decides for a caller may tell it from others that hold the same."""
+        if caller.kind == "root" or self._persons or not self._named.isdisjoint(_names(caller)):
+            return True
+        return any(
+            _PERSONAL & policy.document.keys or any(_OWN_TAG in key for key in policy.document.keys)
+            for policy in (*caller.policies, *caller.boundary)
+        )
+
+    @cached_property
+    def _shared(self) -> set[Document]:
+        """Documents of guardrails and of what is used."""
+        found = set(self._standing)
         for account in {caller.account for caller in self._world.callers.values()}:
             guard = self._world.organizations.account(account)
-            documents |= {
-                policy.document for level in (*guard.scp.levels, *guard.rcp.levels) for policy in level
-            }
-        documents |= {policy.document for store in stores for policy in store.policies}
-        return any(_TAG in key for document in documents for key in document.keys)
+            found |= {policy.document for level in (*guard.scp.levels, *guard.rcp.levels) for policy in level}
+        return found
+
+    @cached_property
+    def _persons(self) -> bool:
+        """Whether such documents tell identities apart by keys, or by names in a form nobody describes."""
+        return any(
+            _PERSONAL & document.keys or any(_OWN_TAG in key for key in document.keys)
+            for document in self._shared
+        ) or any(entry.kind in _UNCLEAR for entry in self._principals)
+
+    @cached_property
+    def _named(self) -> set[str]:
+        """Whom such documents name one by one: ARNs, unique ids, ``account/role`` of sessions."""
+        return {
+            f"{entry.account}/{entry.value.split('/')[1]}" if entry.kind == "session" else entry.value
+            for entry in self._principals
+        }
+
+    @cached_property
+    def _principals(self) -> set[Entry]:
+        return {
+            entry
+            for document in self._shared
+            for statement in document.statements
+            for entry in (statement.principals.entries if statement.principals else ())
+        }
 
     def _of(self, document: Document) -> frozenset[str]:
         if document not in self._allowed:
@@ -100,26 +197,22 @@ class Holdings:
         near = self._all if set(service) & {"*", "?"} else self._by_service.get(service, ())
         return (action for action in near if matches(pattern, action))
 
-    def _resources(self, what: str, caller: Caller, policies: tuple[Policy, ...]) -> tuple[str, ...]:
+    def _key(self, what: str, caller: Caller, policies: tuple[Policy, ...]) -> tuple[object, ...]:
+        """Equal for callers of whom the same is answered: by their documents, or each for itself."""
         keys = tuple(policy.document.key for policy in policies)
-        own = any("${" in key for key in keys)
-        key = (what, *((caller.arn,) if own else ()), *keys)
-        if key not in self._kept:
-            self._kept[key] = tuple(sorted(self._found(caller, policies, granting=what == "grants")))
-        return self._kept[key]
+        return (what, *((caller.arn,) if any("${" in key for key in keys) else ()), *keys)
 
-    def _found(self, caller: Caller, policies: tuple[Policy, ...], *, granting: bool) -> set[str]:
+    def _lookup(self, caller: Caller) -> Context:
         account = self._world.organizations.account(caller.account)
-        lookup = Context(caller, account, Target("*", caller.account, ""), account, "", self._world.ways, {})
-        found: set[str] = set()
-        for policy in policies:
-            for statement in policy.document.statements:
-                if granting and (statement.effect == "deny" or not self._acts(statement)):
-                    continue
-                if granting and (statement.resources is None or statement.other_resources):
-                    found.add("*")
-                    continue
-                for pattern in statement.resources or ():
-                    if (filled := fill(pattern, lookup)) is not None:
-                        found.add(filled.text)
-        return found
+        target = Target("*", caller.account, "")
+        return Context(caller, account, target, account, "", self._world.ways, {})
+
+
+def _patterns(statement: Statement, lookup: Context) -> Iterator[str]:
+    """The patterns that a statement selects; a complement selects what it does not name: anything."""
+    if statement.resources is None or statement.other_resources:
+        yield "*"
+        return
+    for pattern in statement.resources:
+        if (filled := fill(pattern, lookup)) is not None:
+            yield filled.text
