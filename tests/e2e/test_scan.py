@@ -83,6 +83,19 @@ def test_planted_faults_and_nothing_else(run: Run, estate: Estate) -> None:
         # the chain through CI ends at a role that may do anything to production's registries
         ("DAT-002", "read", f"dev->prod {role_arn(DEV, 'DataScientist')}/inline/build#UseBuilder"): fail,
         ("DAT-002", "write", f"dev->prod {role_arn(DEV, 'DataScientist')}/inline/build#UseBuilder"): fail,
+        # DAT-001: the same three grants, of whatever level
+        ("DAT-001", "reach", f"dev->prod {dev_worker}/artifacts#ProdModels"): fail,
+        ("DAT-001", "reach", f"dev->prod {dev_worker}/promote#PromoteModels"): fail,
+        ("DAT-001", "reach", f"dev->prod {role_arn(DEV, 'DataScientist')}/inline/build#UseBuilder"): fail,
+        # IMG-005, IMG-006: nobody is declared as publisher; that chain also lets development pull
+        **{
+            ("IMG-005", "publishers", f"arn:aws:ecr:eu-west-1:{PROD}:repository/valohai/{name}"): unknown
+            for name in ("inference", "training")
+        },
+        **{
+            ("IMG-006", "pulls", f"arn:aws:ecr:eu-west-1:{PROD}:repository/valohai/{name}"): fail
+            for name in ("inference", "training")
+        },
         # DAT-006
         ("DAT-006", "versioning", bucket("prod-scratch")): fail,
         ("DAT-006", "public_access", bucket("prod-scratch")): fail,
