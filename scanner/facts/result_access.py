@@ -23,6 +23,9 @@ from scanner.model.snapshot import Gap
 KINDS = ("log", "model", "store")
 NEEDS = (
     *READS,
+    "key.grants",
+    "key.manager",
+    "key.policy",
     "job.outputs",
     "log.policy",
     "model.policy",

@@ -31,6 +31,9 @@ KINDS = ("model", "pipeline", "registry", "schedule", "secret", "store")
 LEVELS = ("read", "write", "delete", "admin", "run", "promote")
 NEEDS = (
     *READS,
+    "key.grants",
+    "key.manager",
+    "key.policy",
     "model.policy",
     "pipeline.type",
     "registry.policy",

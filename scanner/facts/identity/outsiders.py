@@ -53,10 +53,12 @@ def admission(principal: str, caller: Caller, use: Use) -> tuple[Step, ...]:
 
 
 def _entries(world: World, item: StoreClass) -> list[Entry]:
-    """Whom of outside some statement admits; one that leaves some out admits everyone else."""
+    """Whom of outside some statement admits; one that leaves some out, or is not read, may admit anybody."""
     found: set[Entry] = set()
     for policy in item.first.policies:
         for statement in policy.document.statements:
+            if statement.effect == "either":
+                found.add(Entry("everyone", "", "*"))
             if statement.effect != "allow" or statement.principals is None:
                 continue
             if statement.principals.excluded:
