@@ -26,6 +26,7 @@ from scanner.facts.identity.workloads import for_services_only
 from scanner.facts.identity.world import READS
 from scanner.model.estate import Estate, Resource
 from scanner.model.facts import Facts, Mark
+from scanner.model.logic import Tri
 
 KINDS = ("model", "pipeline", "registry", "schedule", "secret", "store")
 LEVELS = ("read", "write", "delete", "admin", "run", "promote")
@@ -38,7 +39,7 @@ NEEDS = (
     "pipeline.type",
     "registry.policy",
     "registry.registry_policy",
-    "schedule.type",
+    "schedule.targets",
     "secret.key",
     "secret.policy",
     "secret.secure",
@@ -47,6 +48,10 @@ NEEDS = (
     "store.policy",
     "store.public_access",
 )
+_RUNNING = frozenset(
+    ("batch", "codebuild", "codepipeline", "datasync", "ecs", "glue", "lambda", "sagemaker", "states")
+)
+"""Services that run code, or move data, when a schedule starts something of theirs."""
 LISTED = 20
 """How many principals a mark names; their number stands beside."""
 
@@ -113,6 +118,9 @@ def _undeclared(estate: Estate, holders: Holders, store: Store, question: Questi
     listed = [principals(estate.environments[name], question.key) for name in environments]
     if not listed or any(item is None for item in listed):
         return
+    if question.kind == "schedule" and (idle := _launching(store.resource)) is not Tri.YES:
+        yield from _of_no_launch(store.resource, question.attr, idle)
+        return
     patterns = tuple(pattern for item in listed for pattern in item or ())
     declared = Declared(estate, patterns)
 
@@ -125,12 +133,28 @@ def _undeclared(estate: Estate, holders: Holders, store: Store, question: Questi
         holders,
         store,
         question.attr,
+        question.levels,
         Answer(
             tuple(item for item in answer.proven if not declared.names(item.principal)),
             tuple(item for item in answer.possible if not declared.names(item.principal)),
             answer.gaps,
         ),
     )
+
+
+def _launching(schedule: Resource) -> Tri:
+    """Whether a schedule starts something that runs code or moves data."""
+    if "targets" in schedule.unknown:
+        return Tri.UNKNOWN
+    targets = (str(target).split(":") for target in schedule.attrs.get("targets") or ())
+    return Tri.of(any(len(parts) > 2 and parts[2] in _RUNNING for parts in targets))  # noqa: PLR2004 - an ARN
+
+
+def _of_no_launch(schedule: Resource, attr: str, launching: Tri) -> Iterator[Mark]:
+    """What starts nothing launches nothing, whoever changes it."""
+    hidden, gaps = launching is Tri.UNKNOWN, tuple(schedule.unknown.get("targets", ()))
+    for name, value in ((attr, []), (f"{attr}_count", 0)):
+        yield Mark(schedule.id, name, None if hidden else value, unknown=hidden, gaps=gaps)
 
 
 def _judging(estate: Estate, resource: Resource, question: Question) -> list[str]:
@@ -151,7 +175,7 @@ def _own_writers(estate: Estate, holders: Holders, store: Store | None, resource
         return caller.place in places
 
     answer = holders.of(store, ("write", "delete", "admin"), wanted, ("places", *places))
-    yield from _marks(holders, store, "own_writers", answer)
+    yield from _marks(holders, store, "own_writers", ("write",), answer)
 
 
 def _read_only_in(estate: Estate, resource: Resource) -> tuple[str, ...]:
@@ -163,13 +187,19 @@ def _read_only_in(estate: Estate, resource: Resource) -> tuple[str, ...]:
     )
 
 
-def _marks(holders: Holders, store: Store, attr: str, answer: Answer) -> Iterator[Mark]:
-    """Known as soon as one is proven or nobody can be; unknown while somebody may."""
+def _marks(
+    holders: Holders, store: Store, attr: str, levels: tuple[str, ...], answer: Answer
+) -> Iterator[Mark]:
+    """Known as soon as one is proven or nobody can be; unknown while somebody may.
+
+    Also unknown where no policy decides about these levels at all, as of a database with users of its own.
+    """
     proven, possible = answer.proven, answer.possible
     steps = holders.steps(proven[0], store) if proven else ()
-    hidden = bool(possible) and not proven
+    decided = any(ask[0] in levels for ask in store.asks)
+    hidden = not proven and (bool(possible) or not decided)
     gaps = answer.gaps if hidden else ()
-    leading = holders.steps(possible[0], store) if hidden else steps
+    leading = holders.steps(possible[0], store) if hidden and possible else steps
     for name, value in ((attr, _listed(proven)), (f"{attr}_count", len(proven))):
         yield Mark(
             store.id,

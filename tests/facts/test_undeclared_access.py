@@ -223,3 +223,60 @@ class TestReadOnly:
         world.role(PROD, "reader", allow("s3:GetObject", f"{RAW}/*"))
         world.bucket(PROD, "raw")
         assert marks(world, RAW)["own_writers"].value == []
+
+
+class TestLaunchers:
+    PIPELINE = f"arn:aws:sagemaker:eu-west-1:{PROD}:pipeline/train"
+    SCHEDULE = f"arn:aws:scheduler:eu-west-1:{PROD}:schedule/default/nightly"
+
+    @pytest.fixture
+    def world(self) -> World:
+        world = World()
+        declaring(world, {"launchers": [role_arn(PROD, "scheduler")]})
+        world.add(self.PIPELINE, "pipeline", PROD, {"type": "sagemaker_pipeline"}, region="eu-west-1")
+        return world
+
+    def test_who_starts_a_pipeline(self, world: World) -> None:
+        world.role(PROD, "scheduler", allow("sagemaker:StartPipelineExecution", self.PIPELINE))
+        assert marks(world, self.PIPELINE)["undeclared_launchers"].value == []
+        other = world.role(PROD, "notebooks", allow("sagemaker:Start*"))
+        found = marks(world, self.PIPELINE)
+        assert found["undeclared_launchers"].value == [other]
+        assert "undeclared_promoters" not in found  # promoters are not declared here
+
+    @pytest.mark.parametrize(
+        ("target", "launchers"), [("states", ["other"]), ("sns", []), ("sagemaker", ["other"])]
+    )
+    def test_who_changes_a_schedule_that_starts_something(
+        self, world: World, target: str, launchers: list[str]
+    ) -> None:
+        attrs = {"type": "schedule", "targets": [f"arn:aws:{target}:eu-west-1:{PROD}:x"]}
+        world.add(self.SCHEDULE, "schedule", PROD, attrs, region="eu-west-1")
+        world.role(PROD, "other", allow("scheduler:UpdateSchedule"))
+        expected = [role_arn(PROD, name) for name in launchers]
+        assert marks(world, self.SCHEDULE)["undeclared_launchers"].value == expected
+
+    def test_targets_that_were_not_read(self, world: World) -> None:
+        hidden = gap(PROD, "scheduler:GetSchedule", self.SCHEDULE)
+        world.add(self.SCHEDULE, "schedule", PROD, {}, unknown={"targets": (hidden,)}, region="eu-west-1")
+        found = marks(world, self.SCHEDULE)["undeclared_launchers"]
+        assert (found.unknown, found.gaps) == (True, (hidden,))
+
+
+def test_who_approves_a_model() -> None:
+    world = World()
+    declaring(world, {"promoters": [role_arn(PROD, "release")]})
+    model = f"arn:aws:sagemaker:eu-west-1:{PROD}:model-package/risk/1"
+    world.add(model, "model", PROD, {"type": "model_package", "policy": None}, region="eu-west-1")
+    for name in ("release", "other"):
+        world.role(PROD, name, allow("sagemaker:UpdateModelPackage"), trust=trust(PROD))
+    assert marks(world, model)["undeclared_promoters"].value == [role_arn(PROD, "other")]
+
+
+def test_what_no_policy_decides_is_not_known() -> None:
+    """Whoever has a password of a database's own writes to it."""
+    world = World()
+    declaring(world, {"promoters": []})
+    database = f"arn:aws:rds:eu-west-1:{PROD}:db:features"
+    world.add(database, "store", PROD, {"type": "rds", "policy": None}, region="eu-west-1")
+    assert marks(world, database)["undeclared_promoters"].unknown
