@@ -96,6 +96,15 @@ def test_planted_faults_and_nothing_else(run: Run, estate: Estate) -> None:
             ("IMG-006", "pulls", f"arn:aws:ecr:eu-west-1:{PROD}:repository/valohai/{name}"): fail
             for name in ("inference", "training")
         },
+        # ACC-004: no promoters are declared
+        **{
+            ("ACC-004", "data", bucket(name)): unknown
+            for name in ("old-experiments", "prod-artifacts", "prod-logs", "prod-scratch")
+        },
+        **{
+            ("ACC-004", "code", f"arn:aws:ecr:eu-west-1:{PROD}:repository/valohai/{name}"): unknown
+            for name in ("inference", "training")
+        },
         # DAT-006
         ("DAT-006", "versioning", bucket("prod-scratch")): fail,
         ("DAT-006", "public_access", bucket("prod-scratch")): fail,
