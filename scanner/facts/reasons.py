@@ -63,7 +63,7 @@ def _resource(resource: Resource, estate: Estate) -> Resource:
     unknown = dict(resource.unknown)
     for attr, gaps in resource.unknown.items():
         if not gaps:
-            call = _call(estate, resource.kind, attr)
+            call = _call(estate, resource.kind, attr, resource.id)
             gap = Gap(resource.scope, resource.kind, call, call, Reason.FAILED, resource.id, "NotUnderstood")
             unknown[attr] = (gap,)
     return replace(resource, unknown=unknown)
@@ -74,11 +74,13 @@ def _unlisted(item: Unlisted, estate: Estate) -> Unlisted:
     return replace(item, gaps=(Gap(item.scope, item.kind, call, call, Reason.UNREACHED, "", "NotAsked"),))
 
 
-def _call(estate: Estate, kind: str, attr: str = "") -> str:
-    """The call that reads an attribute, or that lists a kind."""
+def _call(estate: Estate, kind: str, attr: str = "", resource: str = "") -> str:
+    """The call that reads an attribute, or that lists a kind: of the resource's service, if it is told."""
     listing = estate.reads.get(kind, ())
     own = [call for call in estate.reads.get(f"{kind}.{attr}", ()) if call not in listing]
-    return (own or [*listing, f"envsplit:{kind}"])[0]
+    service = ":".join(resource.split(":")[2:3])
+    near = [call for call in own if call.startswith(f"{service}:")]
+    return (near or own or [*listing, f"envsplit:{kind}"])[0]
 
 
 def _of_pair(name: str, pair: str) -> Gap:
