@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from demo_estate import CI, DEV, MANAGEMENT, PROD, SANDBOX, TEST, role_arn
+from demo_estate import CI, DEV, MANAGEMENT, PROD, REGION, SANDBOX, TEST, role_arn
 from e2e.conftest import CONFIG, Estate, Run, envsplit
 
 pytestmark = pytest.mark.xdist_group("e2e-scan")
@@ -112,6 +112,8 @@ def test_planted_faults_and_nothing_else(run: Run, estate: Estate) -> None:
         # IMG-003, KEY-002
         ("IMG-003", "scanning", f"arn:aws:ecr:eu-west-1:{PROD}:repository/valohai/training"): fail,
         ("KEY-002", "age", f"arn:aws:iam::{PROD}:user/deploy-bot/access_key_1"): fail,
+        # HRD-003: no network of the demo keeps flow logs
+        ("HRD-003", "flow_logs", f"arn:aws:ec2:{REGION}:{PROD}:vpc/{estate.names['prod_vpc']}"): fail,
         # ACC-005
         ("ACC-005", "registered", f"arn:aws:iam::{PROD}:saml-provider/company"): unknown,
         ("ACC-005", "demanded", f"arn:aws:iam::{PROD}:saml-provider/company"): unknown,

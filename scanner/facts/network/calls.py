@@ -22,6 +22,7 @@ LISTED_BY = {
         "ec2.vpc_block_public_access_exclusion",
         "ec2:DescribeVpcBlockPublicAccessExclusions",
     ),
+    "flow_log": ("ec2.flow_log", "ec2:DescribeFlowLogs"),
     "endpoint": ("ec2.vpc_endpoint", "ec2:DescribeVpcEndpoints"),
     "endpoint_service": ("ec2.vpc_endpoint_service", "ec2:DescribeVpcEndpointServiceConfigurations"),
     "load_balancer": ("elbv2.load_balancer", "elbv2:DescribeLoadBalancers"),

@@ -126,7 +126,7 @@ class Question:
     def _tells_subnets(self, endpoint: Endpoint) -> bool:
         """Whether it matters which subnet an interface is in, beside the table and ACL that serve it."""
         if not self.channel.transit:
-            return self.channel.direct
+            return self.channel.direct or endpoint.subnet in self.view.block.named
         transit, network = self.view.transit, endpoint.network.name
         return any(
             endpoint.subnet in transit.stands_in(gateway, network) for gateway in transit.gateways_of(network)

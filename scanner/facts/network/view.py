@@ -11,6 +11,7 @@ from scanner.facts.network.addresses import Prefix, parse
 from scanner.facts.network.calls import not_told
 from scanner.facts.network.hidden import Hidden
 from scanner.facts.network.items import Item, items
+from scanner.facts.network.public_block import PublicBlock
 from scanner.facts.network.rules import Entry, GroupRule, Routes, acl_entries, group_rules
 from scanner.facts.network.transit import Transit
 from scanner.model.estate import Estate
@@ -90,6 +91,7 @@ class View:
         self._listed = items(estate, "network")
         self.lists = items(estate, "prefix_list")
         self.transit = Transit(self)
+        self.block = PublicBlock(estate, self.hidden)
         self._routes: dict[str, Routes] = {}
         self._entries: dict[str, tuple[Entry, ...]] = {}
         self._rules: dict[tuple[str, str], tuple[GroupRule, ...]] = {}

@@ -99,14 +99,22 @@ def over_internet(view: View, endpoints: Endpoints, source: str, target: str) ->
 
     def forward(endpoint: Endpoint, hop: Hop, *_: int) -> Tri:
         if endpoint.nat:
-            return Tri.of(hop.kind == "nat_gateway" and hop.target == endpoint.nat)
-        return Tri.of(hop.kind in ("internet_gateway", "egress_only"))
+            leads = hop.kind == "nat_gateway" and hop.target == endpoint.nat
+            return Tri.of(leads) & _let(view, endpoint, "nat")
+        way = "nat" if hop.kind == "egress_only" else "out"
+        return Tri.of(hop.kind in ("internet_gateway", "egress_only")) & _let(view, endpoint, way)
 
-    def back(_: Endpoint, hop: Hop, *__: int) -> Tri:
-        return Tri.of(hop.kind == "internet_gateway")
+    def back(endpoint: Endpoint, hop: Hop, *_: int) -> Tri:
+        return Tri.of(hop.kind == "internet_gateway") & _let(view, endpoint, "in")
 
     manner = Manner(references=Tri.NO, named=True)
     return Channel(None, tuple(sources), tuple(targets), forward, back, manner)
+
+
+def _let(view: View, endpoint: Endpoint, way: str) -> Tri:
+    """Whether block public access lets an interface's traffic by."""
+    network = endpoint.network
+    return view.block.lets(network.account, network.region, {network.name, endpoint.subnet}, way).state
 
 
 def _public(view: View, endpoint: Endpoint) -> list[Endpoint]:
