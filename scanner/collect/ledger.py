@@ -30,6 +30,10 @@ class Ledger:
             self.calls[call] += 1
         self._progress.called(scope, call, None)
 
+    def spared(self, scope: Scope, call: str) -> None:
+        """A call need not be made: its answer was had with another one."""
+        self._progress.called(scope, call, None)
+
     def kept(self, calls: Mapping[str, int]) -> None:
         """Calls that an interrupted run made, and that are not made again."""
         with self._lock:

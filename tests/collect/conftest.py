@@ -115,7 +115,12 @@ def cloud(server: FaultyServer, tmp_path: Path) -> Iterator[FaultyServer]:
 
 def config_of(estate: SmallEstate, **aws: Any) -> EnvironmentFile:
     """An environment file for dev and prod; ``aws`` overrides the source's entries."""
-    source = {"role": f"arn:aws:iam::{{account}}:role/{ROLE}", "regions": list(REGIONS), **aws}
+    source = {
+        "role": f"arn:aws:iam::{{account}}:role/{ROLE}",
+        "regions": list(REGIONS),
+        "aggregator": False,
+        **aws,
+    }
     lines = "\n".join(f"    {key}: {_yaml(value)}" for key, value in source.items() if value is not None)
     return parse(
         f"""

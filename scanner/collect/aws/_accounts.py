@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from functools import cached_property, partial
 
-from scanner.collect.aws import _regions
+from scanner.collect.aws import _aggregator, _regions
+from scanner.collect.aws._aggregator import Aggregator, RecordedDesk
 from scanner.collect.aws._desk import AwsDesk
 from scanner.collect.aws._gate import Entered, Gate
 from scanner.collect.aws._guard import Guard
+from scanner.collect.aws._recorded import FACTS
 from scanner.collect.calls import Call, Read, Span, UnansweredError, required
 from scanner.collect.crew import Crew, Halt
 from scanner.collect.ledger import Ledger
@@ -39,7 +41,9 @@ class Collection:
         self._halt = Halt()
         self._organized: AwsDesk | None = None
         self._unasked: list[Scope] = []
+        self._aggregator: Aggregator | None = None
         names = {read.name for call in calls for read, _, _ in call.all_reads()}
+        names |= {read.name for read in _aggregator.READS}
         self._gate = Gate(source, Guard(frozenset(names | {_regions.REGIONS.name}), self._halt))
 
     def run(self, accounts: tuple[str, ...]) -> Coverage:
@@ -48,6 +52,7 @@ class Collection:
         Raises `ConfigError` for a region that exists nowhere, before anything is collected.
         """
         self._check_regions(accounts)
+        self._aggregator = self._find_aggregator()
         reached: list[Scope] = []
         with Crew(ACCOUNTS_AT_ONCE, self._halt, "account") as crew:
             for account in accounts:
@@ -104,6 +109,22 @@ class Collection:
                     )
                 return
 
+    def _find_aggregator(self) -> Aggregator | None:
+        """An AWS Config aggregator of one's own account, if its buckets are of use to what is wanted."""
+        made = {read.name for call in self._calls for read in call.made(self._only)}
+        if not self._source.aggregator or made.isdisjoint(f"s3:{fact}" for fact in FACTS):
+            return None
+        own = self._gate.own
+        desk = AwsDesk(own, _scope(own.account), own.region, self._ledger, certain=True)
+        listed = () if self._source.all_regions else self._source.regions
+        return _aggregator.find(desk, (own.region, *listed))
+
+    def _global_desk(self, entered: Entered, scope: Scope) -> AwsDesk:
+        """Where the calls of an account that belong to no region are made."""
+        if self._aggregator is None:
+            return AwsDesk(entered, scope, entered.region, self._ledger, certain=True)
+        return RecordedDesk(self._aggregator, entered, scope, entered.region, self._ledger, certain=True)
+
     def _regions_seen_by(self, account: str) -> tuple[str, ...] | None:
         try:
             entered = self._gate.enter(account)
@@ -138,7 +159,7 @@ class Collection:
     def _read_account(self, entered: Entered, scope: Scope) -> None:
         with Crew(self._source.max_concurrency, self._halt, entered.account) as crew:
             runner = Runner(crew, self._ledger, self._only)
-            desk = AwsDesk(entered, scope, entered.region, self._ledger, certain=True)
+            desk = self._global_desk(entered, scope)
             described = self._describing() if self._source.organization.read else ()
             runner.read((*described, *self._spanning(Span.GLOBAL)), desk)
             regional = self._spanning(Span.REGION)
