@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -120,7 +121,28 @@ def test_planted_faults_and_nothing_else(run: Run, estate: Estate) -> None:
         ("ACC-005", "registered", f"arn:aws:iam::{PROD}:user/bob"): fail,
         ("ACC-005", "demanded", f"arn:aws:iam::{PROD}:user/bob"): fail,
     }
-    assert keyed(run) == expected
+    found = keyed(run)
+    planted = {rule for rule, _, _ in expected}
+    assert {key: told for key, told in found.items() if key[0] in planted} == expected
+    besides = Counter(
+        (rule, check, verdict)
+        for (rule, check, _), told in found.items()
+        for verdict, _ in told
+        if rule not in planted
+    )
+    assert besides == BESIDES
+
+
+BESIDES = {
+    # CST-003, CST-004: the workers of dev and test run on, and no environment declares spot or sizes
+    ("CST-003", "stops", "fail"): 2,
+    ("CST-004", "lifecycle", "unknown"): 4,
+    ("CST-004", "types", "unknown"): 4,
+    # HRD-002, IMG-007: the worker and the database of production answer without tokens, any image may be used
+    ("HRD-002", "metadata", "fail"): 2,
+    ("IMG-007", "machine_images", "fail"): 1,
+}
+"""(rule, check, verdict) -> how many, of rules that nothing was planted for: true of this estate as it is."""
 
 
 def test_an_explicit_deny_passes(run: Run) -> None:

@@ -7,6 +7,7 @@ cluster. Machines of Fargate are shared with nobody.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from scanner.estate.aws._containers import (
@@ -113,7 +114,8 @@ SERVICE = Normaliser(
     name=raw_id,
     attrs=workload(
         "ecs_service",
-        **_OF_TASKS,
+        # The service names the task definition: it is not asked for without it.
+        **{name: replace(how, calls=(f"ecs:{SERVICES}",)) for name, how in _OF_TASKS.items()},
         cluster=field_of(SERVICES, "clusterArn"),
         pools=of(SERVICES, _pools),
         subnets=field_of(SERVICES, *_NETWORK, "subnets", absent=[], convert=sorted),
@@ -133,11 +135,12 @@ def _family(service: Record) -> str:
 
 def _alone(reading: Reading) -> Value:
     """Whether no service runs the family: then what starts it, if anything does, is found nowhere else."""
-    if raw_id(reading) in reading.world.indexed("ecs.service", reading.scope, _family):
+    run = reading.world.indexed("ecs.service", reading.scope, _family)
+    if raw_id(reading) in run:
         return Known(False)
     calls = ("ecs:ListClusters", "ecs:ListServices", f"ecs:{SERVICES}")
     gaps = tuple(gap for call in calls for gap in reading.world.hiding_any(call, reading.scope))
-    told = reading.world.listed(reading.scope.boundary, "ecs.service") and reading.world.asked_for(calls[2:])
+    told = reading.world.listed(reading.scope.boundary, "ecs.service") and "" not in run
     return Known(True) if told and not gaps else Unknown(tuple(sorted(set(gaps))))
 
 

@@ -48,7 +48,8 @@ class _Silent:
 class Lab:
     """A server, two accounts of its environments ``dev`` and ``prod``, and what is declared.
 
-    ``prod_settings`` and ``dev_settings`` go into the environments, ``file`` into the environment file.
+    ``prod_settings`` and ``dev_settings`` go into the environments, ``file`` into the environment file;
+    ``as_of`` is the time that verdicts are judged at, by default now.
     Each `judge` collects anew what the rule reads, faults of the server included.
     """
 
@@ -59,6 +60,7 @@ class Lab:
     dev_settings: dict[str, Any] = field(default_factory=dict)
     prod_settings: dict[str, Any] = field(default_factory=dict)
     file: dict[str, Any] = field(default_factory=dict)
+    as_of: str = ""
     _runs: int = 0
 
     def client(self, service: str, account: str, region: str = REGION) -> Any:
@@ -101,7 +103,7 @@ class Lab:
         here.mkdir()
         path = here / "envsplit.yaml"
         path.write_text(json.dumps(self._environment_file()))
-        judging = pipeline.Judging(engine="embedded", only=(rule,))
+        judging = pipeline.Judging(engine="embedded", only=(rule,), as_of=self.as_of)
         config = load(path)
         pipeline.collect(config, here / "snapshot", _Silent(), rules=pipeline.narrowed(judging))
         return pipeline.decide(config, here / "snapshot", judging)
@@ -138,6 +140,35 @@ class Lab:
         return {**base, **self.file}
 
 
+@dataclass
+class Cloud(Lab):
+    """A lab that keeps what it judged last, and whose accounts tags may share between environments.
+
+    ``declared`` is what each environment declares; ``shared`` puts everything of the account ``dev`` (with
+    ``prod``: of that one) into the environment that its tag ``stage`` names.
+    """
+
+    declared: dict[str, dict[str, Any]] = field(default_factory=dict)
+    shared: str = ""
+    last: tuple[RuleVerdict, ...] = ()
+
+    def verdicts(self, rule: str) -> tuple[RuleVerdict, ...]:
+        """The verdicts of one rule, kept as ``last``."""
+        self.last = super().verdicts(rule)
+        return self.last
+
+    def _environment_file(self) -> dict[str, Any]:
+        base = super()._environment_file()
+        base["sources"]["aws"]["accounts"] = [self.dev, self.prod]
+        for name, environment in base["environments"].items():
+            environment.update(self.declared.get(name, {}))
+            if self.shared:
+                environment["match"]["aws"]["tags"] = {"stage": name}
+            if self.shared == name:
+                del environment["match"]["aws"]["accounts"]
+        return base
+
+
 def policy(*statements: Mapping[str, Any]) -> str:
     """A policy document as AWS takes it."""
     return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
@@ -167,3 +198,9 @@ def lab(_server: FaultyServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     _server.clear()
     yield Lab(_server, tmp_path)
     _server.clear()
+
+
+@pytest.fixture
+def cloud(lab: Lab) -> Cloud:
+    """The same, as a `Cloud`."""
+    return Cloud(lab.server, lab.folder, lab.dev, lab.prod)

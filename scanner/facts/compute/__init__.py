@@ -1,0 +1,1 @@
+"""What facts about compute share: what may be hidden, and what an image's reference says."""

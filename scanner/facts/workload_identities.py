@@ -1,0 +1,178 @@
+"""Which environments' workloads act as a role (ISO-005): by themselves, their starter, or their machines.
+
+A role is used by a workload that names it, by an instance or a pool of machines through an instance
+profile, and by the pods of a cluster whose token issuer it trusts, also across accounts. Service-linked
+roles are the provider's own and nobody's choice.
+
+https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_switch-role-ec2_instance-profiles.html
+https://docs.aws.amazon.com/eks/latest/userguide/iam-roles-for-service-accounts.html
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from scanner.facts.compute.hidden import Hidden, environment_gaps
+from scanner.model.estate import Estate, Resource
+from scanner.model.facts import Facts, Mark, Step
+from scanner.model.snapshot import Gap
+
+NEEDS = (
+    *("identity.trust", "identity.instance_profiles", "identity.service_linked", "identity.type"),
+    *("workload.identity", "workload.execution_identity", "workload.assigned_by"),
+    *("instance.profile", "instance.assigned_by"),
+    *("node_pool.identity", "node_pool.assigned_by"),
+    *("cluster.issuer", "cluster.assigned_by"),
+)
+_ISSUER = ":oidc-provider/"
+_EKS = "oidc.eks."
+_ASKED_BY = {
+    "lambda": ("lambda.",),
+    "ecs": ("ecs-tasks.", "ecs."),
+    "eks": ("pods.eks.", "eks.", "eks-fargate-pods.", "ec2."),
+    "batch": ("ecs-tasks.", "ec2.", "batch."),
+    "sagemaker": ("sagemaker.",),
+    "ec2": ("ec2.",),
+    "autoscaling": ("ec2.",),
+}
+"""Service of a failed call -> the services that what it hides would have a role trust."""
+
+
+def derive(estate: Estate) -> Facts:
+    """Marks ``workload_identity`` and ``used_by_environments`` on every role."""
+    uses = _Uses(estate)
+    marks = [mark for role in estate.of("identity") if _is_role(role) for mark in uses.marks(role)]
+    others = [role for role in estate.of("identity") if not _is_role(role)]
+    for each in others:
+        marks += [Mark(each.id, "workload_identity", False), Mark(each.id, "used_by_environments", [])]
+    return Facts(marks=tuple(marks))
+
+
+def _is_role(identity: Resource) -> bool:
+    known = "service_linked" not in identity.unknown and identity.attrs.get("service_linked") is True
+    return identity.attrs.get("type") == "role" and not known
+
+
+class _Uses:
+    """Who acts as which role, worked out once."""
+
+    def __init__(self, estate: Estate) -> None:
+        self._hidden = Hidden(estate, "workload", "instance", "node_pool")
+        self._by_id: dict[str, dict[str, Resource]] = defaultdict(dict)
+        self._clusters: dict[str, Resource] = {}
+        self._issuers_hidden = _gaps_of_clusters(estate)
+        for kind, attrs in _NAMING.items():
+            for item in estate.of(kind):
+                for attr in attrs:
+                    self._use(item, attr)
+        for cluster in estate.of("cluster"):
+            if cluster.attrs.get("issuer"):
+                self._clusters[str(cluster.attrs["issuer"])] = cluster
+
+    def _use(self, item: Resource, attr: str) -> None:
+        service = item.id.split(":", 3)[2]
+        if attr in item.unknown:
+            self._hidden.add(item.scope.boundary, service, item.unknown[attr])
+            self._hidden.add(item.scope.boundary, service, environment_gaps(item) or ())
+            return
+        named = item.attrs.get(attr)
+        if not named:
+            return
+        hidden = environment_gaps(item)
+        if hidden is not None:
+            self._hidden.add(item.scope.boundary, service, hidden)
+        elif item.environment is not None:
+            self._by_id[_key(str(named))].setdefault(item.environment, item)
+        else:
+            self._by_id[_key(str(named))].setdefault("", item)
+
+    def marks(self, role: Resource) -> Iterator[Mark]:
+        """What is known of one role's use."""
+        users = self._users(role)
+        environments = sorted(name for name in users if name)
+        gaps = self._gaps(role)
+        steps = tuple(
+            Step(users[name].id, role.id, f"acts as {role.name}", users[name].source) for name in environments
+        )
+        if users:
+            yield Mark(role.id, "workload_identity", True, steps=steps)
+        else:
+            yield Mark(role.id, "workload_identity", None if gaps else False, unknown=bool(gaps), gaps=gaps)
+        undecided = bool(gaps) and len(environments) < 2  # noqa: PLR2004 - two are shared, whatever else
+        yield Mark(
+            role.id,
+            "used_by_environments",
+            None if undecided else environments,
+            unknown=undecided,
+            gaps=gaps if undecided else (),
+            steps=steps,
+        )
+
+    def _users(self, role: Resource) -> Mapping[str, Resource]:
+        found: dict[str, Resource] = {}
+        names = [role.id, *(role.attrs.get("instance_profiles") or ())]
+        for name in names:
+            for environment, item in self._by_id.get(_key(str(name)), {}).items():
+                found.setdefault(environment, item)
+        for issuer in _issuers(role.attrs.get("trust")):
+            cluster = self._clusters.get(issuer)
+            if cluster is not None:
+                found.setdefault(cluster.environment or "", cluster)
+        return found
+
+    def _gaps(self, role: Resource) -> tuple[Gap, ...]:
+        """What may hide a use: of services that the role trusts, and of clusters whose tokens it takes."""
+        trusted = _services(role.attrs.get("trust")) if "trust" not in role.unknown else None
+        services = [
+            service
+            for service, prefixes in _ASKED_BY.items()
+            if trusted is None or any(name.startswith(prefixes) for name in trusted)
+        ]
+        gaps = set(self._hidden.within(role.scope.boundary, services))
+        gaps.update(role.unknown.get("trust", ()), role.unknown.get("instance_profiles", ()))
+        if any(issuer not in self._clusters for issuer in _issuers(role.attrs.get("trust"))):
+            gaps.update(self._issuers_hidden)
+        return tuple(sorted(gaps))
+
+
+_NAMING = {
+    "workload": ("identity", "execution_identity"),
+    "instance": ("profile",),
+    "node_pool": ("identity",),
+}
+
+
+def _gaps_of_clusters(estate: Estate) -> set[Gap]:
+    found = {gap for item in estate.missing("cluster") for gap in item.gaps}
+    for cluster in estate.of("cluster"):
+        found.update(cluster.unknown.get("issuer", ()))
+    return found
+
+
+def _key(identity: str) -> str:
+    """A role or profile by account and name: some settings name it without its path."""
+    head, _, rest = identity.partition("/")
+    return f"{head}/{rest.rsplit('/', 1)[-1]}"
+
+
+def _principals(trust: Any, sort: str) -> Iterator[str]:
+    found: Any = (trust or {}).get("Statement") or []
+    for statement in found if isinstance(found, list) else [found]:
+        principal = statement.get("Principal")
+        named = principal.get(sort) if isinstance(principal, Mapping) else None
+        yield from named if isinstance(named, list) else (named,) if named else ()
+
+
+def _services(trust: Any) -> set[str]:
+    return set(_principals(trust, "Service"))
+
+
+def _issuers(trust: Any) -> set[str]:
+    """The EKS clusters whose tokens a role takes, by issuer."""
+    if trust is None or _EKS not in json.dumps(trust):
+        return set()
+    named = _principals(trust, "Federated")
+    return {each.split(_ISSUER, 1)[1] for each in named if _ISSUER in each and _EKS in each}
