@@ -18,7 +18,6 @@ from scanner.facts.identity.bundles import Way, bundle
 from scanner.facts.identity.callers import Caller
 from scanner.facts.identity.closing import closes
 from scanner.facts.identity.edges import Edge, Node
-from scanner.facts.identity.graph import Graph
 from scanner.facts.identity.half_blind import half_blind
 from scanner.facts.identity.latent import Half
 from scanner.facts.identity.paths import (
@@ -30,28 +29,20 @@ from scanner.facts.identity.paths import (
     others,
     services,
 )
+from scanner.facts.identity.shared import PATHS, shared
 from scanner.facts.identity.witness import border, far_side, together, walk
-from scanner.facts.identity.world import READS, Group, World
+from scanner.facts.identity.world import Group
 from scanner.model.estate import Estate
 from scanner.model.facts import Facts
 from scanner.model.logic import Tri
 from scanner.model.snapshot import Gap
 
-NEEDS = (
-    *READS,
-    "identity.instance_profiles",
-    "instance.profile",
-    "pipeline.identity",
-    "pipeline.type",
-    "policy.versions",
-    "workload.identity",
-    "workload.type",
-)
+NEEDS = PATHS
 
 
 def derive(estate: Estate) -> Facts:
     """Crossings by assuming roles and by taking over identities, with access ``assume``."""
-    paths = Paths(Graph(World(estate)))
+    paths = shared(estate).paths
     wanted = set(pairs(estate))
     ways = [way for way in _ways(paths, {home for home, _ in wanted}) if (way.home, way.place) in wanted]
     ways += [way for way in _halves(paths) if (way.home, way.place) in wanted]

@@ -16,15 +16,14 @@ from scanner.facts.identity.approved import approved_by
 from scanner.facts.identity.callers import Caller
 from scanner.facts.identity.declared import setting
 from scanner.facts.identity.holders import Answer, Holders
-from scanner.facts.identity.shared import shared
+from scanner.facts.identity.shared import PATHS, shared
 from scanner.facts.identity.statements import UNREAD
 from scanner.facts.identity.stores import Store
 from scanner.facts.identity.witness import assumed
-from scanner.facts.identity.world import READS
 from scanner.model.estate import Estate, Resource
 from scanner.model.facts import Facts, Mark
 
-NEEDS = (*READS, "registry.policy", "registry.registry_policy")
+NEEDS = (*PATHS, "registry.policy", "registry.registry_policy")
 EVERYONE = "*"
 
 

@@ -13,16 +13,15 @@ from scanner.facts.identity.access import Access
 from scanner.facts.identity.bundles import bundle
 from scanner.facts.identity.crossing_ways import ways
 from scanner.facts.identity.declared import setting
-from scanner.facts.identity.shared import shared
+from scanner.facts.identity.shared import PATHS, shared
 from scanner.facts.identity.store_blind import blind
-from scanner.facts.identity.world import READS
 from scanner.model.estate import Estate, Flow, Resource
 from scanner.model.facts import Facts
 from scanner.model.snapshot import Gap
 
 KINDS = ("log", "model", "store")
 NEEDS = (
-    *READS,
+    *PATHS,
     "key.grants",
     "key.manager",
     "key.policy",

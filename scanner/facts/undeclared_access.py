@@ -19,11 +19,10 @@ from scanner.facts.identity.approved import approved_by
 from scanner.facts.identity.callers import Caller
 from scanner.facts.identity.declared import Declared, principals, setting
 from scanner.facts.identity.holders import Answer, Found, Holders
-from scanner.facts.identity.shared import shared
+from scanner.facts.identity.shared import PATHS, shared
 from scanner.facts.identity.stores import Store
 from scanner.facts.identity.witness import assumed
 from scanner.facts.identity.workloads import for_services_only
-from scanner.facts.identity.world import READS
 from scanner.model.estate import Estate, Resource
 from scanner.model.facts import Facts, Mark
 from scanner.model.logic import Tri
@@ -31,12 +30,11 @@ from scanner.model.logic import Tri
 KINDS = ("model", "pipeline", "registry", "schedule", "secret", "store")
 LEVELS = ("read", "write", "delete", "admin", "run", "promote")
 NEEDS = (
-    *READS,
+    *PATHS,
     "key.grants",
     "key.manager",
     "key.policy",
     "model.policy",
-    "pipeline.type",
     "registry.policy",
     "registry.registry_policy",
     "schedule.targets",

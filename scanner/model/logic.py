@@ -17,10 +17,10 @@ class Tri(StrEnum):
         return {Tri.YES: Tri.NO, Tri.NO: Tri.YES}.get(self, Tri.UNKNOWN)
 
     def __and__(self, other: object) -> Tri:
-        return all_of((self, Tri(str(other))))
+        return all_of((self, other if isinstance(other, Tri) else Tri(str(other))))
 
     def __or__(self, other: object) -> Tri:
-        return any_of((self, Tri(str(other))))
+        return any_of((self, other if isinstance(other, Tri) else Tri(str(other))))
 
     @classmethod
     def of(cls, value: bool | None) -> Tri:
@@ -32,18 +32,24 @@ class Tri(StrEnum):
 
 def all_of(values: Iterable[Tri]) -> Tri:
     """Conjunction: NO if any is NO, else UNKNOWN if any is, else YES (also when empty)."""
-    found = set(values)
-    if Tri.NO in found:
-        return Tri.NO
-    return Tri.UNKNOWN if Tri.UNKNOWN in found else Tri.YES
+    found = Tri.YES
+    for value in values:
+        if value is Tri.NO:
+            return Tri.NO
+        if value is Tri.UNKNOWN:
+            found = Tri.UNKNOWN
+    return found
 
 
 def any_of(values: Iterable[Tri]) -> Tri:
     """Disjunction: YES if any is YES, else UNKNOWN if any is, else NO (also when empty)."""
-    found = set(values)
-    if Tri.YES in found:
-        return Tri.YES
-    return Tri.UNKNOWN if Tri.UNKNOWN in found else Tri.NO
+    found = Tri.NO
+    for value in values:
+        if value is Tri.YES:
+            return Tri.YES
+        if value is Tri.UNKNOWN:
+            found = Tri.UNKNOWN
+    return found
 
 
 class Verdict(StrEnum):

@@ -90,7 +90,8 @@ def _without(ways: list[Way], levels: set[str]) -> list[Way]:
 
 def _left(way: Way, flows: list[Flow]) -> Way:
     """A way with the levels of access that no flow allows."""
-    return replace(way, access=tuple(level for level in way.access if not _by(way, level, flows)))
+    kept = tuple(level for level in way.access if not _by(way, level, flows))
+    return way if kept == way.access else replace(way, access=kept)
 
 
 def _by(way: Way, level: str, flows: list[Flow]) -> str | None:

@@ -7,8 +7,20 @@ import weakref
 from scanner.facts.identity.graph import Graph
 from scanner.facts.identity.paths import Paths
 from scanner.facts.identity.upstream import Upstream
-from scanner.facts.identity.world import World
+from scanner.facts.identity.world import READS, World
 from scanner.model.estate import Estate
+
+PATHS = (
+    *READS,
+    "identity.instance_profiles",
+    "instance.profile",
+    "pipeline.identity",
+    "pipeline.type",
+    "policy.versions",
+    "workload.identity",
+    "workload.type",
+)
+"""What of an estate every fact about ways between identities reads."""
 
 
 class Shared:

@@ -73,7 +73,7 @@ class Document:
     keys: frozenset[str] = field(default=frozenset())
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=524288)
 def acting(document: Document, action: str) -> tuple[Statement, ...]:
     """The statements of a document that are about a lower-case action."""
     return tuple(statement for statement in document.statements if statement.acts(action))
