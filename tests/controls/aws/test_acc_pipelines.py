@@ -1,0 +1,86 @@
+"""ACC-003 and ACC-004 over the wire: who starts production's pipelines, and who promotes into production."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from controls.aws.conftest import REGION, Lab
+
+
+def use(actions: Any) -> dict[str, Any]:
+    return {"Sid": "Use", "Effect": "Allow", "Action": actions, "Resource": "*"}
+
+
+def machine(lab: Lab, role: str) -> str:
+    """A state machine of production, which runs as a role."""
+    definition = {"StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}
+    made = lab.client("stepfunctions", lab.prod).create_state_machine(
+        name="train", definition=json.dumps(definition), roleArn=role
+    )
+    return str(made["stateMachineArn"])
+
+
+def nightly(lab: Lab, role: str, target: str) -> str:
+    """A schedule of production that starts something."""
+    made = lab.client("scheduler", lab.prod).create_schedule(
+        Name="nightly",
+        ScheduleExpression="rate(1 day)",
+        FlexibleTimeWindow={"Mode": "OFF"},
+        Target={"Arn": target, "RoleArn": role},
+    )
+    return str(made["ScheduleArn"])
+
+
+class TestLaunchers:
+    def test_the_declared_alone(self, lab: Lab) -> None:
+        starter = lab.role(lab.prod, "starter", use(["states:StartExecution", "scheduler:UpdateSchedule"]))
+        arn = machine(lab, starter)
+        schedule = nightly(lab, starter, arn)
+        lab.prod_settings = {"launchers": [starter]}
+        assert lab.judge("ACC-003") == {("launch", arn): "pass", ("schedule", schedule): "pass"}
+
+    def test_somebody_else(self, lab: Lab) -> None:
+        starter = lab.role(lab.prod, "starter", use("states:StartExecution"))
+        arn = machine(lab, starter)
+        schedule = nightly(lab, starter, arn)
+        lab.role(lab.prod, "notebooks", use(["states:*", "scheduler:*"]))
+        lab.prod_settings = {"launchers": [starter]}
+        assert lab.judge("ACC-003") == {("launch", arn): "fail", ("schedule", schedule): "fail"}
+
+    def test_not_read_and_not_declared(self, lab: Lab) -> None:
+        arn = machine(lab, lab.role(lab.prod, "starter"))
+        (verdict,) = lab.verdicts("ACC-003")
+        assert (verdict.subject, verdict.undeclared) == (arn, "environments.prod.launchers")
+        lab.prod_settings = {"launchers": []}
+        lab.server.deny("iam:GetAccountAuthorizationDetails", account=lab.prod)
+        assert lab.judge("ACC-003") == {("launch", arn): "unknown"}
+        lab.server.clear()
+        lab.server.deny("stepfunctions:ListStateMachines", account=lab.prod)
+        assert set(lab.judge("ACC-003").values()) == {"unknown"}
+
+
+class TestPromoters:
+    def bucket(self, lab: Lab) -> str:
+        name = f"models-{lab.prod}"
+        lab.client("s3", lab.prod).create_bucket(
+            Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION}
+        )
+        return f"arn:aws:s3:::{name}"
+
+    def test_workloads_and_the_declared(self, lab: Lab) -> None:
+        arn = self.bucket(lab)
+        lab.role(lab.prod, "training", use("s3:PutObject"))  # only EC2 can take it on
+        release = lab.role(
+            lab.prod, "release", use("s3:PutObject"), trust={"AWS": f"arn:aws:iam::{lab.prod}:root"}
+        )
+        lab.prod_settings = {"promoters": [release]}
+        assert lab.judge("ACC-004") == {("data", arn): "pass"}
+        lab.prod_settings = {"promoters": []}
+        assert lab.judge("ACC-004") == {("data", arn): "fail"}
+
+    def test_not_read(self, lab: Lab) -> None:
+        arn = self.bucket(lab)
+        lab.prod_settings = {"promoters": []}
+        lab.server.deny("iam:GetAccountAuthorizationDetails", account=lab.prod)
+        assert lab.judge("ACC-004") == {("data", arn): "unknown"}
