@@ -1,4 +1,4 @@
-"""The guarded fixpoint: which packets reach which node, and by which edge each first came.
+"""The guarded fixpoint: which packets reach which node, and by which edges.
 
 Multi-source worklist over edges guarded by sets of packets (``scanner.facts.network.atoms``); sets
 only grow, so it ends. Plain integers; nothing here knows of networks.
@@ -30,44 +30,58 @@ class Graph(Generic[Node]):
 
 @dataclass
 class Reach(Generic[Node]):
-    """``bits[v]`` are the packets that reach a node; ``log[v]`` when and from where they came."""
+    """``bits[v]`` are the packets that reach a node of a graph, from the packets at its ``starts``."""
 
     bits: dict[Node, int]
-    log: dict[Node, list[tuple[int, Node | None]]]
+    graph: Graph[Node]
+    starts: Mapping[Node, int]
 
     def path(self, node: Node, atom: int) -> list[Node]:
-        """A path that a packet takes to a node it reaches, from its start: a shortest-ish one."""
-        found: list[Node] = [node]
-        while True:
-            came = next(origin for new, origin in self.log[found[0]] if new & atom)
-            if came is None:
-                return found
-            found.insert(0, came)
+        """A shortest path that a packet takes to a node it reaches, from its start.
+
+        Searched for backwards when it is asked for: to keep where every packet came from costs more than
+        the fixpoint itself.
+        """
+        toward: dict[Node, Node | None] = {node: None}
+        queue = deque([node])
+        while not self.starts.get(queue[0], 0) & atom:
+            here = queue.popleft()
+            for origin, guard in self.graph.into.get(here, ()):
+                if origin not in toward and guard & self.bits.get(origin, 0) & atom:
+                    toward[origin] = here
+                    queue.append(origin)
+        found: list[Node] = []
+        at: Node | None = queue[0]
+        while at is not None:
+            found.append(at)
+            at = toward[at]
+        return found
 
 
 def spread(graph: Graph[Node], starts: Mapping[Node, int]) -> Reach[Node]:
     """Everything that the packets at ``starts`` reach."""
-    bits: dict[Node, int] = {}
-    log: dict[Node, list[tuple[int, Node | None]]] = {}
-    pending: dict[Node, int] = {}
-    queue: deque[Node] = deque()
-    for node, new in starts.items():
-        if new:
-            bits[node], log[node], pending[node] = new, [(new, None)], new
-            queue.append(node)
-    while queue:
-        node = queue.popleft()
-        delta = pending.pop(node)
-        for other, guard in graph.out.get(node, ()):
-            new = delta & guard & ~bits.get(other, 0)
-            if not new:
-                continue
-            bits[other] = bits.get(other, 0) | new
-            log.setdefault(other, []).append((new, node))
-            if other not in pending:
-                queue.append(other)
-            pending[other] = pending.get(other, 0) | new
-    return Reach(bits, log)
+    bits = {node: new for node, new in starts.items() if new}
+    pending, wave, out = dict(bits), list(bits), graph.out
+    while wave:
+        reached: list[Node] = []
+        for node in wave:
+            delta = pending.pop(node)
+            for other, guard in out.get(node, ()):
+                new = delta & guard
+                if not new:
+                    continue
+                held = bits.get(other, 0)
+                new &= ~held
+                if not new:
+                    continue
+                bits[other] = held | new
+                if other in pending:
+                    pending[other] |= new
+                else:
+                    pending[other] = new
+                    reached.append(other)
+        wave = reached
+    return Reach(bits, graph, starts)
 
 
 def retrace(graph: Graph[Node], reach: Reach[Node], ends: Iterable[tuple[Node, int]]) -> dict[Node, int]:

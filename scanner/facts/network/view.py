@@ -14,7 +14,7 @@ from scanner.facts.network.items import Item, items
 from scanner.facts.network.public_block import PublicBlock
 from scanner.facts.network.rules import Entry, GroupRule, Routes, acl_entries, group_rules
 from scanner.facts.network.transit import Transit
-from scanner.model.estate import Estate
+from scanner.model.estate import Estate, Resource
 from scanner.model.snapshot import Gap, Scope, Source
 
 _NEVER_WITHOUT = ("route_table", "network_acl", "security_group")
@@ -288,6 +288,17 @@ class View:
             for name, text in said.items()
             if text.startswith("Interface for NAT Gateway ")
         }
+
+    @cached_property
+    def link_endpoints(self) -> dict[str, Item]:
+        """Private endpoints by raw id."""
+        return items(self.estate, "endpoint")
+
+    @cached_property
+    def link_services(self) -> dict[str, Resource]:
+        """Endpoint services by the name that endpoints lead to."""
+        found = self.estate.of("endpoint_service")
+        return {str(one.attrs["service"]): one for one in found if one.attrs.get("service")}
 
     @cached_property
     def interface_owner(self) -> dict[str, str]:
