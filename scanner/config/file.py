@@ -170,9 +170,14 @@ class EnvironmentFile(Entry):
         declared = self.environments.get(place) or self.services.get(place.removeprefix("service:"))
         return declared.owner if declared else None
 
-    def attested(self, check: str, subject: str, at: dt.date) -> Attestation | None:
-        """The attestation that covers a check of a subject on a day; the one that lasts longest."""
-        found = [item for item in self.attestations if item.covers(check, subject, at)]
+    def attested(
+        self, check: str, subject: str, at: dt.date, since: dt.date = dt.date.min
+    ) -> Attestation | None:
+        """The attestation that covers a check of a subject on a day; the one that lasts longest.
+
+        One that was established before ``since`` is too old to count.
+        """
+        found = [item for item in self.attestations if item.covers(check, subject, at) and item.date >= since]
         return max(found, key=lambda item: (item.expires, item.date), default=None)
 
     def _account_places(self) -> list[tuple[Account, str]]:

@@ -16,6 +16,9 @@ from scanner.model.logic import Verdict
 from scanner.model.rule import Rule, RuleVerdict
 from scanner.model.snapshot import Gap
 
+_WITHIN = "attested_within_days"
+"""The detail by which a rule says how old an attestation of its check may be."""
+
 
 @dataclass(frozen=True, slots=True)
 class Case:
@@ -107,7 +110,9 @@ class Cases:
         answers = {verdict.verdict, *(item.verdict for item in verdict.crossings)}
         if Verdict.UNKNOWN not in answers:
             return None
-        return attestation(self._config, f"{rule.id}/{verdict.check}", verdict.subject, self._as_of)
+        limit = verdict.detail.get(_WITHIN)
+        within = limit if isinstance(limit, int) else None
+        return attestation(self._config, f"{rule.id}/{verdict.check}", verdict.subject, self._as_of, within)
 
     def _told(self, rule: Rule, verdict: RuleVerdict) -> tuple[tuple[Crossing, Verdict, bool], ...]:
         told = []

@@ -45,6 +45,7 @@ LATE = {
     "sagemaker:DescribePipeline": 1,
     "stepfunctions:DescribeStateMachine": 1,
     "stepfunctions:ListTagsForResource": 1,
+    "s3:GetBucketLifecycleConfiguration": 1,
 }
 
 

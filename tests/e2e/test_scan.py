@@ -113,6 +113,12 @@ def test_planted_faults_and_nothing_else(run: Run, estate: Estate) -> None:
         # IMG-003, KEY-002
         ("IMG-003", "scanning", f"arn:aws:ecr:eu-west-1:{PROD}:repository/valohai/training"): fail,
         ("KEY-002", "age", f"arn:aws:iam::{PROD}:user/deploy-bot/access_key_1"): fail,
+        # KEY-006: a key that was never used; KEY-005, KEY-007, HRD-003: the demo has no trail
+        ("KEY-006", "used", f"arn:aws:iam::{PROD}:user/deploy-bot/access_key_1"): fail,
+        ("KEY-005", "recorded", PROD): fail,
+        ("KEY-005", "kept", PROD): fail,
+        ("KEY-007", "reviewed", PROD): fail,
+        ("HRD-003", "audit_logs", PROD): fail,
         # HRD-003: no network of the demo keeps flow logs
         ("HRD-003", "flow_logs", f"arn:aws:ec2:{REGION}:{PROD}:vpc/{estate.names['prod_vpc']}"): fail,
         # ACC-005

@@ -146,6 +146,7 @@ def bucket(name: str = "models", account: str = PROD, **data: Any) -> Record:
             "Rule": {"DefaultRetention": {"Mode": "COMPLIANCE", "Days": 30}},
         },
         "GetBucketOwnershipControls": {"Rules": [{"ObjectOwnership": "BucketOwnerEnforced"}]},
+        "GetBucketLifecycleConfiguration": None,
     }
     return record("s3.bucket", f"arn:aws:s3:::{name}", _changed(full, data), account)
 

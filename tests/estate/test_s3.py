@@ -273,3 +273,51 @@ def test_an_acl_that_was_not_read_may_name_anybody() -> None:
         estate(bucket(GetBucketAcl=_acl("other"), GetBucketOwnershipControls=...), gaps=[controls]), "store"
     )
     assert open_.unknown["acl_grantees"] == (controls,)
+
+
+TRAILS = {
+    "Statement": [
+        {"Effect": "Allow", "Principal": {"Service": "cloudtrail.amazonaws.com"}, "Action": "s3:PutObject"}
+    ]
+}
+
+
+def rule(days: int = 400, status: str = "Enabled", **more: Any) -> dict[str, Any]:
+    return {"ID": "x", "Status": status, "Expiration": {"Days": days}, **more}
+
+
+class TestHowLongTrailsAreKept:
+    @pytest.mark.parametrize(
+        ("rules", "told"),
+        [
+            (None, []),
+            ([rule()], [{"prefix": "", "days": 400, "tagged": False}]),
+            ([rule(Filter={"Prefix": "AWSLogs/"})], [{"prefix": "AWSLogs/", "days": 400, "tagged": False}]),
+            (
+                [rule(Filter={"And": {"Prefix": "x/", "Tags": [{"Key": "a", "Value": "b"}]}})],
+                [{"prefix": "x/", "days": 400, "tagged": True}],
+            ),
+            ([rule(Prefix="old/")], [{"prefix": "old/", "days": 400, "tagged": False}]),
+            ([rule(status="Disabled")], []),
+            ([{"Status": "Enabled", "Expiration": {"ExpiredObjectDeleteMarker": True}}], []),
+            ([{"Status": "Enabled", "Transitions": [{"Days": 30}]}], []),
+            (
+                [{"Status": "Enabled", "Expiration": {"Date": "2026-01-01T00:00:00Z"}}],
+                [{"prefix": "", "days": 0, "tagged": False}],
+            ),
+        ],
+    )
+    def test_rules_that_delete(self, rules: Any, told: list[dict[str, Any]]) -> None:
+        found = estate(bucket(GetBucketPolicy=TRAILS, GetBucketLifecycleConfiguration=rules))
+        assert only(found, "store").attrs["expirations"] == told
+
+    def test_they_are_not_asked_of_other_buckets(self) -> None:
+        assert "expirations" in only(estate(bucket()), "store").unknown
+
+    def test_denied(self) -> None:
+        denied = gap("s3:GetBucketLifecycleConfiguration", "s3.bucket", ARN)
+        lacking = without(bucket(GetBucketPolicy=TRAILS), "GetBucketLifecycleConfiguration")
+        assert only(estate(lacking, gaps=[denied]), "store").unknown["expirations"] == (denied,)
+        unread = gap("s3:GetBucketPolicy", "s3.bucket", ARN)
+        hidden = only(estate(without(bucket(), "GetBucketPolicy"), gaps=[unread]), "store")
+        assert hidden.unknown["expirations"] == (unread,)

@@ -50,6 +50,10 @@ from scanner.model.estate import Estate
 from scanner.model.snapshot import Record
 
 OPEN = {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "*"}]}
+TRAILS = {
+    "Statement": [{"Effect": "Allow", "Principal": {"Service": "cloudtrail.amazonaws.com"}, "Action": "*"}]
+}
+EXPIRES = {"ID": "x", "Status": "Enabled", "Filter": {"Prefix": ""}, "Expiration": {"Days": 400}}
 SHUT = {"RestrictPublicBuckets": True, "IgnorePublicAcls": True}
 ENHANCED = {
     "scanType": "ENHANCED",
@@ -73,6 +77,7 @@ def world() -> list[Record]:
         bucket(
             "open", PROD, GetPublicAccessBlock=None, GetBucketOwnershipControls=None, GetBucketTagging=None
         ),
+        bucket("trail", PROD, GetBucketPolicy=TRAILS, GetBucketLifecycleConfiguration=[EXPIRES]),
         bucket("blocked", PROD, GetBucketEncryption=None, GetBucketVersioning={}, GetBucketLogging={}),
         registry(),
         repository(on_push=True),

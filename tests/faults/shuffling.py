@@ -24,7 +24,8 @@ def turned(body: bytes, content_type: str) -> bytes:
 
 def _turned_json(value: Any) -> Any:
     if isinstance(value, dict):
-        return {key: _turned_json(item) for key, item in value.items()}
+        # S3 answers with the bare document, whose statements stand as their author wrote them.
+        return {key: item if key == "Statement" else _turned_json(item) for key, item in value.items()}
     return [_turned_json(item) for item in reversed(value)] if isinstance(value, list) else value
 
 

@@ -41,6 +41,7 @@ def build(client: Callable[[str, str], Any], account: str, name: str) -> None:
 
 
 def _trail(client: Callable[[str, str], Any], account: str, name: str) -> None:
+    _admit(client("s3", account), f"{name}-artifacts")
     trails = client("cloudtrail", account)
     trails.create_trail(
         Name="main", S3BucketName=f"{name}-artifacts", IsMultiRegionTrail=True, EnableLogFileValidation=True
@@ -50,6 +51,37 @@ def _trail(client: Callable[[str, str], Any], account: str, name: str) -> None:
         EventSelectors=[{"ReadWriteType": "All", "IncludeManagementEvents": True, "DataResources": []}],
     )
     trails.start_logging(Name="main")
+
+
+def _admit(s3: Any, bucket: str) -> None:
+    """Let CloudTrail write to a bucket, which deletes what it wrote after two years."""
+    try:
+        policy = json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"])
+    except s3.exceptions.ClientError:
+        policy = {"Version": "2012-10-17", "Statement": []}
+    policy["Statement"].append(
+        {
+            "Sid": "Trail",
+            "Effect": "Allow",
+            "Principal": {"Service": "cloudtrail.amazonaws.com"},
+            "Action": "s3:PutObject",
+            "Resource": f"arn:aws:s3:::{bucket}/AWSLogs/*",
+        }
+    )
+    s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps(policy))
+    s3.put_bucket_lifecycle_configuration(
+        Bucket=bucket,
+        LifecycleConfiguration={
+            "Rules": [
+                {
+                    "ID": "trail",
+                    "Status": "Enabled",
+                    "Filter": {"Prefix": "AWSLogs/"},
+                    "Expiration": {"Days": 730},
+                }
+            ]
+        },
+    )
 
 
 def _logs(logs: Any, account: str, name: str) -> None:

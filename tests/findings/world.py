@@ -280,9 +280,10 @@ class Config:
 
     vouched: Mapping[tuple[str, str], Attestation] = field(default_factory=dict)
 
-    def attested(self, check: str, subject: str, on: date, /) -> Attestation | None:
+    def attested(self, check: str, subject: str, on: date, since: date = date.min, /) -> Attestation | None:
         found = self.vouched.get((check, subject))
-        return found if found and found.date <= on.isoformat() < found.expires else None
+        holds = found and since.isoformat() <= found.date <= on.isoformat() < found.expires
+        return found if holds else None
 
 
 ATTESTATION = Attestation(

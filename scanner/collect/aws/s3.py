@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from scanner.collect.calls import Call, Follow, Output, Read, Span
 
+_KEEPS_TRAILS = "contains(to_string(GetBucketPolicy), 'cloudtrail.amazonaws.com')"
+"""CloudTrail writes to no bucket whose policy does not name it: how long trails are kept is asked of few."""
 
-def _of_bucket(operation: str, keep: str, *absent: str, permission: str = "", policy: bool = False) -> Follow:
+
+def _of_bucket(
+    operation: str, keep: str, *absent: str, permission: str = "", policy: bool = False, when: str = ""
+) -> Follow:
     """A read of one bucket, made in the region it lies in."""
     read = Read("s3", operation, permission)
-    return Follow(read, {"Bucket": "{Name}"}, keep, absent, policy, region="{BucketRegion}")
+    return Follow(read, {"Bucket": "{Name}"}, keep, absent, policy, region="{BucketRegion}", when=when)
 
 
 _BUCKETS = Call(
@@ -46,6 +51,13 @@ _BUCKETS = Call(
             permission="s3:GetBucketObjectLockConfiguration",
         ),
         _of_bucket("GetBucketOwnershipControls", "OwnershipControls", "OwnershipControlsNotFoundError"),
+        _of_bucket(
+            "GetBucketLifecycleConfiguration",
+            "Rules",
+            "NoSuchLifecycleConfiguration",
+            permission="s3:GetLifecycleConfiguration",
+            when=_KEEPS_TRAILS,
+        ),
     ),
 )
 

@@ -69,6 +69,7 @@ TRAIL = Normaliser(
         "excluded": field_of(_SELECTORS, convert=excluded),
         "data_events": field_of(_SELECTORS, convert=data_events),
         "store": Attr(_store, (_DESCRIBE,)),
+        "prefix": field_of(_DESCRIBE, "S3KeyPrefix", absent=""),
         "log_group": field_of(
             _DESCRIBE, "CloudWatchLogsLogGroupArn", absent=None, convert=lambda arn: arn.removesuffix(":*")
         ),

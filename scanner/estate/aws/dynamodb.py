@@ -76,6 +76,7 @@ TABLE = Normaliser(
         "replication": Attr(_replicas, (_TABLE,)),
         "subnets": constant([]),
         "security_groups": constant([]),
+        "expirations": constant(None),
         "endpoint_public": constant(True),
     },
 )

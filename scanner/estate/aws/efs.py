@@ -102,6 +102,7 @@ FILE_SYSTEM = Normaliser(
         "replication": Attr(_copies, (_REPLICATION,)),
         "subnets": field_of(_TARGETS, absent=[], convert=lambda targets: ids(targets, "SubnetId")),
         "security_groups": Attr(_groups, (_TARGETS,), (_INTERFACES,)),
+        "expirations": constant(None),
         "endpoint_public": constant(False),
     },
 )

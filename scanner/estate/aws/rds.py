@@ -148,6 +148,7 @@ INSTANCE = Normaliser(
             _INSTANCES, "DBSubnetGroup", "Subnets", absent=[], convert=id_list("SubnetIdentifier")
         ),
         "security_groups": field_of(_INSTANCES, "VpcSecurityGroups", absent=[], convert=_groups),
+        "expirations": constant(None),
         "endpoint_public": Attr(_on_internet, (_INSTANCES,)),
     },
 )
@@ -172,6 +173,7 @@ CLUSTER = Normaliser(
         "replication": _replicas(_CLUSTERS, "ReadReplicaIdentifiers"),
         "subnets": Attr(_cluster_subnets, (_CLUSTERS,), (_GROUPS,)),
         "security_groups": field_of(_CLUSTERS, "VpcSecurityGroups", absent=[], convert=_groups),
+        "expirations": constant(None),
         "endpoint_public": Attr(_cluster_on_internet, (_CLUSTERS,), (f"rds:{_INSTANCES}",)),
     },
 )

@@ -66,6 +66,7 @@ CLUSTER = Normaliser(
         "security_groups": field_of(
             _CLUSTERS, "VpcSecurityGroups", absent=[], convert=lambda found: ids(found, "VpcSecurityGroupId")
         ),
+        "expirations": constant(None),
         "endpoint_public": field_of(_CLUSTERS, "PubliclyAccessible", absent=False),
     },
 )

@@ -53,6 +53,37 @@ def _locks_by_default(configuration: dict[str, Any]) -> bool:
     return enabled and bool((configuration.get("Rule") or {}).get("DefaultRetention"))
 
 
+def _expirations(reading: Reading) -> Value:
+    """Lifecycle rules are read of buckets that CloudTrail may write to, and of no others."""
+    policy = reading.answer("GetBucketPolicy")
+    if isinstance(policy, Unknown):
+        return policy
+    if "cloudtrail.amazonaws.com" not in str(policy.value):
+        return Unknown()
+    answer = reading.answer("GetBucketLifecycleConfiguration")
+    if isinstance(answer, Unknown):
+        return answer
+    return Known([_expiration(rule) for rule in answer.value or () if _expires(rule)], answer.pointer)
+
+
+def _expires(rule: dict[str, Any]) -> bool:
+    """Whether a rule deletes what is current; days come first, a date deletes all there is by then."""
+    expiration = rule.get("Expiration") or {}
+    return rule.get("Status") == "Enabled" and ("Days" in expiration or "Date" in expiration)
+
+
+def _expiration(rule: dict[str, Any]) -> dict[str, Any]:
+    """What of a rule is told; https://docs.aws.amazon.com/AmazonS3/latest/API/API_LifecycleRule.html."""
+    chosen = rule.get("Filter") or {}
+    both = chosen.get("And") or {}
+    prefix = chosen.get("Prefix") or both.get("Prefix") or rule.get("Prefix") or ""
+    return {
+        "prefix": prefix,
+        "days": rule["Expiration"].get("Days", 0),
+        "tagged": bool(chosen.get("Tag") or both.get("Tags")),
+    }
+
+
 BUCKET = Normaliser(
     native="s3.bucket",
     kind="store",
@@ -77,5 +108,6 @@ BUCKET = Normaliser(
         "subnets": constant([]),
         "security_groups": constant([]),
         "endpoint_public": constant(True),
+        "expirations": Attr(_expirations, ("GetBucketPolicy", "GetBucketLifecycleConfiguration")),
     },
 )

@@ -31,3 +31,20 @@ test_unknown_unlisted_scope if {
 }
 
 test_not_subject_outside_production if _words == set() with input as _network({"tier": "nonproduction"})
+
+_account(changes) := {"resources": {"boundary": [object.union(
+	{
+		"id": "222222222222",
+		"environment": "prod",
+		"tier": "production",
+		"attrs": {"used": true, "calls_recorded": true},
+		"unknown": {},
+	},
+	changes,
+)]}}
+
+test_pass_trail if _words == {"pass"} with input as _account({})
+
+test_fail_no_trail if _words == {"fail"} with input as _account({"attrs": {"calls_recorded": false}})
+
+test_unknown_trails_unread if _words == {"unknown"} with input as _account({"unknown": {"calls_recorded": ["g"]}})

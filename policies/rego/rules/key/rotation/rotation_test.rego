@@ -79,3 +79,42 @@ test_not_subject_inactive if _words == set() with input as _key({"attrs": {"acti
 test_unknown_unlisted_scope if {
 	_words == {"unknown"} with input as {"unlisted": {"credential": [{"id": "s", "tier": null, "gaps": []}]}}
 }
+
+_secret(rotated, changed) := {
+	"as_of": "2026-11-24T05:00:00Z",
+	"environments": {"prod": {"tier": "production", "settings": {"keys": {"max_age_days": 30}}}},
+	"resources": {"secret": [{
+		"id": "s",
+		"environment": "prod",
+		"tier": "production",
+		"attrs": {"active": true, "rotated_at": rotated, "changed_at": changed},
+		"unknown": {},
+	}]},
+}
+
+test_pass_a_secret_that_its_vault_rotated if {
+	_words == {"pass"} with input as _secret("2026-11-01T05:00:00Z", "2026-11-02T05:00:00Z")
+}
+
+test_fail_a_secret_of_which_nothing_changed_in_time if {
+	_words == {"fail"} with input as _secret("2026-01-01T05:00:00Z", "2026-02-01T05:00:00Z")
+	{d.age_days | some d in _details} == {296} with input as _secret("2026-01-01T05:00:00Z", "2026-02-01T05:00:00Z")
+}
+
+test_unknown_a_secret_of_which_something_changed if {
+	_words == {"unknown"} with input as _secret("2026-01-01T05:00:00Z", "2026-11-01T05:00:00Z")
+}
+
+test_fail_an_encryption_key_that_was_never_rotated if {
+	_words == {"fail"} with input as {"as_of": "2026-11-24T05:00:00Z", "resources": {"key": [{
+		"id": "k",
+		"environment": null,
+		"tier": null,
+		"attrs": {"active": true, "rotated_at": "2026-01-01T00:00:00Z"},
+		"unknown": {},
+	}]}}
+}
+
+test_unknown_unlisted_vault if {
+	_words == {"unknown"} with input as {"unlisted": {"secret": [{"id": "s", "tier": null, "gaps": []}]}}
+}
