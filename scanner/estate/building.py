@@ -113,6 +113,7 @@ def _resource(made: Draft, place: str | None) -> Resource:
         pointers=made.pointers,
         environment=environment,
         service=service,
+        elsewhere=made.elsewhere,
     )
 
 

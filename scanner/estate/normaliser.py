@@ -50,7 +50,10 @@ class Reading:
         """
         part = self.part(of) if of else self.record
         if part is not None and key in part.data:
-            return Known(part.data[key], f"/data/{key}" if part is self.record else "")
+            pointer = f"/data/{key}"
+            if part is self.record:
+                return Known(part.data[key], pointer)
+            return Known(part.data[key], elsewhere=part.source.at(pointer))
         native = of or (part.kind if part else "")
         call = call or f"{native.split('.', 1)[0]}:{key}"
         if part is None:
@@ -135,6 +138,7 @@ class Draft:
     attrs: dict[str, Any] = field(default_factory=dict)
     unknown: dict[str, tuple[Gap, ...]] = field(default_factory=dict)
     pointers: dict[str, str] = field(default_factory=dict)
+    elsewhere: dict[str, Source] = field(default_factory=dict)
 
     def say(self, attr: str, value: Value) -> None:
         """Set an attribute, known or unknown."""
@@ -144,6 +148,8 @@ class Draft:
         self.attrs[attr] = value.value
         if value.pointer:
             self.pointers[attr] = value.pointer
+        if value.elsewhere is not None:
+            self.elsewhere[attr] = value.elsewhere
 
 
 def draft(normaliser: Normaliser, reading: Reading) -> Draft:

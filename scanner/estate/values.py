@@ -7,15 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from scanner.model.logic import Tri, all_of, any_of
-from scanner.model.snapshot import Gap
+from scanner.model.snapshot import Gap, Source
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A value (``None``: known to be absent) and the JSON pointer of its evidence (``""``: elsewhere)."""
+    """A value (``None``: known to be absent) and the JSON pointer of its evidence (``""``: elsewhere).
+
+    ``elsewhere`` is that evidence where it stands in a record beside the resource's own.
+    """
 
     value: Any
     pointer: str = ""
+    elsewhere: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)

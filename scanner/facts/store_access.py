@@ -17,9 +17,13 @@ from scanner.facts.identity.store_blind import blind
 from scanner.model.estate import Estate, Flow
 from scanner.model.facts import Facts
 
-KINDS = ("key", "registry", "secret", "store")
+KINDS = ("access_point", "key", "registry", "secret", "store")
 NEEDS = (
     *PATHS,
+    "access_point.network_origin",
+    "access_point.policy",
+    "access_point.public_access",
+    "access_point.store",
     "key.grants",
     "key.manager",
     "key.policy",

@@ -17,7 +17,8 @@ class Resource:
     ``id`` is the provider's own (an ARN); ``kind`` a word of docs/glossary.md (``store``). Every
     attribute a normaliser knows of is either in ``attrs`` (``None``: known to be absent) or in
     ``unknown``, with the gaps that hide it: never in neither. ``pointers`` says where in the
-    record's line an attribute was read. ``environment`` is the environment it belongs to, or
+    record's line an attribute was read, ``elsewhere`` of what a record beside it says the whole source.
+    ``environment`` is the environment it belongs to, or
     ``None``; ``service`` the declared service instead.
     """
 
@@ -32,6 +33,7 @@ class Resource:
     pointers: Mapping[str, str] = field(default_factory=dict)
     environment: str | None = None
     service: str | None = None
+    elsewhere: Mapping[str, Source] = field(default_factory=dict)
 
     @property
     def provider(self) -> str:
@@ -45,7 +47,7 @@ class Resource:
 
     def where(self, attr: str) -> Source:
         """The snapshot line and pointer that say ``attr``."""
-        return self.source.at(self.pointers.get(attr, self.source.pointer))
+        return self.elsewhere.get(attr) or self.source.at(self.pointers.get(attr, self.source.pointer))
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,9 @@ def test_policies_of_repository_and_registry() -> None:
     )
     assert (found.attrs["policy"], found.attrs["registry_policy"]) == (ALLOW_TLS, ALLOW_TLS)
     assert found.where("policy").pointer == "/data/GetRepositoryPolicy"
+    beside = found.where("registry_policy")
+    assert (beside.pointer, beside.part) == ("/data/GetRegistryPolicy", registry().source.part)
+    assert beside.line == registry().source.line
     denied = gap("ecr:GetRepositoryPolicy", "ecr.repository", ARN, region=REGION)
     found = only(estate(repository(GetRepositoryPolicy=...), gaps=[denied]), "registry")
     assert found.unknown["policy"] == (denied,)

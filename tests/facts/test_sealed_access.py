@@ -142,6 +142,12 @@ class TestKeys:
         found = only(world)
         assert (found.state, found.access, found.sources) == (Tri.YES, ("read",), (source,))
 
+    def test_a_grant_under_some_context_may_not_hold(self) -> None:
+        world = World()
+        source = world.role(DEV, "a", allow("ec2:*"))
+        world.key(PROD, "k", grants=[{"grantee": source, "operations": ["Decrypt"], "constrained": True}])
+        assert only(world).state is Tri.UNKNOWN
+
     def test_unread_grants_blind(self) -> None:
         world = World()
         hidden = gap(PROD, "kms:ListGrants", KEY)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from scanner.facts.identity import levels
+from scanner.facts.identity.access_points import behind, confined, through
 from scanner.facts.identity.admission import Admission
 from scanner.facts.identity.callers import Caller
 from scanner.facts.identity.decide import Decision, Opening
@@ -178,7 +179,20 @@ class Access:
             if held is None or _rank(decision) > _rank(held.decision):
                 best[level] = Use(stores, level, action, target, decision, whole=whole)
         for use in best.values():
-            yield self._sealed(caller, _qualified(use, shut))
+            yield self._sealed(caller, self._behind(caller, _qualified(use, shut)))
+
+    def _behind(self, caller: Caller, use: Use) -> Use:
+        """A use through an access point, with what the bucket behind it says."""
+        bucket = use.store.behind
+        if bucket is None or use.decision.state is Tri.NO:
+            return use
+        objects = next(target for _, _, target in bucket.asks if target.arn.endswith("/*"))
+        point = use.store.resource
+        state, opening = behind(self.world, caller, use.action, through(point, objects))
+        if state is Tri.NO:
+            return replace(use, decision=replace(use.decision, state=Tri.NO))
+        opening = opening or confined(point)
+        return _open(use, opening) if opening else use
 
     def _decide(self, caller: Caller, ask: Ask, store: Store) -> Decision:
         """A registry's policy decides replication for sure, other actions by a setting that is not read."""

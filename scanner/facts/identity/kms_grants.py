@@ -19,10 +19,10 @@ from scanner.model.snapshot import Gap, Source
 
 
 def document(grants: Iterable[Mapping[str, Any]]) -> Document:
-    """Grants as statements, in order; each is ``{grantee, operations}`` and perhaps ``context``.
+    """Grants as statements, in order: ``{grantee, operations}``, perhaps ``context`` or ``constrained``.
 
     ``operations`` are named as KMS names them (``Decrypt``), ``context`` are the pairs that a request's
-    encryption context has to have.
+    encryption context has to have; of one that is ``constrained`` they are not known.
     """
     return parse({"Version": "2012-10-17", "Statement": [_statement(item) for item in grants]}, attached=True)
 
@@ -48,4 +48,7 @@ def _statement(item: Mapping[str, Any]) -> dict[str, Any]:
     if context:
         tests = {f"kms:EncryptionContext:{name}": value for name, value in context.items()}
         found["Condition"] = {"StringEquals": tests}
+    elif item.get("constrained"):
+        # Under which context is not told: no request has this key, and none is known to lack it.
+        found["Condition"] = {"StringEquals": {"kms:GrantConstraints": "met"}}
     return found

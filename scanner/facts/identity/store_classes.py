@@ -193,6 +193,7 @@ def _traits(store: Store, tagged: bool) -> tuple[object, ...]:
         store.account,
         store.place,
         store.shut,
+        (store.id, store.behind.id) if store.behind else None,
         tuple(_said(store, mark, arn, policy) for mark, arn, policy in documents),
         (seal.own, seal.why, seal.gaps, seal.certain, seal.grants, seal.target and seal.target.account)
         if seal

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from scanner.facts.identity import levels
+from scanner.facts.identity.access_points import DIRECT
 from scanner.facts.identity.provenance import Policy
 from scanner.facts.identity.requests import Target
 from scanner.facts.identity.seal import Keys, Seal
@@ -39,7 +40,7 @@ class Store:
     """One thing that may be used. ``seal`` is the key that its content is under, if any.
 
     ``levels`` are those that are asked about; ``shut`` whether it is closed to other accounts,
-    whatever its policies say.
+    whatever its policies say. ``behind`` is the bucket of an access point.
     """
 
     resource: Resource
@@ -48,6 +49,7 @@ class Store:
     seal: Seal | None
     levels: tuple[str, ...]
     shut: Tri
+    behind: Store | None = None
 
     @property
     def id(self) -> str:
@@ -90,7 +92,7 @@ class Store:
     @property
     def _whole(self) -> Target:
         kind = self.resource.kind
-        bucket = kind == "store" and ":s3:" in self.id
+        bucket = ":s3:" in self.id
         return Target(
             self.id,
             self.account,
@@ -98,7 +100,7 @@ class Store:
             self.policies,
             tags=None if bucket else self.resource.tags,
             region="" if bucket else self.id.split(":")[3],
-            given={"kms:viaservice": None} if kind == "key" else {},
+            given={"kms:viaservice": None} if kind == "key" else DIRECT if kind == "store" else {},
         )
 
 
@@ -117,7 +119,11 @@ def read(
         if resource.provider == "aws" and resource.id.startswith("arn:")
         if only is None or only(resource)
     )
-    return {store.id: store for store in sorted(found, key=lambda store: store.id)}
+    stores = {store.id: store for store in sorted(found, key=lambda store: store.id)}
+    for store in stores.values():
+        if store.resource.kind == "access_point":
+            _put_before(store, stores, world, keys)
+    return stores
 
 
 def _store(resource: Resource, keys: Keys, wanted: tuple[str, ...]) -> Store:
@@ -126,3 +132,13 @@ def _store(resource: Resource, keys: Keys, wanted: tuple[str, ...]) -> Store:
     return Store(
         resource, service, policies, keys.seal(resource, service), wanted, service.shut(resource, policies)
     )
+
+
+def _put_before(point: Store, stores: dict[str, Store], world: World, keys: Keys) -> None:
+    """Tie an access point to its bucket, whose key its content is under."""
+    bucket = world.estate.by_id.get(str(point.resource.attrs.get("store")))
+    if bucket is None or bucket.kind != "store":
+        point.seal = Seal(why="the bucket behind the access point was not collected")
+        return
+    point.behind = stores.get(bucket.id) or _store(bucket, keys, point.levels)
+    point.seal = point.behind.seal

@@ -32,7 +32,17 @@ def test_a_type_is_well_formed(item: ResourceType) -> None:
 
 def test_every_kind_has_a_table() -> None:
     kinds = {item.kind for item in TYPES}
-    assert kinds == {"store", "registry", "key", "secret", "pipeline", "log", "model", "identity"}
+    assert kinds == {
+        "store",
+        "registry",
+        "key",
+        "secret",
+        "pipeline",
+        "log",
+        "model",
+        "access_point",
+        "identity",
+    }
 
 
 def said(kind: str, arn: str) -> set[tuple[str, str, str]]:
