@@ -43,6 +43,9 @@ class Speaker:
         self._view, self._guards, self._channel = view, guards, channel
         self.words = Words(view, guards)
         self._landings: dict[tuple[object, ...], Landings] = {}
+        # Many pairs of subnets share a side, and more share their filters.
+        self._routes: dict[tuple[int, bool], Leg] = {}
+        self._answers: dict[tuple[object, ...], tuple[Guard, Guard]] = {}
 
     def between(self, one: Side, other: Side) -> list[Leg]:
         """The legs from a subnet of E to a subnet of F and of the answer back."""
@@ -80,6 +83,12 @@ class Speaker:
         return Leg("acl", guard, ends, say, quiet=guard == self._guards.all)
 
     def _route(self, side: Side, *, forward: bool) -> Leg:
+        key = (id(side), forward)
+        if key not in self._routes:
+            self._routes[key] = self._routed(side, forward=forward)
+        return self._routes[key]
+
+    def _routed(self, side: Side, *, forward: bool) -> Leg:
         leads = self._channel.forward if forward else self._channel.back
         hidden = self._channel.hidden_forward if forward else self._channel.hidden_back
         guard = self._guards.route(
@@ -184,10 +193,12 @@ class Speaker:
 
         What may not come ``home`` by the way that these filters are of may not meet those between.
         """
-        read = [self._guards.acl(one.choice, egress=one.egress, target=one.target) for one in met]
-        guard = self._guards.answer(read)
+        key = tuple((one.choice.key, one.egress, one.target) for one in met)
+        if key not in self._answers:
+            read = [self._guards.acl(one.choice, egress=one.egress, target=one.target) for one in met]
+            self._answers[key] = (self._guards.answer(read), self._guards.answer([read[0], read[-1]]))
+        guard, ends = self._answers[key]
         if self._channel.transit:
-            ends = self._guards.answer([read[0], read[-1]])
             guard = Guard(guard.sure, guard.maybe | ends.maybe & ~home)
 
         def say(header: Header) -> Said:
