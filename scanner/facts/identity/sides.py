@@ -180,6 +180,8 @@ def _reach(statement: Statement, request: Request, name: str) -> dict[str, Tri]:
     about = _about(statement, request)
     if about is Tri.NO:
         return {}
+    if not statement.tests and about is Tri.YES:
+        return ways
     tested = all_of((about, *(holds(test, request.context) for test in statement.tests)))
     return {way: state & tested for way, state in ways.items()} if tested is not Tri.NO else {}
 
@@ -198,6 +200,8 @@ def _about(statement: Statement, request: Request) -> Tri:
 
 
 def _includes(pattern: str, resource: str, lookup: Lookup, valueless: Tri) -> Tri:
+    if "${" not in pattern:
+        return Tri.YES if matches(pattern, resource) else Tri.NO
     filled = fill(pattern, lookup)
     if filled is None:
         return valueless
