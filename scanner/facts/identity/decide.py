@@ -4,12 +4,14 @@ An explicit deny anywhere ends it. RCPs above the resource, then SCPs at every l
 must let it through; then identity policies within the permissions boundary and the session policy, and
 the resource's own policy. In one account either of the two suffices, but for roles and keys, whose own
 policy must always agree; across accounts both are needed. AWS services, federated and anonymous callers
-have no policies of their own: the resource's decide.
+have no policies of their own: the resource's decide. A request that passes a VPC endpoint needs its
+policy's consent too.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic_policy-eval-denyallow.html
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
 https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
+https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
 """
 
 from __future__ import annotations
@@ -71,7 +73,7 @@ def decide(request: Request, without: frozenset[Reference] = frozenset()) -> Dec
     sides = _Sides(request, without)
     denied = any_of(held.deny for held in sides.all)
     allowed, direct, unsaid = sides.combined()
-    state = all_of((allowed, sides.scp.allow, ~denied))
+    state = all_of((allowed, sides.scp.allow, sides.endpoint.allow, ~denied))
     identity, resource = sides.identity, sides.resource
     openings = (*(opening for held in sides.all for opening in held.openings), *unsaid)
     return Decision(
@@ -112,7 +114,10 @@ class _Sides:
         self.scp = _scp(request, without)
         self.rcp = _rcp(request, without)
         self.resource = side("resource", request.target.policies, request, without)
-        self.all = (self.identity, self.boundary, self.session, self.scp, self.rcp, self.resource)
+        passed = request.endpoint
+        self.endpoint = side("endpoint", passed, request, without) if passed else EVERYTHING
+        held = (self.identity, self.boundary, self.session, self.scp, self.rcp, self.endpoint, self.resource)
+        self.all = held
         self.limit = self.boundary.allow & self.session.allow
         self.own = self.identity.allow & self.limit
 

@@ -27,6 +27,9 @@ WAYS = ("user", "session", "role", "everyone", "account", "outside")
 ALONE = "alone"
 """The way of a policy that suffices by itself, whatever the caller's account says: a KMS grant."""
 
+_NAMING = ("resource", "rcp", "endpoint")
+"""Sides whose statements name principals."""
+
 _REFERRED = ("identity", "boundary", "resource")
 
 
@@ -76,7 +79,10 @@ EVERYTHING = Side(Tri.YES, Tri.NO)
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One concrete request: ``resource`` is an ARN without wildcards, ``action`` lower-case."""
+    """One concrete request: ``resource`` is an ARN without wildcards, ``action`` lower-case.
+
+    ``endpoint`` is the policy of the VPC endpoint that it passes, if it passes one that has one.
+    """
 
     caller: Caller
     action: str
@@ -85,6 +91,7 @@ class Request:
     home: Account
     owner: Account
     context: Context
+    endpoint: tuple[Policy, ...] = ()
 
 
 def side(
@@ -171,7 +178,7 @@ def _reach(statement: Statement, request: Request, name: str) -> dict[str, Tri]:
     """Whether a statement applies to a request, by each way that it names the caller."""
     if statement.effect == "either":
         return {"either": Tri.UNKNOWN}
-    if name in ("resource", "rcp") and statement.principals is not None:
+    if name in _NAMING and statement.principals is not None:
         ways = ways_of(statement.principals, request.caller)
         if not ways:
             return {}

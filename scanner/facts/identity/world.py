@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import product
 
 from scanner.facts.identity.attached import documents
 from scanner.facts.identity.callers import Caller, read
@@ -16,6 +17,8 @@ from scanner.facts.identity.conditions import Test, holds
 from scanner.facts.identity.context import Context, tags_sessions
 from scanner.facts.identity.decide import Decision, Opening, Reference, Request, decide
 from scanner.facts.identity.organization import Organizations
+from scanner.facts.identity.origins import READS as ORIGINS
+from scanner.facts.identity.origins import Origins
 from scanner.facts.identity.patterns import matches, wild
 from scanner.facts.identity.principals import Entry, naming
 from scanner.facts.identity.provenance import Grant, Policy
@@ -42,6 +45,7 @@ READS = (
     "identity.permissions_boundary",
     "identity.trust",
     "policy.document",
+    *ORIGINS,
 )
 """What of an estate every fact about identities reads."""
 
@@ -80,6 +84,7 @@ class World:
         self.estate = estate
         self.callers = read(estate)
         self.organizations = Organizations(estate)
+        self.origins = Origins(estate)
         self.ways = Ways("any", estate.as_of)
         self.groups = _groups(self.callers, _shared(estate, self.callers, self.organizations))
         self.group_of = {member.arn: group for group in self.groups for member in group.members}
@@ -112,14 +117,21 @@ class World:
             *_guarding(home.scp.levels, owner.rcp.levels),
         )
         documents = {policy.document.key: policy.document for policy in policies}
+        origins = self.origins.of(caller, action, documents.values())
+        passed = [policy for origin in origins for policy in origin.policies]
+        if passed:
+            policies = (*policies, *passed)
+            documents |= {policy.document.key: policy.document for policy in passed}
         chosen = choices(documents.values(), caller, action, ways or self.ways, target)
         plain = Context(caller, home, target, owner, action, ways or self.ways, {})
         resources, exact = _resources(target, policies, action, plain)
         best: Decision | None = None
         for resource in resources:
-            for choice in chosen:
-                context = Context(caller, home, target, owner, action, ways or self.ways, choice)
-                decision = decide(Request(caller, action, resource, target, home, owner, context), without)
+            for origin, choice in product(origins, chosen):
+                keys = {**choice, **origin.keys} if origin.keys else choice
+                context = Context(caller, home, target, owner, action, ways or self.ways, keys)
+                request = Request(caller, action, resource, target, home, owner, context, origin.policies)
+                decision = decide(request, without)
                 if decision.state is Tri.YES:
                     return decision
                 best = decision if best is None or _rank(decision) > _rank(best) else best
