@@ -76,6 +76,10 @@ UNREAD_TAGS = Attr(lambda _: Unknown())
 """For things whose tags exist, but are not collected."""
 
 
+DEFAULTS: Mapping[str, Attr] = {"region": Attr(lambda reading: Known(reading.scope.region))}
+"""What a normaliser need not give: a thing lies where it was listed unless its record says otherwise."""
+
+
 @dataclass(frozen=True, slots=True)
 class Normaliser:
     """A native kind, the resources it makes, and how each attribute is read.
@@ -97,7 +101,7 @@ class Normaliser:
 
     def __post_init__(self) -> None:
         wanted = set(KINDS[self.kind].attrs)
-        if odd := wanted ^ set(self.attrs):
+        if odd := (wanted ^ set(self.attrs)) - (wanted & set(DEFAULTS)):
             said = f"{self.native} -> {self.kind}"
             raise ValueError(f"{said}: attributes missing, or not in the vocabulary: {sorted(odd)}")
 
@@ -164,7 +168,8 @@ def draft(normaliser: Normaliser, reading: Reading) -> Draft:
         tags=normaliser.tags.read(reading),
         taggable=normaliser.taggable,
     )
-    for attr, how in normaliser.attrs.items():
+    implied = {attr: how for attr, how in DEFAULTS.items() if attr in KINDS[normaliser.kind].attrs}
+    for attr, how in {**implied, **normaliser.attrs}.items():
         made.say(attr, how.read(reading))
     return made
 

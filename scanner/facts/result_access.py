@@ -35,6 +35,7 @@ NEEDS = (
     "store.key",
     "store.policy",
     "store.public_access",
+    "store.region",
 )
 _STORES = tuple(f"arn:*:{name}:*" for name in ("dynamodb", "elasticfilesystem", "rds", "redshift", "s3"))
 _WRITTEN = (("job", "outputs"), ("model", "stores"), ("pipeline", "outputs"))

@@ -37,6 +37,7 @@ NEEDS = (
     "store.key",
     "store.policy",
     "store.public_access",
+    "store.region",
 )
 
 

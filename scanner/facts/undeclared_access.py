@@ -45,6 +45,7 @@ NEEDS = (
     "store.key",
     "store.policy",
     "store.public_access",
+    "store.region",
 )
 _RUNNING = frozenset(
     ("batch", "codebuild", "codepipeline", "datasync", "ecs", "glue", "lambda", "sagemaker", "states")

@@ -314,3 +314,30 @@ def test_the_order_of_resources_does_not_matter() -> None:
     assert expected.crossings
     for seed in range(5):
         assert repr(derive(world.estate(random.Random(seed)))) == repr(expected)
+
+
+class TestRegions:
+    """An SCP that closes all regions but some decides by where a bucket lies."""
+
+    def build(self, region: str | None) -> World:
+        world = World()
+        elsewhere = {"Condition": {"StringNotEquals": {"aws:RequestedRegion": ["eu-west-1"]}}}
+        world.guardrail("regions", ["r-root"], allow("*"), deny("*", **elsewhere))
+        world.role(DEV, "worker", allow("s3:GetObject", "arn:aws:s3:::data/*", Sid="Read"))
+        admit = {"Effect": "Allow", "Principal": {"AWS": DEV}, "Action": "s3:GetObject"}
+        more = {} if region is None else {"region": region}
+        world.bucket(PROD, "data", {**admit, "Resource": "arn:aws:s3:::data/*"}, **more)
+        return world
+
+    def state(self, region: str | None) -> Tri | None:
+        found = [item for item in derive(self.build(region).estate()).crossings if not item.latent]
+        return found[0].state if found else None
+
+    def test_an_open_region(self) -> None:
+        assert self.state("eu-west-1") is Tri.YES
+
+    def test_a_closed_one(self) -> None:
+        assert self.state("us-east-1") is None
+
+    def test_one_that_is_not_known(self) -> None:
+        assert self.state(None) is Tri.UNKNOWN

@@ -92,6 +92,7 @@ BUCKET = Normaliser(
     name=last_segment,
     attrs={
         "type": constant("bucket"),
+        "region": field_of("ListBuckets", "BucketRegion"),
         "policy": Attr(lambda reading: document(reading.answer("GetBucketPolicy")), ("GetBucketPolicy",)),
         "public_access": Attr(
             public_access,

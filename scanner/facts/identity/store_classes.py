@@ -189,6 +189,7 @@ def _traits(store: Store, tagged: bool) -> tuple[object, ...]:
     return (
         resource.kind,
         tuple(store.id.split(":")[2:4]),
+        resource.attrs.get("region"),
         resource.attrs.get("type"),
         store.account,
         store.place,

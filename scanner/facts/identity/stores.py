@@ -99,7 +99,7 @@ class Store:
             "bucket" if bucket else _KINDS.get(kind, kind),
             self.policies,
             tags=None if bucket else self.resource.tags,
-            region="" if bucket else self.id.split(":")[3],
+            region=self.id.split(":")[3] or str(self.resource.attrs.get("region") or ""),
             given={"kms:viaservice": None} if kind == "key" else DIRECT if kind == "store" else {},
         )
 
