@@ -32,14 +32,14 @@ READS = (
     "endpoint.network",
     "endpoint.policy",
     "endpoint.service",
-    "network",
+    "network.cidrs",
     "peering.accepter",
     "peering.requester",
     "subnet.network",
     "transit_attachment.target",
     "transit_attachment.transit_gateway",
     "transit_attachment.type",
-    "transit_gateway",
+    "transit_gateway.state",
     "transit_peering.accepter",
     "transit_peering.requester",
     "vpn_gateway.networks",
@@ -60,10 +60,12 @@ _JOINING = (
     "subnet",
     "peering",
     "transit_attachment",
-    "transit_gateway",
+    "transit_gateway.state",
     "transit_peering",
     "vpn_gateway",
 )
+_LINKING = frozenset(_JOINING) - {"network", "transit_gateway"}
+"""Those of which an attribute says what they join: of the others it is enough that they are there."""
 _OUTSIDE = "outside"
 
 
@@ -169,7 +171,7 @@ class _Joined:
                 self._edges[near].add(far if far in known or far == _OUTSIDE else _OUTSIDE)
         self._missing = {item.scope.boundary for kind in _JOINING for item in estate.missing(kind)}
         for kind, _, attr in (need.partition(".") for need in READS):
-            unread = (item for item in estate.of(kind) if kind in _JOINING and attr in item.unknown)
+            unread = (item for item in estate.of(kind) if kind in _LINKING and attr in item.unknown)
             self._missing |= {item.scope.boundary for item in unread}
 
     def component(self, network: str) -> set[str]:
