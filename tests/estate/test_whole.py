@@ -98,6 +98,11 @@ def world() -> list[Record]:
         device(f"{arn}:user/cy"),
         record("iam.saml_provider", f"{arn}:saml-provider/okta", {"ListSAMLProviders": {}}),
         record("iam.oidc_provider", oidc, {"ListOpenIDConnectProviders": {}, "GetOpenIDConnectProvider": {}}),
+        record(
+            "iam.role_session",
+            f"{arn}:role/worker",
+            {"ListRoles": {"Arn": f"{arn}:role/worker", "MaxSessionDuration": 7200}},
+        ),
         passwords(MinimumPasswordLength=14, RequireSymbols=True),
         passwords(DEV),
         *identity_center(DEV, PROD),

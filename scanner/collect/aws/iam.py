@@ -13,6 +13,7 @@ from scanner.collect.documents import documents_in
 from scanner.model.snapshot import Reason
 
 _DETAILS = Read("iam", "GetAccountAuthorizationDetails", page=1000)
+_ROLES = Read("iam", "ListRoles", page=1000)
 _GENERATE = Read("iam", "GenerateCredentialReport")
 _REPORT = Read("iam", "GetCredentialReport")
 
@@ -89,7 +90,15 @@ def _arn(kind: str) -> str:
     return f"arn:{{partition}}:iam::{{account}}:{kind}"
 
 
+def _sessions(desk: Desk) -> Mapping[str, list[Data]]:
+    """How long sessions of roles last at most, which GetAccountAuthorizationDetails does not tell."""
+    listed = required(desk.ask(_ROLES, {}), "Roles")
+    kept = ({key: role[key] for key in ("Arn", "MaxSessionDuration") if key in role} for role in listed)
+    return {"iam.role_session": [{_ROLES.operation: role} for role in kept]}
+
+
 CALLS = (
+    Call(_ROLES, (Output("iam.role_session", "", "{Arn}"),), gather=_sessions),
     Call(
         _DETAILS,
         (

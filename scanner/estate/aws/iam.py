@@ -87,10 +87,26 @@ def _roots(world: World) -> Iterator[Reading]:
         yield Reading(arn, scope, world.beside("iam.account_summary", scope), world)
 
 
+SESSION = "iam.role_session"
+
+
+def _role_readings(world: World) -> Iterator[Reading]:
+    """Roles, each with the record that says how long its sessions last."""
+    sessions = {record.id: record for record in world.natives.get(SESSION, ())}
+    for record in world.natives.get("iam.role", ()):
+        yield Reading(record.id, record.scope, record, world, {SESSION: sessions.get(record.id)})
+
+
+def _session(reading: Reading) -> Value:
+    """IAM API Reference, ``Role``: an hour unless the role says otherwise."""
+    return inside(reading.answer("ListRoles", of=SESSION), "MaxSessionDuration", absent=3600)
+
+
 ROLE = Normaliser(
     native="iam.role",
     kind="identity",
     listed=_LISTED,
+    subjects=_role_readings,
     tags=tags_at(DETAILS, "Tags"),
     attrs={
         "type": constant("role"),
@@ -105,6 +121,7 @@ ROLE = Normaliser(
         "path": _PATH,
         "service_linked": field_of(DETAILS, "Path", convert=lambda path: path.startswith(_SERVICE_LINKED)),
         "unique_id": field_of(DETAILS, "RoleId"),
+        "session_seconds": Attr(_session, calls=("iam:ListRoles",)),
     },
 )
 
@@ -124,6 +141,7 @@ USER = Normaliser(
         "path": _PATH,
         "service_linked": constant(False),
         "unique_id": field_of(DETAILS, "UserId"),
+        "session_seconds": constant(None),
     },
 )
 
@@ -144,6 +162,7 @@ ROOT = Normaliser(
         "path": constant("/"),
         "service_linked": constant(False),
         "unique_id": Attr(lambda reading: Known(reading.scope.boundary)),
+        "session_seconds": constant(None),
     },
 )
 

@@ -10,6 +10,7 @@ provider, about whom no API of AWS tells more: an attestation can.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from scanner.estate.aws._credential_report import (
     CALL,
@@ -29,6 +30,9 @@ from scanner.model.snapshot import Record, Scope
 
 DEVICE = "iam.mfa_device"
 _DEVICES, _SUMMARY, _DETAILS = "iam:ListVirtualMFADevices", "iam:GetAccountSummary", f"iam:{DETAILS}"
+
+
+_USES = ("password_last_used", "_last_used_date")
 
 
 def _people(world: World) -> Iterator[Reading]:
@@ -101,6 +105,31 @@ def _mfa(reading: Reading) -> Value:
     return Unknown(union([*hidden, tuple(listing)]))
 
 
+def _mfa_kind(reading: Reading) -> Value:
+    """An application is a virtual device; what is registered and is none is hardware, or a passkey."""
+    registered = _mfa(reading)
+    if isinstance(registered, Unknown):
+        return registered
+    if not registered.value:
+        return Known(None, registered.pointer)
+    if reading.parts.get(DEVICE) is not None:
+        return Known("application")
+    listing = tuple(gap for gap in reading.world.gaps if gap.call == _DEVICES and gap.scope == reading.scope)
+    listed = reading.world.listed(reading.scope.boundary, DEVICE)
+    return Known("hardware") if listed and not listing else Unknown(listing)
+
+
+def _used_at(reading: Reading) -> Value:
+    """The latest sign-in or use of a key that the report tells, which is kept apart from the estate."""
+    if reading.record is None or reading.record.kind != NATIVE:
+        return Unknown(reading.world.hiding_any(GENERATE, reading.scope))
+    seen = reading.record.observed.get("GetCredentialReport")
+    if seen is None:
+        return Unknown()
+    moments = [text for name, text in seen.items() if name.endswith(_USES) and text[:1].isdigit()]
+    return Known(max(moments, key=datetime.fromisoformat, default=None))
+
+
 PERSON = Normaliser(
     native="iam.credential_report",
     kind="person",
@@ -113,6 +142,8 @@ PERSON = Normaliser(
         "logins": constant([]),
         "console": Attr(_console, ("GetCredentialReport",), (GENERATE, _SUMMARY)),
         "mfa_registered": Attr(_mfa, ("GetCredentialReport",), (GENERATE, _SUMMARY, _DEVICES)),
+        "mfa_kind": Attr(_mfa_kind, ("GetCredentialReport",), (GENERATE, _SUMMARY, _DEVICES)),
+        "used_at": Attr(_used_at, ("GetCredentialReport",), (GENERATE,)),
     },
 )
 
@@ -128,5 +159,7 @@ FEDERATED = Normaliser(
         "console": constant(None),
         "logins": constant([]),
         "mfa_registered": Attr(lambda _: Unknown(())),
+        "mfa_kind": Attr(lambda _: Unknown(())),
+        "used_at": Attr(lambda _: Unknown(())),
     },
 )

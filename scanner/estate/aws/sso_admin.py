@@ -162,6 +162,8 @@ PERSON = Normaliser(
             "ListUsers", "UserStatus", absent=True, convert=lambda status: status != "DISABLED"
         ),
         "mfa_registered": Attr(lambda _: Unknown(())),
+        "mfa_kind": Attr(lambda _: Unknown(())),
+        "used_at": Attr(lambda _: Unknown(())),
         "logins": Attr(_logins, ("ListUsers",)),
     },
 )

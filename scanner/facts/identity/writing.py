@@ -22,6 +22,9 @@ Starts = tuple[Sequence[Start], tuple[bool, tuple[Gap, ...]]]
 """Whom somebody acts as first; whether some of that is not known, and why."""
 
 
+_MARKS = ("writes", "writes_production", "declared_writer", "overlaps", "distinct_writer")
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class _Held:
     """What one person can change, and whether more may be hidden."""
@@ -42,7 +45,7 @@ def writing(graph: Graph, people: Sequence[Resource], starts: Mapping[str, Start
     humans = Humans(estate)
     by_human: dict[str, list[_Held]] = defaultdict(list)
     for person in people:
-        if person.provider == "aws" and person.attrs.get("root") is not True:
+        if person.provider == "aws" and person.attrs.get("root") is False:
             found, (hidden, gaps) = starts[person.id]
             by_human[humans.name(person)].append(_Held(person, writers.of(found), hidden, gaps))
     for held in by_human.values():
@@ -51,6 +54,10 @@ def writing(graph: Graph, people: Sequence[Resource], starts: Mapping[str, Start
     for person in people:
         if person.provider == "aws" and person.attrs.get("root") is True:
             yield Mark(person.id, "writes_production", None)
+        elif person.provider == "aws" and person.attrs.get("root") is None:
+            gaps = tuple(person.unknown.get("root", ()))
+            for attr in _MARKS:
+                yield Mark(person.id, attr, unknown=True, gaps=gaps)
 
 
 def _marks(estate: Estate, humans: Humans, held: _Held, human: list[_Held]) -> Iterator[Mark]:
@@ -83,7 +90,7 @@ def _gaps(held: _Held, places: set[str]) -> tuple[Gap, ...]:
 
 
 def _declared(estate: Estate, humans: Humans, held: _Held, production: set[str]) -> Mark:
-    """Whether every production environment that they change declares them; one that declares nobody aside."""
+    """Whether every production environment that they change declares them; not known where one is silent."""
     missing = {
         place
         for place in production
@@ -93,6 +100,8 @@ def _declared(estate: Estate, humans: Humans, held: _Held, production: set[str])
     sure = sorted(missing & held.surely())
     if sure:
         return Mark(held.person.id, "declared_writer", False, steps=held.writings[sure[0]].steps)
+    if any(estate.environments[place].settings.get("people") is None for place in production):
+        return Mark(held.person.id, "declared_writer", unknown=True)
     if missing or (held.hidden and not production):
         return Mark(held.person.id, "declared_writer", unknown=True, gaps=_gaps(held, missing))
     return Mark(held.person.id, "declared_writer", True)

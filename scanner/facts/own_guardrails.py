@@ -1,0 +1,147 @@
+"""Where accounts stand in their organization, and how an estate keeps environments apart (ISO-012, ISO-010).
+
+A unit is an environment's own if every account below it is of that environment, or of its group. A guardrail
+is its own if it is attached to such a unit or to the account, and the provider did not write it.
+
+https://docs.aws.amazon.com/whitepapers/latest/organizing-your-aws-environment/organizing-your-aws-environment.html
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from scanner.model.estate import Estate, Resource
+from scanner.model.facts import Facts, Mark, Step
+from scanner.model.logic import Tri
+from scanner.model.snapshot import Gap
+
+NEEDS = (
+    "boundary.contains",
+    "boundary.contains_complete",
+    "boundary.organization",
+    "boundary.parent",
+    "container.parent",
+    "container.type",
+    "guardrail.managed",
+    "guardrail.targets",
+    "guardrail.type",
+)
+
+
+def derive(estate: Estate) -> Facts:
+    """Marks on every boundary: its unit, its guardrails, and the pattern that it shows."""
+    tree = _Tree(estate)
+    boundaries = sorted(estate.of("boundary"), key=lambda found: found.id)
+    return Facts(marks=tuple(mark for item in boundaries for mark in _marks(tree, item)))
+
+
+class _Tree:
+    """Containers and boundaries by what they hang in."""
+
+    def __init__(self, estate: Estate) -> None:
+        self.estate = estate
+        self.containers = {item.id: item for item in estate.of("container")}
+        self.below: dict[str, list[Resource]] = defaultdict(list)
+        hidden: set[Gap] = set()
+        self.whole = not estate.missing("container")
+        for item in (*estate.of("container"), *estate.of("boundary")):
+            if "parent" in item.unknown:
+                self.whole = False
+                hidden.update(item.unknown["parent"])
+            elif item.attrs.get("parent") is not None:
+                self.below[str(item.attrs["parent"])].append(item)
+        hidden.update(gap for item in estate.missing("container") for gap in item.gaps)
+        self.hidden = tuple(sorted(hidden))
+        self._inside: dict[str, frozenset[str | None]] = {}
+
+    def inside(self, container: str) -> frozenset[str | None]:
+        """The sides of all accounts below a container; ``None`` for one that is of no environment."""
+        if container not in self._inside:
+            self._inside[container] = frozenset()  # a tree that AWS keeps has no loops; a file might
+            found: set[str | None] = set()
+            for item in self.below.get(container, ()):
+                found |= {self.side(item)} if item.kind == "boundary" else self.inside(item.id)
+            self._inside[container] = frozenset(found)
+        return self._inside[container]
+
+    def side(self, boundary: Resource) -> str | None:
+        """The environment of an account, or the group that it is of."""
+        environment = self.estate.environments.get(boundary.environment or "")
+        return None if environment is None else environment.group or environment.name
+
+    def own(self, boundary: Resource) -> list[str]:
+        """Units above an account that hold its environment alone, the nearest first."""
+        found: list[str] = []
+        node, side = boundary.attrs.get("parent"), self.side(boundary)
+        while node in self.containers and self.containers[node].attrs.get("type") != "root":
+            if node in found or self.inside(node) != {side}:
+                break
+            found.append(node)
+            node = self.containers[node].attrs.get("parent")
+        return found
+
+
+def _marks(tree: _Tree, item: Resource) -> Iterator[Mark]:
+    yield from _pattern(item)
+    if "parent" in item.unknown or "organization" in item.unknown:
+        gaps = tuple(sorted({*item.unknown.get("parent", ()), *item.unknown.get("organization", ())}))
+        yield Mark(item.id, "own_unit", unknown=True, gaps=gaps)
+        yield Mark(item.id, "own_guardrail", unknown=True, gaps=gaps)
+        return
+    own = tree.own(item)
+    parent = item.attrs.get("parent")
+    known = parent is None or parent in tree.containers
+    state = Tri.YES if own else Tri.NO
+    if (own and not tree.whole) or not known:
+        state = Tri.UNKNOWN
+    yield _mark(item, "own_unit", state, tree.hidden, _why(tree, item, own))
+    yield _guardrail(tree, item, own, sure=state is not Tri.UNKNOWN)
+
+
+def _why(tree: _Tree, item: Resource, own: list[str]) -> tuple[Step, ...]:
+    parent = tree.containers.get(str(item.attrs.get("parent")))
+    if own or parent is None:
+        return ()
+    others = sorted(str(side) for side in tree.inside(parent.id) if side not in (None, tree.side(item)))
+    words = f"{parent.name} also holds {', '.join(others)}" if others else f"stands in {parent.name}"
+    return (Step(item.id, parent.id, words, item.where("parent")),)
+
+
+def _guardrail(tree: _Tree, item: Resource, own: list[str], *, sure: bool) -> Mark:
+    estate, nodes = tree.estate, {item.id, *own}
+    gaps: set[Gap] = {gap for scope in estate.missing("guardrail") for gap in scope.gaps}
+    hidden = bool(estate.missing("guardrail")) or not sure
+    for rail in sorted(estate.of("guardrail"), key=lambda found: found.id):
+        unread = [attr for attr in ("targets", "managed", "type") if attr in rail.unknown]
+        if rail.attrs.get("managed") is True:
+            continue
+        if unread:
+            hidden = True
+            gaps.update(gap for attr in unread for gap in rail.unknown[attr])
+        elif nodes & set(rail.attrs.get("targets") or ()) and rail.attrs.get("type") in ("scp", "rcp"):
+            held = sorted(nodes & set(rail.attrs["targets"]))
+            if sure or item.id in held:
+                step = Step(rail.id, held[0], f"guardrail {rail.name}", rail.where("targets"))
+                return Mark(item.id, "own_guardrail", True, steps=(step,))
+    why = tuple(sorted({*gaps, *(() if sure else tree.hidden)}))
+    return _mark(item, "own_guardrail", Tri.UNKNOWN if hidden else Tri.NO, why)
+
+
+def _mark(item: Resource, attr: str, state: Tri, gaps: tuple[Gap, ...], steps: tuple[Step, ...] = ()) -> Mark:
+    if state is Tri.UNKNOWN:
+        return Mark(item.id, attr, unknown=True, gaps=gaps)
+    return Mark(item.id, attr, state is Tri.YES, steps=steps)
+
+
+def _pattern(item: Resource) -> Iterator[Mark]:
+    """``accounts`` where one environment has it alone, ``mixed`` where several share it."""
+    inside = set(item.attrs.get("contains") or ())
+    own = {item.environment} if item.environment else set()
+    yield Mark(item.id, "holds_environment", bool(own or inside))
+    if len(inside | own) > 1 or (inside and not own):
+        yield Mark(item.id, "pattern_shown", "mixed")
+    elif "contains_complete" in item.unknown:
+        yield Mark(item.id, "pattern_shown", unknown=True, gaps=tuple(item.unknown["contains_complete"]))
+    else:
+        yield Mark(item.id, "pattern_shown", "accounts")
