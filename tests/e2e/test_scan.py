@@ -140,6 +140,17 @@ def test_planted_faults_and_nothing_else(run: Run, estate: Estate) -> None:
 
 
 BESIDES = {
+    # ACC-001, ACC-006: nothing is declared; ACC-002: two people hold rights of their own; ACC-007: no report of use
+    ("ACC-001", "declared", "unknown"): 2,
+    ("ACC-002", "direct", "fail"): 2,
+    ("ACC-006", "provider", "unknown"): 1,
+    ("ACC-006", "trust", "unknown"): 1,
+    ("ACC-007", "factors", "unknown"): 1,
+    ("ACC-007", "root", "unknown"): 1,
+    # ISO-010, ISO-012: the forgotten bucket; dev and test share a unit, and guardrails are the same for all
+    ("ISO-010", "pattern", "fail"): 1,
+    ("ISO-012", "guardrail", "fail"): 3,
+    ("ISO-012", "unit", "fail"): 2,
     # CST-003, CST-004: the workers of dev and test run on, and no environment declares spot or sizes
     ("CST-003", "stops", "fail"): 2,
     ("CST-004", "lifecycle", "unknown"): 4,
