@@ -140,7 +140,7 @@ def test_planted_faults_and_nothing_else(run: Run, estate: Estate) -> None:
 
 
 BESIDES = {
-    # ACC-001, ACC-006: nothing is declared; ACC-002: two people hold rights of their own; ACC-007: no report of use
+    # ACC-001, ACC-006: nothing is declared; ACC-002: rights of their own; ACC-007: no report of use
     ("ACC-001", "declared", "unknown"): 2,
     ("ACC-002", "direct", "fail"): 2,
     ("ACC-006", "provider", "unknown"): 1,

@@ -23,7 +23,7 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from controls.aws.organized import cloud, organized_server  # noqa: F401 - fixtures of the tests beside this file
+from controls.aws.organized import org, organized_server  # noqa: F401 - fixtures of the tests beside this file
 from scanner import pipeline
 from scanner.config import load
 from scanner.model.rule import RuleVerdict

@@ -92,7 +92,7 @@ def organized_server() -> Iterator[FaultyServer]:
 
 
 @pytest.fixture
-def cloud(organized_server: FaultyServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Cloud]:
+def org(organized_server: FaultyServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Cloud]:
     """An organization with an account for each environment, in the shell of its management account."""
     organized_server.reset()
     for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_REGION", "AWS_RETRY_MODE", "AWS_CA_BUNDLE"):

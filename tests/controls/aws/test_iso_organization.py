@@ -11,13 +11,13 @@ from controls.aws.organized import Cloud, document
 DENY = {"Effect": "Deny", "Action": "organizations:LeaveOrganization", "Resource": "*"}
 
 
-def organize(cloud: Cloud, *, shared: bool = False, guarded: bool = True) -> None:
+def organize(org: Cloud, *, shared: bool = False, guarded: bool = True) -> None:
     """Units for the accounts, one of them all or one each, and a guardrail on that of production."""
-    organizations: Any = cloud.management.client("organizations", region_name="us-east-1")
+    organizations: Any = org.management.client("organizations", region_name="us-east-1")
     root = organizations.list_roots()["Roots"][0]["Id"]
     organizations.enable_policy_type(RootId=root, PolicyType="SERVICE_CONTROL_POLICY")
     units = {}
-    for name, account in (("dev", cloud.dev), ("prod", cloud.prod)):
+    for name, account in (("dev", org.dev), ("prod", org.prod)):
         if name == "dev" or not shared:
             made = organizations.create_organizational_unit(ParentId=root, Name=name)
             units[name] = made["OrganizationalUnit"]["Id"]
@@ -34,42 +34,42 @@ def organize(cloud: Cloud, *, shared: bool = False, guarded: bool = True) -> Non
     ("shared", "guarded", "unit", "guardrail"),
     [(False, True, "pass", "pass"), (False, False, "pass", "fail"), (True, True, "fail", "fail")],
 )
-def test_units_and_guardrails(cloud: Cloud, shared: bool, guarded: bool, unit: str, guardrail: str) -> None:
-    organize(cloud, shared=shared, guarded=guarded)
-    found = cloud.judge("ISO-012")
-    assert (found["unit", cloud.prod], found["guardrail", cloud.prod]) == (unit, guardrail)
+def test_units_and_guardrails(org: Cloud, shared: bool, guarded: bool, unit: str, guardrail: str) -> None:
+    organize(org, shared=shared, guarded=guarded)
+    found = org.judge("ISO-012")
+    assert (found["unit", org.prod], found["guardrail", org.prod]) == (unit, guardrail)
 
 
-def test_directly_below_the_root(cloud: Cloud) -> None:
-    assert cloud.judge("ISO-012")["unit", cloud.prod] == "fail"
+def test_directly_below_the_root(org: Cloud) -> None:
+    assert org.judge("ISO-012")["unit", org.prod] == "fail"
 
 
 @pytest.mark.parametrize(
     ("call", "check"),
     [("organizations:ListAccountsForParent", "unit"), ("organizations:ListTargetsForPolicy", "guardrail")],
 )
-def test_denied(cloud: Cloud, call: str, check: str) -> None:
-    organize(cloud, guarded=check == "unit")
-    organizations = cloud.management.client("organizations", region_name="us-east-1")
+def test_denied(org: Cloud, call: str, check: str) -> None:
+    organize(org, guarded=check == "unit")
+    organizations = org.management.client("organizations", region_name="us-east-1")
     if check == "guardrail":
         organizations.create_policy(
             Content=document(DENY), Description="x", Name="idle", Type="SERVICE_CONTROL_POLICY"
         )
-    cloud.server.deny(call)
-    assert cloud.judge("ISO-012")[check, cloud.prod] == "unknown"
+    org.server.deny(call)
+    assert org.judge("ISO-012")[check, org.prod] == "unknown"
 
 
-def test_one_environment_in_one_account(cloud: Cloud) -> None:
-    assert cloud.judge("ISO-010")["pattern", cloud.prod] == "pass"
-    assert cloud.judge("ISO-010", file={"pattern": "namespaces"})["pattern", cloud.prod] == "fail"
+def test_one_environment_in_one_account(org: Cloud) -> None:
+    assert org.judge("ISO-010")["pattern", org.prod] == "pass"
+    assert org.judge("ISO-010", file={"pattern": "namespaces"})["pattern", org.prod] == "fail"
 
 
-def test_two_environments_in_one_account(cloud: Cloud) -> None:
-    iam = cloud.client("iam", cloud.prod)
+def test_two_environments_in_one_account(org: Cloud) -> None:
+    iam = org.client("iam", org.prod)
     iam.create_user(UserName="x", Tags=[{"Key": "environment", "Value": "dev"}])
-    assert cloud.judge("ISO-010")["pattern", cloud.prod] == "fail"
+    assert org.judge("ISO-010")["pattern", org.prod] == "fail"
 
 
-def test_tags_that_were_not_read(cloud: Cloud) -> None:
-    cloud.server.deny("iam:GetAccountAuthorizationDetails", account=cloud.prod)
-    assert cloud.judge("ISO-010")["pattern", cloud.prod] == "unknown"
+def test_tags_that_were_not_read(org: Cloud) -> None:
+    org.server.deny("iam:GetAccountAuthorizationDetails", account=org.prod)
+    assert org.judge("ISO-010")["pattern", org.prod] == "unknown"

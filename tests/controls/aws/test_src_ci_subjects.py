@@ -12,9 +12,9 @@ ISSUER = "token.actions.githubusercontent.com"
 MAIN = {"branches": ["main"], "release_tags": ["v*"]}
 
 
-def deployer(cloud: Cloud, account: str, condition: dict[str, Any] | None, **inline: Any) -> str:
+def deployer(org: Cloud, account: str, condition: dict[str, Any] | None, **inline: Any) -> str:
     """A role that GitHub takes under a condition."""
-    iam = cloud.client("iam", account)
+    iam = org.client("iam", account)
     statement = {
         "Effect": "Allow",
         "Principal": {"Federated": f"arn:aws:iam::{account}:oidc-provider/{ISSUER}"},
@@ -48,27 +48,27 @@ def subject(value: Any, operator: str = "StringEquals") -> dict[str, Any]:
         (None, "fail"),
     ],
 )
-def test_what_a_role_of_production_accepts(cloud: Cloud, condition: Any, verdict: str) -> None:
-    role = deployer(cloud, cloud.prod, condition)
-    assert cloud.judge("SRC-005", prod=MAIN)["subjects", role] == verdict
+def test_what_a_role_of_production_accepts(org: Cloud, condition: Any, verdict: str) -> None:
+    role = deployer(org, org.prod, condition)
+    assert org.judge("SRC-005", prod=MAIN)["subjects", role] == verdict
 
 
-def test_a_role_elsewhere_that_goes_on_to_production(cloud: Cloud) -> None:
-    target = f"arn:aws:iam::{cloud.prod}:role/target"
-    role = deployer(cloud, cloud.dev, None, Effect="Allow", Action="sts:AssumeRole", Resource=target)
-    assert ("subjects", role) not in cloud.judge("SRC-005", prod=MAIN)
+def test_a_role_elsewhere_that_goes_on_to_production(org: Cloud) -> None:
+    target = f"arn:aws:iam::{org.prod}:role/target"
+    role = deployer(org, org.dev, None, Effect="Allow", Action="sts:AssumeRole", Resource=target)
+    assert ("subjects", role) not in org.judge("SRC-005", prod=MAIN)
     admit = {"Effect": "Allow", "Principal": {"AWS": role}, "Action": "sts:AssumeRole"}
-    cloud.client("iam", cloud.prod).create_role(RoleName="target", AssumeRolePolicyDocument=document(admit))
-    assert cloud.judge("SRC-005", prod=MAIN)["subjects", role] == "fail"
+    org.client("iam", org.prod).create_role(RoleName="target", AssumeRolePolicyDocument=document(admit))
+    assert org.judge("SRC-005", prod=MAIN)["subjects", role] == "fail"
 
 
-def test_no_branch_is_declared(cloud: Cloud) -> None:
-    role = deployer(cloud, cloud.prod, subject("repo:example/app:ref:refs/heads/main"))
-    assert cloud.judge("SRC-005")["subjects", role] == "unknown"
+def test_no_branch_is_declared(org: Cloud) -> None:
+    role = deployer(org, org.prod, subject("repo:example/app:ref:refs/heads/main"))
+    assert org.judge("SRC-005")["subjects", role] == "unknown"
 
 
-def test_denied(cloud: Cloud) -> None:
-    deployer(cloud, cloud.prod, None)
-    cloud.server.deny("iam:GetAccountAuthorizationDetails", account=cloud.prod)
-    found = cloud.judge("SRC-005", prod=MAIN)
-    assert found["subjects", f"aws/{cloud.prod}/global/identity"] == "unknown"
+def test_denied(org: Cloud) -> None:
+    deployer(org, org.prod, None)
+    org.server.deny("iam:GetAccountAuthorizationDetails", account=org.prod)
+    found = org.judge("SRC-005", prod=MAIN)
+    assert found["subjects", f"aws/{org.prod}/global/identity"] == "unknown"
