@@ -106,6 +106,11 @@ def test_planted_faults_and_nothing_else(run: Run, estate: Estate) -> None:
             ("ACC-004", "code", f"arn:aws:ecr:eu-west-1:{PROD}:repository/valohai/{name}"): unknown
             for name in ("inference", "training")
         },
+        # DAT-008: it is not declared whether data is promoted or made anew
+        **{
+            ("DAT-008", "copies", bucket(name)): unknown
+            for name in ("old-experiments", "prod-artifacts", "prod-logs", "prod-scratch")
+        },
         # DAT-006
         ("DAT-006", "versioning", bucket("prod-scratch")): fail,
         ("DAT-006", "public_access", bucket("prod-scratch")): fail,

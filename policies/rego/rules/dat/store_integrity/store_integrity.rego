@@ -2,8 +2,9 @@
 # scope: package
 # title: Data stores of production protect the integrity of their data
 # description: |
-#   Every data store of production is closed to the public, encrypts at rest, keeps earlier versions or
-#   locks what was written, and logs who accessed it.
+#   Every data store of production (bucket, database, table, file system, warehouse) is closed to the public,
+#   encrypts at rest, keeps earlier versions or backups, or locks what was written, and logs who accessed it where
+#   its service has such a log. Tables and file systems have none: data events of the audit trail tell of those.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
 #     description: Amazon S3, blocking public access
@@ -13,6 +14,10 @@
 #     description: Amazon S3, locking objects with Object Lock
 #   - ref: https://docs.aws.amazon.com/AmazonS3/latest/userguide/ServerLogs.html
 #     description: Amazon S3, logging requests with server access logging
+#   - ref: https://docs.aws.amazon.com/securityhub/latest/userguide/rds-controls.html
+#     description: AWS Security Hub, controls for Amazon RDS
+#   - ref: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html
+#     description: Amazon DynamoDB, point-in-time recovery
 # custom:
 #   id: DAT-006
 #   severity: high
@@ -21,9 +26,11 @@
 #     everybody, or if one wrong delete in production is final. Versions and locks make a change
 #     reversible, access logs say who made it, and encryption keeps a copied disk or backup unreadable.
 #   remediation: |
-#     Block public access for the bucket and, better, for the whole account (all four settings). Set
-#     default encryption, with a KMS key of production. Enable versioning, or Object Lock where records
-#     must not change, with a lifecycle rule for old versions. Enable server access logging into a
+#     Block public access for the bucket and, better, for the whole account (all four settings); take databases
+#     off public addresses, and unshare public snapshots. Set default encryption, with a KMS key of production.
+#     Enable versioning, or Object Lock where records must not change, with a lifecycle rule for old versions; for
+#     databases, tables and file systems automatic backups or point-in-time recovery. Export audit logs of
+#     databases and warehouses. Enable server access logging of buckets into a
 #     bucket of its own, in the same account and Region, that only the logging service may write to, and
 #     replicate that bucket to the logging account.
 #   requires:
@@ -40,25 +47,28 @@
 #       title: Public access is blocked
 #       fail: >-
 #         Public access to {name} of {environment} is {detail.public_access}, not blocked (public: anyone has
-#         access today; open: nothing keeps the next policy or ACL from giving it).
+#         access, a public address or a public snapshot today; open: nothing keeps the next policy from giving it).
 #       unknown: "Whether public access is blocked is not known for {subject}."
 #       remediation: >-
 #         Turn on all four settings of the bucket's public access block, or better of the whole account's,
-#         so that no later policy or ACL can open it.
+#         so that no later policy or ACL can open it. Take a database off public addresses (PubliclyAccessible),
+#         and take "all" out of what its snapshots are shared with.
 #     encryption:
 #       title: Data is encrypted at rest
 #       fail: "{name} of {environment} has no encryption at rest configured."
 #       unknown: "Whether data is encrypted at rest is not known for {subject}."
 #       remediation: >-
-#         Set default encryption of the bucket, with a KMS key of production.
+#         Set default encryption of the bucket, with a KMS key of production. A database or file system is
+#         encrypted as it is made: restore or copy it into an encrypted one.
 #     versioning:
-#       title: Earlier versions are kept or locked
-#       fail: "{name} of {environment} keeps no earlier versions and has no retention lock: an overwrite is final."
-#       unknown: "Whether earlier versions are kept or locked is not known for {subject}."
+#       title: Earlier states are kept or locked
+#       fail: "{name} of {environment} keeps no earlier state and has no retention lock: an overwrite is final."
+#       unknown: "Whether earlier states are kept or locked is not known for {subject}."
 #       remediation: >-
-#         Enable versioning, with a lifecycle rule for old versions, or Object Lock where records must not change.
+#         Enable versioning, with a lifecycle rule for old versions, or Object Lock where records must not change;
+#         of a database, table or file system automatic backups or point-in-time recovery.
 #     logging:
-#       title: Access is logged
+#       title: Access is logged, where its service has a log of it
 #       fail: "{name} of {environment} does not log access."
 #       unknown: "Whether access is logged is not known for {subject}."
 #       remediation: >-
@@ -96,5 +106,6 @@ _protections(store) := {
 	"public_access": value.is(store, "public_access", "blocked"),
 	"encryption": value.present(store, "encryption"),
 	"versioning": logic.any_of([value.is(store, "versioning", "Enabled"), value.is(store, "retention_lock", true)]),
-	"logging": value.is(store, "logging", true),
+	# Null: its service has no such log.
+	"logging": value.one_of(store, "logging", [true, null]),
 }

@@ -56,6 +56,8 @@ test_pass_locked if _words == _passed with input as _production({"versioning": n
 
 test_fail_not_logged if _words == _but({"logging": "fail"}) with input as _production({"logging": false}, {})
 
+test_pass_service_without_a_log if _words == _passed with input as _production({"logging": null}, {})
+
 test_unknown_public_access if {
 	_words == _but({"public_access": "unknown"}) with input as _production({}, {"public_access": ["g"]})
 }

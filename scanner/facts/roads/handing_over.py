@@ -1,0 +1,156 @@
+"""Who hands data to whom: replication, copy tasks, pipelines and jobs that write elsewhere, and shares.
+
+Each is an `Edge`: an agent in a place acts on data in another. Who replicates, or writes, acts from where
+the rule or task stands; who was given a share acts from where he is, on what its owner shares.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from scanner.facts.crossings import EXTERNAL
+from scanner.facts.roads.grantees import Grantees
+from scanner.facts.roads.whereabouts import Atlas
+from scanner.model.estate import Estate, Resource
+from scanner.model.logic import Tri
+from scanner.model.snapshot import Gap, Source
+
+SERVICE = "service:"
+COPY_TASKS = frozenset(("datasync_task",))
+"""Pipelines that do nothing but copy: what they read matters here too."""
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """From a place to data in another, by a grant with a stable name.
+
+    ``carries`` is the place whose data arrives in ``into``. ``latent``: offered, and not yet accepted.
+    """
+
+    start: str
+    end: str
+    border: str
+    words: str
+    source_id: str
+    target: str
+    level: str
+    source: Source
+    carries: str
+    into: str
+    state: Tri = Tri.YES
+    gaps: tuple[Gap, ...] = ()
+    latent: bool = False
+
+
+def edges(estate: Estate, atlas: Atlas) -> Iterator[Edge]:
+    """Every edge between two different places, also to and from services."""
+    for kind in ("store", "registry"):
+        for resource in estate.of(kind):
+            yield from _replicated(resource, atlas)
+    for kind in ("pipeline", "job"):
+        for resource in estate.of(kind):
+            yield from _written(resource, atlas)
+    grantees = Grantees(estate)
+    for share in estate.of("share"):
+        yield from _shared(share, grantees)
+
+
+def _replicated(resource: Resource, atlas: Atlas) -> Iterator[Edge]:
+    here = resource.place
+    for target in resource.attrs.get("replication") or ():
+        where = atlas.of(target)
+        if here is None or where.place in (None, EXTERNAL, here):
+            continue
+        yield Edge(
+            here,
+            str(where.place),
+            f"{resource.id}/replication",
+            f"replication of {resource.name}",
+            resource.id,
+            target,
+            "write",
+            resource.where("replication"),
+            carries=here,
+            into=str(where.place),
+        )
+
+
+def _written(resource: Resource, atlas: Atlas) -> Iterator[Edge]:
+    here = resource.place
+    if here is None:
+        return
+    copies = resource.attrs.get("type") in COPY_TASKS
+    words = f"{str(resource.attrs.get('type') or resource.kind).replace('_', ' ')} {resource.name}"
+    taken = tuple(resource.attrs.get("inputs") or ()) if copies else ()
+    for attr, level, names in (
+        ("outputs", "write", tuple(resource.attrs.get("outputs") or ())),
+        ("inputs", "read", taken),
+    ):
+        for target in names:
+            place = atlas.of(target).place
+            if place in (None, EXTERNAL, here):
+                continue
+            there = str(place)
+            gives = level == "write"
+            yield Edge(
+                here,
+                there,
+                f"{resource.id}/{attr}",
+                words,
+                resource.id,
+                target,
+                level,
+                resource.where(attr),
+                carries=here if gives else there,
+                into=there if gives else here,
+            )
+
+
+def _shared(share: Resource, grantees: Grantees) -> Iterator[Edge]:
+    owner = share.place
+    if owner is None:
+        return
+    waiting = set(share.attrs.get("pending") or ())
+    resources = tuple(share.attrs.get("resources") or (share.id,))
+    for principal in share.attrs.get("principals") or ():
+        for place, gaps in grantees.of(principal).items():
+            if place == owner:
+                continue
+            for target in resources:
+                yield Edge(
+                    place,
+                    owner,
+                    share.id,
+                    f"{str(share.attrs.get('type')).replace('_', ' ')} share {share.name}",
+                    principal,
+                    target,
+                    "read",
+                    share.where("principals"),
+                    carries=owner,
+                    into=place,
+                    state=Tri.UNKNOWN if gaps else Tri.YES,
+                    gaps=gaps,
+                    latent=principal in waiting,
+                )
+
+
+Way = tuple[Edge, ...]
+"""One edge from an environment to another, or two that meet at a store of a service."""
+
+
+def ways(found: Iterable[Edge]) -> Iterator[Way]:
+    """The ways from environments into others; what a service's store is given may go on from there."""
+    found = tuple(found)
+    leaving: dict[str, list[Edge]] = defaultdict(list)
+    for edge in found:
+        if edge.start.startswith(SERVICE) and edge.level == "write":
+            leaving[edge.source_id].append(edge)
+    for edge in found:
+        if edge.start.startswith(SERVICE):
+            continue
+        if not edge.end.startswith(SERVICE):
+            yield (edge,)
+        elif edge.level == "write":
+            yield from ((edge, onward) for onward in leaving[edge.target])
