@@ -14,7 +14,7 @@ _account(changes) := {"resources": {"boundary": [object.union(
 	changes,
 )]}}
 
-test_pass if _words == {"recorded": {"pass"}, "kept": {"pass"}} with input as _account({})
+test_pass_recorded_and_kept if _words == {"recorded": {"pass"}, "kept": {"pass"}} with input as _account({})
 
 test_fail_not_kept if {
 	_words == {"recorded": {"pass"}, "kept": {"fail"}} with input as _account({"attrs": {"key_use_kept": false}})
