@@ -27,7 +27,7 @@ def thing(
     unknown: Mapping[str, tuple[Gap, ...]] | None = None,
     region: str = REGION,
     environment: str | None = None,
-    tags: Mapping[str, str] | None = None,
+    carries: Mapping[str, str] | None = None,
     **attrs: Any,
 ) -> Resource:
     place = PLACES.get(account)
@@ -42,7 +42,7 @@ def thing(
         Scope("aws", account, region),
         known,
         unknown or {},
-        tags,
+        carries,
         source,
         {},
         own,
