@@ -160,6 +160,10 @@ BESIDES = {
     ("CST-003", "stops", "fail"): 2,
     ("CST-004", "lifecycle", "unknown"): 4,
     ("CST-004", "types", "unknown"): 4,
+    # CST-001, QTA-002: dev, test and prod have no budget, and no alarm watches the machines of prod
+    ("CST-001", "alert", "fail"): 3,
+    ("CST-001", "budget", "fail"): 3,
+    ("QTA-002", "alarm", "fail"): 1,
     # HRD-002, IMG-007: the worker and the database of production answer without tokens, any image may be used
     ("HRD-002", "metadata", "fail"): 2,
     ("IMG-007", "machine_images", "fail"): 1,

@@ -50,7 +50,8 @@ verdicts contains verdict.of("share", boundary, holds, ["holds_production", "sha
 	some boundary in _shared
 	count(_undeclared(boundary)) == 0
 	others := _limited(boundary)
-	holds := logic.of_subject(value.is(boundary, "holds_production", true), logic.of(count(others) == 0))
+	enough := logic.all_of([value.present(boundary, "environments"), logic.of(count(others) == 0)])
+	holds := logic.of_subject(value.is(boundary, "holds_production", true), enough)
 	detail := {"others": others}
 }
 
