@@ -61,7 +61,7 @@ def of_resource(
         elif attr == _MEMBERS and attr in resource.attrs:
             steps.extend(_members(resource, resource.attrs[attr], others))
         else:
-            steps.append(_reading(resource, attr))
+            steps.append(_reading(resource, attr, mark))
     return of_steps(
         steps or [_step(resource, f"record of {resource.kind} {resource.name}", resource.source, Tri.YES)]
     )
@@ -72,7 +72,10 @@ def citable(source: Source) -> Source:
     return source if source.part and source.line >= 1 else MANIFEST
 
 
-def _reading(resource: Resource, attr: str) -> Step:
+def _reading(resource: Resource, attr: str, mark: Mark | None) -> Step:
+    if mark is not None:
+        told = f"{attr} is not decided" if mark.unknown else _value(attr, mark.value)
+        return _step(resource, told, resource.source, Tri.UNKNOWN if mark.unknown else Tri.YES)
     if attr in resource.unknown:
         return _step(resource, f"{attr} was not read", resource.source, Tri.UNKNOWN)
     return _step(resource, _value(attr, resource.attrs.get(attr)), resource.where(attr), Tri.YES)

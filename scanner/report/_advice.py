@@ -5,6 +5,9 @@ from __future__ import annotations
 from scanner.model.finding import Missing
 from scanner.model.snapshot import Reason
 
+UNTOLD = "NotUnderstood"
+"""The detail of a gap for what was answered and does not say, or says in a way that is not understood."""
+
 
 def advice(read: Missing) -> str:
     """An imperative without a full stop: ``allow s3:GetBucketPolicy``, ``set sources.aws.role``."""
@@ -12,6 +15,7 @@ def advice(read: Missing) -> str:
     of_organization = read.call.startswith("organizations:")
     details = {
         "NoRoleConfigured": f"set {sources}.role",
+        UNTOLD: "look into what it answered, or attest it",
         "WrongAccount": f"correct {sources}.role, which leads to another account",
         "NotAsked": f"set {sources}.organization" if of_organization else f"add it to {sources}.accounts",
         "AWSOrganizationsNotInUseException": f"leave {sources}.organization out: there is none",

@@ -88,27 +88,19 @@ def test_planted_faults_and_nothing_else(run: Run, estate: Estate) -> None:
         ("DAT-001", "reach", f"dev->prod {dev_worker}/artifacts#ProdModels"): fail,
         ("DAT-001", "reach", f"dev->prod {dev_worker}/promote#PromoteModels"): fail,
         ("DAT-001", "reach", f"dev->prod {role_arn(DEV, 'DataScientist')}/inline/build#UseBuilder"): fail,
-        # IMG-005, IMG-006: nobody is declared as publisher; that chain also lets development pull
+        # IMG-005, IMG-006: that chain also lets development push and pull
         **{
-            ("IMG-005", "publishers", f"arn:aws:ecr:eu-west-1:{PROD}:repository/valohai/{name}"): unknown
+            ("IMG-005", "publishers", f"arn:aws:ecr:eu-west-1:{PROD}:repository/valohai/{name}"): fail
             for name in ("inference", "training")
         },
         **{
             ("IMG-006", "pulls", f"arn:aws:ecr:eu-west-1:{PROD}:repository/valohai/{name}"): fail
             for name in ("inference", "training")
         },
-        # ACC-004: no promoters are declared
+        # ACC-001, ACC-004: bob is not among the people or the promoters, nor is the promoter role
+        ("ACC-001", "declared", f"arn:aws:iam::{PROD}:user/bob"): fail,
         **{
-            ("ACC-004", "data", bucket(name)): unknown
-            for name in ("old-experiments", "prod-artifacts", "prod-logs", "prod-scratch")
-        },
-        **{
-            ("ACC-004", "code", f"arn:aws:ecr:eu-west-1:{PROD}:repository/valohai/{name}"): unknown
-            for name in ("inference", "training")
-        },
-        # DAT-008: it is not declared whether data is promoted or made anew
-        **{
-            ("DAT-008", "copies", bucket(name)): unknown
+            ("ACC-004", "data", bucket(name)): fail
             for name in ("old-experiments", "prod-artifacts", "prod-logs", "prod-scratch")
         },
         # DAT-006
@@ -145,21 +137,17 @@ def test_planted_faults_and_nothing_else(run: Run, estate: Estate) -> None:
 
 
 BESIDES = {
-    # ACC-001, ACC-006: nothing is declared; ACC-002: rights of their own; ACC-007: no report of use
-    ("ACC-001", "declared", "unknown"): 2,
+    # ACC-002: rights of their own; ACC-007: no report of use
     ("ACC-002", "direct", "fail"): 2,
-    ("ACC-006", "provider", "unknown"): 1,
-    ("ACC-006", "trust", "unknown"): 1,
     ("ACC-007", "factors", "unknown"): 1,
     ("ACC-007", "root", "unknown"): 1,
     # ISO-010, ISO-012: the forgotten bucket; dev and test share a unit, and guardrails are the same for all
     ("ISO-010", "pattern", "fail"): 1,
     ("ISO-012", "guardrail", "fail"): 3,
     ("ISO-012", "unit", "fail"): 2,
-    # CST-003, CST-004: the workers of dev and test run on, and no environment declares spot or sizes
+    # CST-003, CST-004: the workers of dev and test run on, and that of dev is no spot machine
     ("CST-003", "stops", "fail"): 2,
-    ("CST-004", "lifecycle", "unknown"): 4,
-    ("CST-004", "types", "unknown"): 4,
+    ("CST-004", "lifecycle", "fail"): 1,
     # CST-001, QTA-002: dev, test and prod have no budget, and no alarm watches the machines of prod
     ("CST-001", "alert", "fail"): 3,
     ("CST-001", "budget", "fail"): 3,

@@ -393,3 +393,11 @@ def test_what_is_undeclared_is_said_and_is_where_the_finding_points() -> None:
     assert (found.undeclared, found.location, found.missing) == (key, key, ())
     assert found.message.startswith(f"{key} is not declared, so it is not decided for ")
     assert (count.unknown, count.passed) == (1, 0)
+
+
+def test_a_mark_without_steps_is_shown_by_its_value() -> None:
+    """What a fact adds stands in no record: its value is the fact's, and never "not set"."""
+    fact = {"f": Facts(marks=(Mark(world.RAW, "used_by_environments", ["dev", "prod"]),))}
+    verdict = RuleVerdict("DAT-006", "versioning", world.RAW, Verdict.FAIL, ("used_by_environments",))
+    (found,), _ = built(verdict, facts={**world.FACTS, **fact})
+    assert [step.by for step in found.witness] == ["used_by_environments is dev, prod"]

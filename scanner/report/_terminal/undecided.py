@@ -8,7 +8,7 @@ from rich.console import Console
 
 from scanner.model.finding import Finding, Judgement
 from scanner.model.logic import Verdict
-from scanner.report._advice import advice
+from scanner.report._advice import UNTOLD, advice
 from scanner.report._terminal import lines
 from scanner.report._terminal.lines import count, heading, line, say, short, titled
 
@@ -73,7 +73,9 @@ def _call(call: str, advised: str, blinded: list[Finding], console: Console) -> 
     reads = [read for finding in blinded for read in finding.missing]
     scopes = sorted({read.scope for read in reads if (read.call, advice(read)) == (call, advised)})
     console.print()
-    say(console, line((call, lines.NAME), f"  gave no answer in {_listed(scopes)}"), indent=2, hang=2)
+    asked = [read for read in reads if (read.call, advice(read)) == (call, advised)]
+    silent = "does not tell" if all(read.detail == UNTOLD for read in asked) else "gave no answer"
+    say(console, line((call, lines.NAME), f"  {silent} in {_listed(scopes)}"), indent=2, hang=2)
     subjects = [f"{_check(finding)} {titled(short(finding.subject.id), console)}" for finding in blinded]
     say(
         console,
