@@ -23,15 +23,19 @@ class Filter(NamedTuple):
     target: bool
 
 
-def filters(view: View, channel: Channel, one: Side, other: Side) -> tuple[list[Filter], ...]:
-    """What the packet meets on E's side and on F's, then what the answer meets, in order."""
-    if not channel.transit:
-        near, far = one.place.acl, other.place.acl
-        leave, arrive = Filter(near, True, True), Filter(far, False, False)
-        return [leave], [arrive], [Filter(far, True, False), Filter(near, False, True)]
-    out, home = _at_gateway(view, channel.transit, one, there=True)
-    back, come = _at_gateway(view, channel.transit, other, there=False)
-    return out, come, [*back, *home]
+def near_filters(view: View, channel: Channel, one: Side) -> tuple[list[Filter], list[Filter]]:
+    """What the packet meets on E's side, and what its answer meets there at last, in order."""
+    if channel.transit:
+        return _at_gateway(view, channel.transit, one, there=True)
+    return [Filter(one.place.acl, True, True)], [Filter(one.place.acl, False, True)]
+
+
+def far_filters(view: View, channel: Channel, other: Side) -> tuple[list[Filter], list[Filter]]:
+    """What the packet meets on F's side, and what its answer meets there first, in order."""
+    if channel.transit:
+        back, come = _at_gateway(view, channel.transit, other, there=False)
+        return come, back
+    return [Filter(other.place.acl, False, False)], [Filter(other.place.acl, True, False)]
 
 
 def _at_gateway(view: View, gateway: str, side: Side, *, there: bool) -> tuple[list[Filter], list[Filter]]:

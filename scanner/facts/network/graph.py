@@ -2,12 +2,13 @@
 
 ``from`` nodes (interfaces of E that no guard tells apart) lead by their security groups' egress rules
 to ``exit`` nodes (subnets served by one route table and network ACL); an exit leads to an ``entry`` by
-network ACLs, routes and the carrier, there and back; an entry to ``to`` nodes by ingress rules.
+network ACLs, routes and the carrier, there and back; an entry to ``to`` nodes by ingress rules. Over a
+transit gateway exits lead to entries by way of hubs (``scanner.facts.network.hubs``).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from scanner.facts.network.addresses import Prefix
@@ -17,6 +18,7 @@ from scanner.facts.network.endpoints import Endpoint
 from scanner.facts.network.fixpoint import Graph, Reach, spread
 from scanner.facts.network.gateways import Place, Side, behind
 from scanner.facts.network.guards import Guard, Guards
+from scanner.facts.network.hubs import Hub, hubs
 from scanner.facts.network.legs import Leg, Speaker
 from scanner.facts.network.ports import PortAtoms, Span
 from scanner.facts.network.rules import Entry
@@ -54,15 +56,29 @@ class Question:
         self.universe = Universe(*ends, ports)
         self.guards = Guards(view, self.universe, channel.manner)
         self.speaker = Speaker(view, self.guards, channel)
-        self._links = [
-            (near, far, self.speaker.between(one, other))
-            for near, one in enumerate(self.exits)
-            for far, other in enumerate(self.entries)
-        ]
+        self._links = list(self._by_hubs() if channel.transit else self._by_pairs())
 
     def links(self, near: int, far: int) -> list[Leg]:
         """The legs from an exit to an entry."""
-        return self._links[near * len(self.entries) + far][2]
+        return self.speaker.between(self.exits[near], self.entries[far])
+
+    def _by_pairs(self) -> Iterator[tuple[Node, Node, list[Leg]]]:
+        for near, one in enumerate(self.exits):
+            for far, other in enumerate(self.entries):
+                yield ("exit", near), ("entry", far), self.speaker.between(one, other)
+
+    def _by_hubs(self) -> Iterator[tuple[Node, Node, list[Leg]]]:
+        for number, hub in enumerate(self._hubs()):
+            for near in hub.exits:
+                yield ("exit", near), ("hub", number), self.speaker.leaving(self.exits[near])
+            for far, other in enumerate(self.entries):
+                yield ("hub", number), ("entry", far), self.speaker.arriving(hub.first, other, hub.came)
+
+    def _hubs(self) -> list[Hub]:
+        classes = [0] * len(self.exits)
+        for one in self.sources:
+            classes[one.place] |= one.bits
+        return hubs(self.speaker, zip(self.exits, classes, strict=True))
 
     def graph(self, state: Tri, relaxed: frozenset[str] = frozenset()) -> Graph[Node]:
         """The edges that are sure (YES) or may be (UNKNOWN)."""
@@ -70,11 +86,11 @@ class Question:
         for number, one in enumerate(self.sources):
             guard = self._pick(self.groups(one, "egress"), state, "egress" in relaxed)
             graph.add(("from", number), ("exit", one.place), guard)
-        for near, far, legs in self._links:
+        for origin, onward, legs in self._links:
             guard = self.universe.full
             for leg in legs:
                 guard &= self._pick(leg.guard, state, leg.name in relaxed)
-            graph.add(("exit", near), ("entry", far), guard)
+            graph.add(origin, onward, guard)
         for number, one in enumerate(self.targets):
             if state is Tri.UNKNOWN or one.first.sure:
                 guard = self._pick(self.groups(one, "ingress"), state, "ingress" in relaxed) & self._mine(one)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 from scanner.facts.network.atoms import Header
 from scanner.facts.network.channel import Channel
-from scanner.facts.network.filters import Filter, filters
+from scanner.facts.network.filters import Filter, far_filters, near_filters
 from scanner.facts.network.gateways import Gateway, Side
 from scanner.facts.network.guards import Guard, Guards
 from scanner.facts.network.landing import Ends, Landings, ends, routed
@@ -51,7 +51,11 @@ class Speaker:
         """The legs from a subnet of E to a subnet of F and of the answer back."""
         if self._channel.direct and one.example.subnet and one.example.subnet == other.example.subnet:
             return []
-        out, come, answered = filters(self._view, self._channel, one, other)
+        return [*self.leaving(one), *self.arriving(one, other, {one.place.network.name: -1})]
+
+    def leaving(self, one: Side) -> list[Leg]:
+        """The legs from a subnet of E up to what carries: they do not depend on where packets go."""
+        out, _ = near_filters(self._view, self._channel, one)
         legs = [*self._acls(out, ("near", "leaves")), self._route(one, forward=True)]
         if one.gateway:
             legs += self._through(one.gateway)
@@ -60,11 +64,25 @@ class Speaker:
             said = Said(carrier.by, carrier.source, carrier.gaps)
             quiet = bool(self._channel.transit)
             legs.append(Leg("carrier", state, ("by", "enters"), lambda _: said, quiet=quiet))
-        if self._channel.transit:
-            legs.append(self._transit(one, other))
+        return legs
+
+    def arriving(self, one: Side, other: Side, came: Mapping[str, int]) -> list[Leg]:
+        """The legs from what carries to a subnet of F, and of the answer all the way back.
+
+        ``came`` are the networks of E that packets come from, with the classes of their sources; ``one``
+        stands for all of them (``kinship``).
+        """
+        come, back = far_filters(self._view, self._channel, other)
+        _, home = near_filters(self._view, self._channel, one)
+        legs = [self._transit(one, other)] if self._channel.transit else []
         legs += self._acls(come, ("enters", "far"))
-        home = self._home(one, other) if self._channel.transit else self._route(other, forward=False)
-        return [*legs, home, self._answer(answered, home.guard.sure)]
+        way = self._home(other, came) if self._channel.transit else self._route(other, forward=False)
+        return [*legs, way, self._answer([*back, *home], way.guard.sure)]
+
+    def kinship(self, one: Side) -> tuple[object, ...]:
+        """Equal for subnets of E from which ``arriving`` differs in nothing but ``came``."""
+        _, home = near_filters(self._view, self._channel, one)
+        return (self._entered(one), tuple(self._read(met) for met in home))
 
     def _full(self, passes: bool) -> int:
         return self._guards.all.sure if passes else 0
@@ -73,7 +91,7 @@ class Speaker:
         return [self._acl(one, ends) for one in met]
 
     def _acl(self, met: Filter, ends: tuple[str, str]) -> Leg:
-        guard = self._guards.acl(met.choice, egress=met.egress, target=met.target)
+        guard = self._read(met)
 
         def say(header: Header) -> Said:
             return self.words.entry(
@@ -81,6 +99,9 @@ class Speaker:
             )
 
         return Leg("acl", guard, ends, say, quiet=guard == self._guards.all)
+
+    def _read(self, met: Filter) -> Guard:
+        return self._guards.acl(met.choice, egress=met.egress, target=met.target)
 
     def _route(self, side: Side, *, forward: bool) -> Leg:
         key = (id(side), forward)
@@ -113,11 +134,15 @@ class Speaker:
             quiet=not forward and self._channel.direct,
         )
 
+    def _entered(self, one: Side) -> tuple[object, ...]:
+        """Equal for subnets whose packets the transit gateway routes alike."""
+        item = self._view.transit.attachment(self._channel.transit, (one.gateway or one).place.network.name)
+        return ("transit", item.get("route_table") if item else None, item.get("state") if item else None)
+
     def _transit(self, one: Side, other: Side) -> Leg:
         """Through the transit gateway, from one network to another."""
         gateway, near = self._channel.transit, (one.gateway or one).place.network.name
-        item = self._view.transit.attachment(gateway, near)
-        key = ("transit", item.get("route_table") if item else None, item.get("state") if item else None)
+        key = self._entered(one)
         if key not in self._landings:
             hop = Hop("transit_gateway", gateway, "")
             self._landings[key] = Landings(
@@ -141,8 +166,8 @@ class Speaker:
         item = self._view.transit.item(gateway)
         return item.where("state") if item else Source("", 0)
 
-    def _home(self, one: Side, other: Side) -> Leg:
-        """The answer's way: by whatever leads from F's subnet back into E's network."""
+    def _home(self, other: Side, came: Mapping[str, int]) -> Leg:
+        """The answer's way: by whatever leads from F's subnet back into the network that asked."""
         place = other.place
         key = ("home", place.network.name, *place.table.key)
         if key not in self._landings:
@@ -150,7 +175,11 @@ class Speaker:
                 self._guards.examples(target=False),
                 lambda *address: routed(self._view, place.network, place.table, *address),
             )
-        guard = self._guards.classes(*self._landings[key].of(one.place.network.name), target=False)
+        sure = maybe = 0
+        for network, classes in came.items():
+            lands = self._landings[key].of(network)
+            sure, maybe = sure | lands[0] & classes, maybe | lands[1] & classes
+        guard = self._guards.classes(sure, maybe, target=False)
         return Leg(
             "back",
             guard,
@@ -195,7 +224,7 @@ class Speaker:
         """
         key = tuple((one.choice.key, one.egress, one.target) for one in met)
         if key not in self._answers:
-            read = [self._guards.acl(one.choice, egress=one.egress, target=one.target) for one in met]
+            read = [self._read(one) for one in met]
             self._answers[key] = (self._guards.answer(read), self._guards.answer([read[0], read[-1]]))
         guard, ends = self._answers[key]
         if self._channel.transit:

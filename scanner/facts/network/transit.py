@@ -27,6 +27,7 @@ _PASSING = frozenset({"available", "modifying"})
 """States in which an attachment carries packets (TransitGatewayAttachment, EC2 API)."""
 _TRANSPARENT = frozenset({"endpoint", "transit_gateway", "vpn_gateway"})
 """Kinds of devices that leave addresses as they are: an endpoint is one of a gateway load balancer here."""
+_BITS = {4: 32, 6: 128}
 _LISTED = ("transit_attachment", "transit_route_table")
 
 
@@ -84,11 +85,22 @@ class Transit:
             if item.get("type") == "network"
         }
         self._routes: dict[str, list[_Route]] = {}
-        self._beyond: dict[tuple[str, str], Beyond] = {}
+        self._lengths: dict[tuple[str, int], list[tuple[int, dict[int, list[_Route]]]]] = {}
+        self._beyond: dict[tuple[str, object, bool], Beyond] = {}
+        self._doors: dict[tuple[str, str], Choice] = {}
+        self._modelled: dict[str, bool] = {}
+        self._gateways_of: dict[str, list[str]] = defaultdict(list)
+        for gateway, network in sorted(self._plugged):
+            self._gateways_of[network].append(gateway)
         self._landings: dict[tuple[str, str, int, int], tuple[Landing, ...]] = {}
 
     def modelled(self, gateway: str) -> bool:
         """Whether all that the gateway's owner has of it was listed."""
+        if gateway not in self._modelled:
+            self._modelled[gateway] = self._listed_whole(gateway)
+        return self._modelled[gateway]
+
+    def _listed_whole(self, gateway: str) -> bool:
         first = self._gateways.get(gateway) or next(iter(self._at.get(gateway, ())), None)
         if first is None:
             return False
@@ -107,9 +119,7 @@ class Transit:
 
     def gateways_of(self, network: str) -> list[str]:
         """The modelled gateways that a network is plugged into, sorted."""
-        return sorted(
-            gateway for gateway, name in self._plugged if name == network and self.modelled(gateway)
-        )
+        return [gateway for gateway in self._gateways_of.get(network, ()) if self.modelled(gateway)]
 
     def table_of(self, gateway: str, network: str) -> Item | None:
         """The table that routes what a network sends to a gateway; ``None``: none, or none that is known."""
@@ -118,6 +128,12 @@ class Transit:
 
     def door(self, gateway: str, network: Network) -> Choice:
         """The network ACLs of the subnets that a network's attachment stands in."""
+        key = (gateway, network.name)
+        if key not in self._doors:
+            self._doors[key] = self._door(gateway, network)
+        return self._doors[key]
+
+    def _door(self, gateway: str, network: Network) -> Choice:
         item = self.attachment(gateway, network.name)
         subnets: list[str | None] = list(item.get("subnets") or [None]) if item else [None]
         found = [self._view.acl_of(network, subnet) for subnet in subnets]
@@ -155,16 +171,17 @@ class Transit:
 
     def beyond(self, network: str, gateway: str) -> Beyond:
         """Where packets may end that a network sends to a gateway, whatever their address."""
-        key = (network, gateway)
+        item = self.attachment(gateway, network)
+        # Packets that enter by one table end alike.
+        key = (gateway, item.get("route_table") if item else None, bool(item and item.knows("route_table")))
         if key not in self._beyond:
-            self._beyond[key] = self._walk(network, gateway)
+            self._beyond[key] = self._walk(item, gateway)
         return self._beyond[key]
 
-    def _walk(self, network: str, gateway: str) -> Beyond:
+    def _walk(self, item: Item | None, gateway: str) -> Beyond:
         networks: set[str] = set()
         leaves, rewrites = not self.modelled(gateway), False
         seen: set[str] = set()
-        item = self.attachment(gateway, network)
         waiting = [(gateway, item)] if item else []
         while waiting:
             at, entered = waiting.pop()
@@ -244,9 +261,22 @@ class Transit:
 
     def _best(self, table: Item, family: int, address: int) -> list[_Route]:
         """The routes of the longest prefix that holds an address, static ones alone where there are any."""
-        holding = [route for route in self._routes_of(table) if route.prefix.holds(family, address)]
-        longest = [route for route in holding if route.prefix.length == holding[0].prefix.length]
-        return [route for route in longest if route.text.startswith("static ")] or longest
+        for shift, blocks in self._lengths_of(table, family):
+            if longest := blocks.get(address >> shift):
+                return [route for route in longest if route.text.startswith("static ")] or longest
+        return []
+
+    def _lengths_of(self, table: Item, family: int) -> list[tuple[int, dict[int, list[_Route]]]]:
+        """Host bits, fewest first, and the routes of such prefixes by what is left of their addresses."""
+        key = (table.name, family)
+        if key not in self._lengths:
+            found: dict[int, dict[int, list[_Route]]] = {}
+            for route in self._routes_of(table):
+                if route.prefix.family == family:
+                    shift = _BITS[family] - route.prefix.length
+                    found.setdefault(shift, {}).setdefault(route.prefix.low >> shift, []).append(route)
+            self._lengths[key] = sorted(found.items())
+        return self._lengths[key]
 
     def _routes_of(self, table: Item) -> list[_Route]:
         if table.name not in self._routes:

@@ -19,7 +19,7 @@ def witness(question: Question, path: list[Node], atom: int, header: Header) -> 
     Filters that let everything pass are left out. A hop that holds the packet, and was taken as open to
     see what else does, has state NO.
     """
-    start, near, far, end = (number for _, number in path)
+    start, near, far, end = (number for kind, number in path if kind != "hub")
     source, target = question.sources[start], question.targets[end]
     told = [leg for leg in question.links(near, far) if not leg.quiet or not leg.guard.sure & atom]
     roles = _roles(question, source.first, target.first)
