@@ -164,16 +164,19 @@ class Access:
         shut = store.shut if foreign and caller.kind != "anonymous" else Tri.NO
         if shut is Tri.YES:
             return
-        sides = (self.holdings.actions(caller, store), self.holdings.allowed(store.policies))
+        own, admitted = self.holdings.actions(caller, store), self.holdings.allowed(store.policies)
+        both = foreign and open_only and not store.alone
+        said = own & admitted if both else own | admitted
+        if not said:
+            return
         whole = item if len(stores) == len(item.stores) else None
         best: dict[str, Use] = {}
         for ask in store.asks:
             level, action, target = ask
+            if action not in said:
+                continue
             held = best.get(level)
             if (held and held.decision.state is Tri.YES) or (foreign and action in store.service.own_only):
-                continue
-            said = [action in side for side in sides]
-            if not (all(said) if foreign and open_only and not store.alone else any(said)):
                 continue
             decision = self._decide(caller, ask, store)
             if held is None or _rank(decision) > _rank(held.decision):

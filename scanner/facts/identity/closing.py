@@ -17,6 +17,16 @@ def closing(world: World, caller: Caller, action: str, target: Target, decision:
 
     Between accounts both sides are needed, so that all allowing statements of either one are enough.
     """
+    # Many edges rest on the same request; the objects are kept, so that no other has their ids.
+    key = (id(caller), id(decision), action, target.arn)
+    if key not in world.closed:
+        world.closed[key] = (caller, decision, _closing(world, caller, action, target, decision))
+    return world.closed[key][2]
+
+
+def _closing(
+    world: World, caller: Caller, action: str, target: Target, decision: Decision
+) -> tuple[str, ...]:
     sides = [every(decision, side) for side in ("identity", "resource")]
     options = sorted((side for side in sides if side), key=len)
     if caller.account != target.account and options:

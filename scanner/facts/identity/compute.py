@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from scanner.facts.identity.actions import PASS, service
 from scanner.facts.identity.admission import selected
@@ -16,10 +17,10 @@ from scanner.facts.identity.callers import Caller
 from scanner.facts.identity.decide import Decision
 from scanner.facts.identity.edges import Ask, Edge, Node, opened
 from scanner.facts.identity.methods import Method, methods
-from scanner.facts.identity.patterns import intersects
+from scanner.facts.identity.patterns import intersects, wild
 from scanner.facts.identity.requests import Target, Ways
 from scanner.facts.identity.serving import INSTANCE, Running, Serving
-from scanner.facts.identity.statements import acting
+from scanner.facts.identity.statements import Document, acting
 from scanner.facts.identity.values import Held
 from scanner.facts.identity.world import Group, World
 from scanner.model.logic import Tri
@@ -39,7 +40,10 @@ class Compute:
         caller = group.first
         best: dict[tuple[str, str], Edge] = {}
         held: dict[str, Decision] = {}
+        spoken = _services(caller)
         for method in methods():
+            if spoken is not None and any(spoken.isdisjoint(either) for either in _needed(method)):
+                continue
             if not all(any(may(caller, action) for action in either) for either in method.needs):
                 continue
             for edge in self._passing(group, method, held) if method.passes else self._using(group, method):
@@ -68,7 +72,7 @@ class Compute:
                 why = f"whether {method.service} may take the role is not known"
                 decision = opened(decision, "resource", why, gaps)
             if method.profile:
-                decision = self._in_profile(caller, role, decision)
+                decision = self._in_profile(caller, role, decision, held)
             if decision.state is not Tri.NO:
                 words = f"pass the role to {method.service}"
                 yield Edge(group, self.nodes[arn], aim, PASS, decision, words, more)
@@ -87,25 +91,29 @@ class Compute:
             found.append((action, aim, held[action]))
         return max(found, key=lambda item: _RANK[item[2].state])
 
-    def _in_profile(self, caller: Caller, role: Caller, decision: Decision) -> Decision:
+    def _in_profile(
+        self, caller: Caller, role: Caller, decision: Decision, held: dict[str, Decision]
+    ) -> Decision:
         """An instance takes a role by a profile that holds it: one that exists, or that the caller makes."""
         if "instance_profiles" in role.resource.unknown:
             gaps = role.resource.unknown["instance_profiles"]
             return opened(decision, "resource", "its instance profiles were not read", gaps)
         if role.resource.attrs.get("instance_profiles"):
             return decision
-        everything = Target(
-            f"arn:{self.world.partition}:iam::{role.account}:instance-profile/*", role.account, "account"
-        )
-        made = [
-            self.world.ask(caller, action, everything, ways=self.ways).state
-            for action in ("iam:createinstanceprofile", "iam:addroletoinstanceprofile")
-        ]
+        made = [self._profiles(caller, role.account, action, held).state for action in _PROFILE]
         if Tri.NO in made:
             return Decision(Tri.NO, Tri.NO, Tri.NO, Tri.NO, Tri.NO)
         if Tri.UNKNOWN in made:
             return opened(decision, "identity", "whether it may make an instance profile is not decided")
         return decision
+
+    def _profiles(self, caller: Caller, account: str, action: str, held: dict[str, Decision]) -> Decision:
+        """Whether a caller may do something to any instance profile: of an account, not of a role."""
+        key = f"{action} {account}"
+        if key not in held:
+            arn = f"arn:{self.world.partition}:iam::{account}:instance-profile/*"
+            held[key] = self.world.ask(caller, action, Target(arn, account, "account"), ways=self.ways)
+        return held[key]
 
     def _using(self, group: Group, method: Method) -> Iterator[Edge]:
         caller = group.first
@@ -181,6 +189,7 @@ class Compute:
                 yield Edge(group, self.nodes[arn], aim, PASS, decision, words)
 
 
+_PROFILE = ("iam:createinstanceprofile", "iam:addroletoinstanceprofile")
 _RANK = {Tri.YES: 2, Tri.UNKNOWN: 1, Tri.NO: 0}
 
 
@@ -192,11 +201,41 @@ def _keep(best: dict[tuple[str, str], Edge], edge: Edge) -> None:
 
 def may(caller: Caller, action: str) -> bool:
     """Whether some identity policy speaks of allowing an action: a quick look before deciding it."""
-    return any(
-        statement.effect != "deny"
-        for policy in caller.policies
-        for statement in acting(policy.document, action)
-    )
+    for policy in caller.policies:
+        for statement in acting(policy.document, action):
+            if statement.effect != "deny":
+                return True
+    return False
+
+
+@lru_cache(maxsize=256)
+def _needed(method: Method) -> tuple[frozenset[str], ...]:
+    """The services of which a method needs an action each."""
+    return tuple(frozenset(service(action) for action in either) for either in method.needs)
+
+
+def _services(caller: Caller) -> frozenset[str] | None:
+    """The services of which a caller may be allowed anything; ``None`` where a wildcard may name any."""
+    found: set[str] = set()
+    for policy in caller.policies:
+        named = _named(policy.document)
+        if named is None:
+            return None
+        found |= named
+    return frozenset(found)
+
+
+@lru_cache(maxsize=65536)
+def _named(document: Document) -> frozenset[str] | None:
+    found = set()
+    for statement in document.statements:
+        if statement.effect == "deny":
+            continue
+        names = {service(pattern) for pattern in statement.actions}
+        if statement.other_actions or any(wild(name) for name in names):
+            return None
+        found |= names
+    return frozenset(found)
 
 
 def anything(world: World, account: str, name: str) -> Target:

@@ -176,6 +176,8 @@ def _scp(request: Request, without: frozenset[Reference]) -> Side:
     if not _bound_by_scp(request):
         return EVERYTHING
     guard = request.home.scp
+    if not guard.levels and not guard.open:
+        return EVERYTHING
     found = [side("scp", level, request, without, index) for index, level in enumerate(guard.levels)]
     # One that was not read may allow what those that were read do not; assumed absent, it holds nothing back.
     unread = Tri.YES if guard.assumed else Tri.UNKNOWN if guard.open else Tri.NO
@@ -187,6 +189,8 @@ def _rcp(request: Request, without: frozenset[Reference]) -> Side:
     if not _bound_by_rcp(request):
         return EVERYTHING
     guard = request.owner.rcp
+    if not guard.levels and not guard.open:
+        return EVERYTHING
     found = [side("rcp", level, request, without, index) for index, level in enumerate(guard.levels)]
     return _guarded(guard, [], found)
 

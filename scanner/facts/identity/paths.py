@@ -60,6 +60,7 @@ class Paths:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self._kept: dict[tuple[str, str, str], _Reach] = {}
+        self._borders: dict[str, tuple[Edge, ...]] = {}
         self._by_place: dict[str | None, list[Node]] = {}
         for group in graph.world.groups:
             self._by_place.setdefault(group.place, []).append(graph.nodes[group.first.arn])
@@ -84,11 +85,16 @@ class Paths:
                     queue.append(target)
         return list(seen), [found[key] for key in sorted(found)]
 
-    def borders(self, place: str) -> Iterator[Edge]:
+    def borders(self, place: str) -> tuple[Edge, ...]:
         """Every edge that leaves a place; rights that one gives itself first are part of it.
 
         Where they are not needed for certain they are left out.
         """
+        if place not in self._borders:
+            self._borders[place] = tuple(self._crossing(place))
+        return self._borders[place]
+
+    def _crossing(self, place: str) -> Iterator[Edge]:
         for node in self.starts(place):
             direct = [edge for edge in self.graph.out(node) if not edge.target.power]
             sure = {edge.target.id for edge in direct if edge.state is Tri.YES}

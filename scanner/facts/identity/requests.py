@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import product
 
 from scanner.facts.identity.callers import Caller
@@ -69,6 +70,9 @@ _LITERAL = frozenset(
 
 _COMBINATIONS = 48
 
+_NONE: tuple[Mapping[str, Held], ...] = ({},)
+"""Of policies that read no condition key: one request, in which nothing is chosen."""
+
 
 @dataclass(frozen=True, slots=True)
 class Target:
@@ -113,6 +117,8 @@ def choices(
     """Every combination of what the caller may choose that these documents can tell apart."""
     documents = tuple(documents)
     keys = {key for document in documents for key in document.keys}
+    if not keys:
+        return _NONE
     free = (*_CHOSEN.get(action.partition(":")[0], ()), *_ANYWHERE)
     if target.kind == "account":
         free = (*free, "aws:requestedregion")
@@ -177,8 +183,13 @@ def members(target: str, positive: Iterable[str], negative: Iterable[str]) -> tu
     """
     if not wild(target):
         return (target,), True
+    return _members(target, frozenset(positive), frozenset(negative))
+
+
+@lru_cache(maxsize=65536)
+def _members(target: str, positive: frozenset[str], negative: frozenset[str]) -> tuple[tuple[str, ...], bool]:
     parts, exact = [target], True
-    for pattern in sorted(set(positive)):
+    for pattern in sorted(positive):
         for part in tuple(parts):
             met = meet(pattern, part)
             if met is None or len(parts) > LIMIT:

@@ -70,7 +70,7 @@ class Side:
 
     def way(self, *names: str) -> Tri:
         """Whether it allows the caller by being named in one of these ways."""
-        return any_of(state for name, state in self.how if name in names)
+        return any_of(state for name, state in self.how if name in names) if self.how else Tri.NO
 
 
 NOTHING = Side(Tri.NO, Tri.NO)
@@ -111,7 +111,7 @@ def side(
             if reference in without:
                 continue
             ways = _reach(statement, request, name)
-            if any_of(ways.values()) is not Tri.NO:
+            if ways and any_of(ways.values()) is not Tri.NO:
                 tally.count(reference, statement, policy, ways, request.context)
     return tally.side()
 

@@ -75,7 +75,8 @@ class Store:
     def asks(self) -> tuple[Ask, ...]:
         """What to try, level by level: one target for each ARN."""
         found = levels.asks(table(self.resource.kind), self.id, self.levels)
-        targets = {ask.arn: replace(self._whole, arn=ask.arn) for ask in found}
+        whole = self._whole
+        targets = {arn: replace(whole, arn=arn) for arn in {ask.arn for ask in found}}
         return tuple(
             (ask.level, ask.action, targets[ask.arn])
             for ask in found

@@ -73,11 +73,16 @@ class Group:
         return self.first.place
 
 
+Closed = tuple[Caller, Decision, tuple[str, ...]]
+"""A decision on a caller, and the grants whose removal closes it."""
+
+
 class World:
     """See the module.
 
     ``ways``: how requests are made; ``unlisted``: accounts whose identities were not read, and why;
-    ``seen``: accounts that were asked; ``accounts``: all that the estate knows of.
+    ``seen``: accounts that were asked; ``accounts``: all that the estate knows of; ``closed``: what closes
+    a request, by caller, decision, action and target, each found once.
     """
 
     def __init__(self, estate: Estate) -> None:
@@ -91,6 +96,7 @@ class World:
         self.unlisted = unread(estate, self.callers)
         self.seen = {item.scope.boundary for item in missing(estate, "identity")}
         self.seen |= {caller.account for caller in self.callers.values()}
+        self.closed: dict[tuple[int, int, str, str], Closed] = {}
         self.partition = next((arn.split(":")[1] for arn in self.callers), "aws")
         self.accounts = (
             {caller.account for caller in self.callers.values()}
