@@ -97,7 +97,7 @@ def _some(names: Sequence[str]) -> str:
 
 
 def controls(judgement: Judgement, console: Console) -> None:
-    """One line for each rule that is not clean, worst first, and the clean ones by name."""
+    """One line for each rule that is not clean, worst first; by name the clean ones, and those of nothing."""
     rows: defaultdict[str, list[Tally]] = defaultdict(list)
     for row in judgement.tallies:
         rows[row.rule].append(row)
@@ -118,6 +118,8 @@ def controls(judgement: Judgement, console: Console) -> None:
         _row(console, rule, title, numbers[rule], width)
     if cleans:
         say(console, line(("clean  ", lines.PASS), ", ".join(cleans)), indent=2, hang=7)
+    if idle := sorted(set(judgement.rules) - set(rows)):
+        say(console, line(("nothing to judge  ", lines.FAINT), ", ".join(idle)), indent=2, hang=18)
 
 
 def grants(judgement: Judgement, console: Console) -> None:
