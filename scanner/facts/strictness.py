@@ -19,7 +19,7 @@ from typing import Any
 
 from scanner.model.estate import Estate, Resource
 from scanner.model.facts import Facts, Mark
-from scanner.model.snapshot import Gap
+from scanner.model.snapshot import Gap, Reason
 
 NEEDS = (
     "assignment.permission_set",
@@ -45,6 +45,7 @@ _RESPECTS: Mapping[str, Callable[[Any], int]] = {
     "max_age_days": lambda days: -int(days or _NEVER),
 }
 """Attributes of a password policy, each as a number that is larger where it is stricter."""
+_SIGNED_IN = ("service_linked", "trust", "type")
 _FACTORS = {None: 0, "application": 1, "hardware": 2}
 
 
@@ -60,8 +61,13 @@ class Measure:
 
 def derive(estate: Estate) -> Facts:
     """Marks ``less_strict_than`` on what signs people in, and ``root_used`` on boundaries."""
-    measured = (_passwords(estate), _roles(estate), _assignments(estate), _factors(estate))
-    marks = [mark for found in measured for mark in _compared(estate, list(found))]
+    measured = (
+        (_passwords(estate), ("password_policy",)),
+        (_roles(estate), ("identity",)),
+        (_assignments(estate), ("assignment", "permission_set")),
+        (_factors(estate), ("person",)),
+    )
+    marks = [mark for found, kinds in measured for mark in _compared(estate, list(found), kinds)]
     marks += _rest(estate, {mark.resource for mark in marks})
     return Facts(marks=(*marks, *_roots(estate)))
 
@@ -69,12 +75,24 @@ def derive(estate: Estate) -> Facts:
 def _rest(estate: Estate, told: set[str]) -> Iterator[Mark]:
     """Identities that nobody signs in as: nothing of them is less strict."""
     for item in estate.of("identity"):
-        if item.id not in told and item.provider == "aws":
+        if item.id not in told and item.provider == "aws" and _told(item):
             yield Mark(item.id, "less_strict_than", [])
 
 
-def _compared(estate: Estate, measures: list[Measure]) -> Iterator[Mark]:
-    """The other environments of which every such thing is stricter in some respect."""
+def _told(identity: Resource) -> bool:
+    """Whether it was read who signs in as an identity, and for how long."""
+    role = identity.attrs.get("type") == "role" and identity.attrs.get("service_linked") is not True
+    return set(_SIGNED_IN) <= set(identity.attrs) and not (
+        role and _by_people(identity) and "session_seconds" not in identity.attrs
+    )
+
+
+def _compared(estate: Estate, measures: list[Measure], kinds: Iterable[str]) -> Iterator[Mark]:
+    """The other environments of which every such thing is stricter in some respect.
+
+    What of an environment was not read may be laxer than what was: it leaves open what is stricter, and
+    nothing else. An environment of which nothing was read may be stricter in any respect.
+    """
     least: dict[str, list[tuple[int, ...]]] = defaultdict(list)
     hidden: dict[str, set[Gap]] = defaultdict(set)
     unread: set[str] = set()
@@ -84,6 +102,9 @@ def _compared(estate: Estate, measures: list[Measure]) -> Iterator[Mark]:
             hidden[item.environment].update(item.gaps)
         else:
             least[item.environment].append(item.values)
+    for name, gaps in _unlisted(estate, kinds):
+        unread.add(name)
+        hidden[name].update(gaps)
     weakest = {name: tuple(map(min, zip(*held, strict=True))) for name, held in least.items()}
     for item in measures:
         others = [name for name in sorted({*weakest, *unread}) if _apart(estate, item.environment, name)]
@@ -96,11 +117,24 @@ def _compared(estate: Estate, measures: list[Measure]) -> Iterator[Mark]:
             if name in weakest and any(a < b for a, b in zip(item.values, weakest[name], strict=True))
         ]
         sure = [name for name in stricter if name not in unread]
-        if sure or not (stricter or set(others) & unread):
+        undecided = [name for name in others if name in unread and (name in stricter or name not in weakest)]
+        if sure or not undecided:
             yield Mark(item.resource.id, "less_strict_than", sure)
         else:
-            gaps = {gap for name in others for gap in hidden[name]}
+            gaps = {gap for name in undecided for gap in hidden[name]}
             yield Mark(item.resource.id, "less_strict_than", unknown=True, gaps=tuple(sorted(gaps)))
+
+
+def _unlisted(estate: Estate, kinds: Iterable[str]) -> Iterator[tuple[str, tuple[Gap, ...]]]:
+    """Environments in which something of some kinds could not be listed, and why."""
+    for item in (missing for kind in kinds for missing in estate.missing(kind)):
+        closed = bool(item.gaps) and all(gap.reason is Reason.NOT_ENABLED for gap in item.gaps)
+        if item.scope.provider != "aws" or closed:
+            continue
+        if item.environment is not None:
+            yield item.environment, item.gaps
+        elif item.place is None and "aws" in estate.by_tags:
+            yield from ((name, item.gaps) for name in estate.environments)
 
 
 def _apart(estate: Estate, one: str, other: str) -> bool:
@@ -127,7 +161,7 @@ def _passwords(estate: Estate) -> Iterator[Measure]:
 
 def _roles(estate: Estate) -> Iterator[Measure]:
     for item in estate.of("identity"):
-        hidden = [attr for attr in ("service_linked", "trust", "type") if attr in item.unknown]
+        hidden = [attr for attr in _SIGNED_IN if attr in item.unknown]
         if hidden and item.environment is not None:
             gaps = tuple(sorted({gap for attr in hidden for gap in item.unknown[attr]}))
             yield Measure(item, item.environment, None, gaps)

@@ -58,7 +58,11 @@ class TestTrails:
             ([basic("WriteOnly"), basic("ReadOnly")], "all", []),
             ([basic(include=False)], "none", []),
             ([basic("All", True, "kms.amazonaws.com")], "all", ["kms.amazonaws.com"]),
-            ([basic("All", True, "kms.amazonaws.com"), basic("ReadOnly")], "all", []),
+            (
+                [basic("All", True, "kms.amazonaws.com"), basic("ReadOnly")],
+                "all",
+                ["kms.amazonaws.com"],  # its writes
+            ),
             ([advanced()], "all", []),
             ([advanced(readOnly={"Equals": ["false"]})], "write", []),
             ([advanced(eventSource={"NotEquals": ["kms.amazonaws.com"]})], "all", ["kms.amazonaws.com"]),

@@ -22,9 +22,16 @@ def management_events(selectors: Native) -> str:
 
 
 def excluded(selectors: Native) -> list[str]:
-    """Services that every selector of management events leaves out, sorted."""
-    left_out = [set(sources) for _, sources in _management(selectors)]
-    return sorted(set.intersection(*left_out)) if left_out else []
+    """Services of which some reads or writes are left out by every selector that records the others, sorted.
+
+    Reads of a service that one selector leaves out are not recorded by another that records writes.
+    """
+    found = list(_management(selectors))
+    left_out: set[str] = set()
+    for kind in _BOTH:
+        sources = [set(each) for kinds, each in found if kind in kinds]
+        left_out |= set.intersection(*sources) if sources else set()
+    return sorted(left_out)
 
 
 def data_events(selectors: Native) -> list[str]:
