@@ -18,6 +18,7 @@ from scanner.facts.identity.decide import Decision
 from scanner.facts.identity.graph import Graph
 from scanner.facts.identity.reach import reached
 from scanner.facts.identity.requests import Target
+from scanner.facts.identity.statements import Statement
 from scanner.facts.identity.witness import hop
 from scanner.facts.identity.world import READS, Group, World
 from scanner.model.estate import Estate, Resource
@@ -26,6 +27,7 @@ from scanner.model.logic import Tri
 from scanner.model.snapshot import Gap
 
 NEEDS = (*READS, "identity.service_linked", "identity.type")
+_FEDERATING = ("sts:assumerolewithsaml", "sts:assumerolewithwebidentity")
 _ANYTHING = "unheardof:anything"
 """An action that no policy names: whoever may do it holds a wildcard over all services."""
 
@@ -93,7 +95,10 @@ class _Scan:
         named = sorted(set(_providers(caller)))
         listed: Any = environment.settings.get("identity_providers") if environment else None
         yield Mark(caller.arn, "federated", named)
-        if named and listed is None:
+        unread = any(statement.effect == "either" for statement in _letting_in(caller))
+        if (named and listed is None) or (
+            unread and all(provider_declared(one, listed or ()) for one in named)
+        ):
             yield Mark(caller.arn, "other_providers", unknown=True)
             return
         others = [one for one in named if not provider_declared(one, listed or ())]
@@ -157,9 +162,20 @@ def provider_declared(name: str, listed: Any) -> bool:
     return any(fnmatchcase(form, str(pattern)) for form in forms for pattern in listed)
 
 
+def _letting_in(caller: Caller) -> Iterator[Statement]:
+    """The statements of a trust policy that let, or may let, somebody in whom a provider vouches for."""
+    document = caller.trust.document if caller.trust else None
+    for statement in document.statements if document else ():
+        if statement.effect != "deny" and any(statement.acts(action) for action in _FEDERATING):
+            yield statement
+
+
 def _providers(caller: Caller) -> Iterator[str]:
-    for statement in caller.trust.document.statements if caller.trust else ():
+    """Identity providers that a role trusts; ``*`` where it trusts whoever comes."""
+    for statement in _letting_in(caller):
         if statement.effect == "allow" and statement.principals is not None:
+            if statement.principals.excluded or statement.principals.everyone:
+                yield "*"
             yield from (entry.value for entry in statement.principals.entries if entry.kind == "federated")
 
 

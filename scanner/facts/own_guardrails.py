@@ -1,7 +1,8 @@
 """Where accounts stand in their organization, and how an estate keeps environments apart (ISO-012, ISO-010).
 
 A unit is an environment's own if every account below it is of that environment, or of its group. A guardrail
-is its own if it is attached to such a unit or to the account, and the provider did not write it.
+is its own if it is attached to such a unit or to the account, and the provider did not write it; one that
+denies nothing and allows everything bounds nobody.
 
 https://docs.aws.amazon.com/whitepapers/latest/organizing-your-aws-environment/organizing-your-aws-environment.html
 """
@@ -11,6 +12,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from scanner.facts.identity.statements import parse
 from scanner.model.estate import Estate, Resource
 from scanner.model.facts import Facts, Mark, Step
 from scanner.model.logic import Tri
@@ -23,6 +25,7 @@ NEEDS = (
     "boundary.parent",
     "container.parent",
     "container.type",
+    "guardrail.document",
     "guardrail.managed",
     "guardrail.targets",
     "guardrail.type",
@@ -46,9 +49,9 @@ class _Tree:
         hidden: set[Gap] = set()
         self.whole = not estate.missing("container")
         for item in (*estate.of("container"), *estate.of("boundary")):
-            if "parent" in item.unknown:
+            if "parent" in item.unknown or "parent" not in item.attrs:
                 self.whole = False
-                hidden.update(item.unknown["parent"])
+                hidden.update(item.unknown.get("parent", ()))
             elif item.attrs.get("parent") is not None:
                 self.below[str(item.attrs["parent"])].append(item)
         hidden.update(gap for item in estate.missing("container") for gap in item.gaps)
@@ -84,7 +87,7 @@ class _Tree:
 
 def _marks(tree: _Tree, item: Resource) -> Iterator[Mark]:
     yield from _pattern(item)
-    if "parent" in item.unknown or "organization" in item.unknown:
+    if "parent" in item.unknown or "parent" not in item.attrs or "organization" in item.unknown:
         gaps = tuple(sorted({*item.unknown.get("parent", ()), *item.unknown.get("organization", ())}))
         yield Mark(item.id, "own_unit", unknown=True, gaps=gaps)
         yield Mark(item.id, "own_guardrail", unknown=True, gaps=gaps)
@@ -120,12 +123,31 @@ def _guardrail(tree: _Tree, item: Resource, own: list[str], *, sure: bool) -> Ma
             hidden = True
             gaps.update(gap for attr in unread for gap in rail.unknown[attr])
         elif nodes & set(rail.attrs.get("targets") or ()) and rail.attrs.get("type") in ("scp", "rcp"):
+            bounds = _bounds(rail)
+            if bounds is Tri.UNKNOWN:
+                hidden = True
+                gaps.update(rail.unknown.get("document", ()))
+            if bounds is not Tri.YES:
+                continue
             held = sorted(nodes & set(rail.attrs["targets"]))
             if sure or item.id in held:
                 step = Step(rail.id, held[0], f"guardrail {rail.name}", rail.where("targets"))
                 return Mark(item.id, "own_guardrail", True, steps=(step,))
     why = tuple(sorted({*gaps, *(() if sure else tree.hidden)}))
     return _mark(item, "own_guardrail", Tri.UNKNOWN if hidden else Tri.NO, why)
+
+
+def _bounds(rail: Resource) -> Tri:
+    """Whether a guardrail takes anything away."""
+    if "document" in rail.unknown or "document" not in rail.attrs:
+        return Tri.UNKNOWN
+    found = parse(rail.attrs["document"]).statements
+    if any(item.effect == "deny" for item in found):
+        return Tri.YES
+    if any(item.effect == "either" for item in found):
+        return Tri.UNKNOWN
+    whole = any("*" in item.actions and "*" in (item.resources or ()) and not item.tests for item in found)
+    return Tri.of(not whole)
 
 
 def _mark(item: Resource, attr: str, state: Tri, gaps: tuple[Gap, ...], steps: tuple[Step, ...] = ()) -> Mark:

@@ -13,7 +13,7 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/enable-virt-mfa-for-root.html
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from scanner.facts.identity.callers import Caller
@@ -27,6 +27,8 @@ from scanner.facts.identity.witness import assumed
 from scanner.facts.identity.world import READS, World
 from scanner.facts.identity.writers import Start
 from scanner.facts.identity.writing import Starts, writing
+from scanner.facts.watch.holdings import READS as HOLDS
+from scanner.facts.watch.holdings import Holding, holdings
 from scanner.model.estate import Estate, Resource
 from scanner.model.facts import Facts, Mark, Step
 from scanner.model.logic import Tri
@@ -34,6 +36,7 @@ from scanner.model.snapshot import Gap
 
 NEEDS = (
     *READS,
+    *HOLDS,
     "assignment.boundary",
     "assignment.permission_set",
     "assignment.principal",
@@ -59,6 +62,7 @@ def derive(estate: Estate) -> Facts:
         Graph(world, become=False),
         Graph(world, Ways("without", estate.as_of), become=False),
         Directory(world),
+        {holding.boundary.id: holding for holding in holdings(estate)},
     )
     people = sorted(estate.of("person"), key=lambda item: item.id)
     marks = [mark for person in people for mark in _marks(scan, person)]
@@ -68,13 +72,14 @@ def derive(estate: Estate) -> Facts:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Scan:
-    """The world, the production environments, and who can become whom, with any sign-in and without MFA."""
+    """The world, production, who can become whom (with any sign-in, without MFA), and what accounts hold."""
 
     world: World
     production: set[str]
     freely: Graph
     without: Graph
     directory: Directory
+    holdings: Mapping[str, Holding]
 
 
 def _marks(scan: _Scan, person: Resource) -> Iterator[Mark]:
@@ -98,13 +103,19 @@ def _marks(scan: _Scan, person: Resource) -> Iterator[Mark]:
 
 
 def _root(scan: _Scan, person: Resource) -> Iterator[Mark]:
-    """The root user of an account: everything there, nothing elsewhere."""
-    reaches = person.environment in scan.production
+    """The root user of an account: everything there, whatever tags divide it; nothing elsewhere."""
+    holding = scan.holdings.get(person.scope.boundary)
+    inside = {person.environment, *(holding.environments if holding else ())} & scan.production
+    places = sorted(place for place in inside if place is not None)
     step = Step(person.id, person.id, "the account's root user may do anything", person.source)
-    steps = (step,) if reaches else ()
-    yield Mark(person.id, "reaches_production", reaches, steps=steps)
-    yield Mark(person.id, "production_environments", [person.environment] if reaches else [], steps=steps)
-    if not reaches:
+    steps = (step,) if places else ()
+    if not places and holding is not None and holding.complete.state is not Tri.YES:
+        for attr in ("reaches_production", "production_environments", "mfa_demanded"):
+            yield Mark(person.id, attr, unknown=True, gaps=holding.complete.gaps)
+        return
+    yield Mark(person.id, "reaches_production", bool(places), steps=steps)
+    yield Mark(person.id, "production_environments", places, steps=steps)
+    if not places:
         yield Mark(person.id, "mfa_demanded", None)
     elif "mfa_registered" in person.unknown:
         yield Mark(person.id, "mfa_demanded", unknown=True, gaps=tuple(person.unknown["mfa_registered"]))

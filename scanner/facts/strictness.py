@@ -102,9 +102,9 @@ def _compared(estate: Estate, measures: list[Measure], kinds: Iterable[str]) -> 
             hidden[item.environment].update(item.gaps)
         else:
             least[item.environment].append(item.values)
-    for name, gaps in _unlisted(estate, kinds):
+    for name, why in _unlisted(estate, kinds):
         unread.add(name)
-        hidden[name].update(gaps)
+        hidden[name].update(why)
     weakest = {name: tuple(map(min, zip(*held, strict=True))) for name, held in least.items()}
     for item in measures:
         others = [name for name in sorted({*weakest, *unread}) if _apart(estate, item.environment, name)]

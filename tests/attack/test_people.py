@@ -7,10 +7,14 @@ from typing import Any
 
 import pytest
 
-from facts.estates import DEV, PROD, World, document, role_arn, trust
+from facts.estates import DEV, PROD, World, document, gap, role_arn, trust
+from scanner.facts.identity_grants import derive as grants
+from scanner.facts.production_reach import derive as reach
 from scanner.facts.strictness import derive as strictness
+from scanner.model.estate import Environment
 from scanner.model.facts import Mark
 
+OWN = f"arn:aws:iam::{PROD}:saml-provider/own"
 STRICT = {"minimum_length": 20, "classes": 4, "reuse_prevention": 24, "max_age_days": 30}
 
 
@@ -41,7 +45,7 @@ class TestStrictness:
         self.passwords(world, DEV, minimum_length=6)
         world.account("555555555555", "dev")
         world.unread("password_policy", "555555555555", "iam:GetAccountPasswordPolicy")
-        # A second dev policy can only be laxer still, or change nothing: production is as strict as the first.
+        # A second policy of dev can only be laxer still, or change nothing.
         said = mark(strictness(world.estate()), policy, "less_strict_than")
         assert said is not None
         assert (said.unknown, said.value) == (False, [])
@@ -72,3 +76,75 @@ class TestStrictness:
         del kept[attr]
         world.resources.append(replace(item, attrs=kept))
         assert mark(strictness(world.estate()), role, "less_strict_than") is None
+
+
+class TestRoots:
+    """ACC-005: the root user of an account that production shares with others reaches production."""
+
+    SHARED = "555555555555"
+
+    def shared(self, world: World, *, complete: bool, contains: list[str]) -> dict[str, Mark]:
+        hole = gap(self.SHARED, "s3:GetBucketTagging")
+        world.places[self.SHARED] = None
+        hidden = {} if complete else {"contains_complete": (hole,)}
+        attrs = {"contains": contains, "contains_complete": True, "organization": None, "parent": None}
+        world.add(self.SHARED, "boundary", self.SHARED, attrs, unknown=hidden)
+        world.root(self.SHARED)
+        root = world.person(f"arn:aws:iam::{self.SHARED}:root", self.SHARED, mfa=False)
+        found = reach(replace(world.estate(), by_tags=frozenset({"aws"})))
+        return {item.attr: item for item in found.marks if item.resource == root}
+
+    def test_it_holds_production(self, world: World) -> None:
+        marks = self.shared(world, complete=True, contains=["dev", "prod"])
+        assert marks["reaches_production"].value is True
+        assert marks["production_environments"].value == ["prod"]
+        assert marks["mfa_demanded"].value is False
+
+    def test_it_may_hold_production(self, world: World) -> None:
+        marks = self.shared(world, complete=False, contains=["dev"])
+        assert marks["reaches_production"].unknown
+        assert marks["mfa_demanded"].unknown
+
+    def test_it_holds_none(self, world: World) -> None:
+        assert self.shared(world, complete=True, contains=["dev"])["reaches_production"].value is False
+
+
+class TestProviders:
+    """ACC-006: roles that let people in by no provider that is named, or by one that was not understood."""
+
+    def others(self, world: World, trusted: Any) -> Mark | None:
+        role = world.role(PROD, "people", trust=trusted)
+        world.environments["prod"] = Environment("prod", "production", settings={"identity_providers": [OWN]})
+        return mark(grants(world.estate()), role, "other_providers")
+
+    @pytest.mark.parametrize("action", ["sts:AssumeRoleWithSAML", "sts:AssumeRoleWithWebIdentity", "sts:*"])
+    def test_whoever_comes(self, world: World, action: str) -> None:
+        said = self.others(
+            world, document({"Effect": "Allow", "Principal": {"Federated": "*"}, "Action": action})
+        )
+        assert said is not None
+        assert said.value == ["*"]
+        said = self.others(world, document({"Effect": "Allow", "Principal": "*", "Action": action}))
+        assert said is not None
+        assert said.value == ["*"]
+
+    def test_a_statement_that_was_not_understood(self, world: World) -> None:
+        said = self.others(
+            world,
+            document(
+                {"Effect": "Allow", "Principal": {"Federated": OWN}, "Action": "sts:AssumeRoleWithSAML"},
+                {"Effect": "Allow", "Principals": {"Federated": "x"}, "Action": "sts:AssumeRoleWithSAML"},
+            ),
+        )
+        assert said is not None
+        assert said.unknown
+
+    def test_its_own(self, world: World) -> None:
+        said = self.others(
+            world,
+            document(
+                {"Effect": "Allow", "Principal": {"Federated": OWN}, "Action": "sts:AssumeRoleWithSAML"}
+            ),
+        )
+        assert said is not None
+        assert said.value == []
