@@ -52,9 +52,12 @@ class Declared:
 def derive(estate: Estate) -> Facts:
     """Marks on every pipeline of an environment."""
     schedules: dict[str, list[Resource]] = defaultdict(list)
+    calling: dict[tuple[str, str, str], list[Resource]] = defaultdict(list)
     for schedule in estate.of("schedule"):
         for target in schedule.attrs.get("targets") or ():
             schedules[target].append(schedule)
+            if service := _started_by_call(target):
+                calling[schedule.scope.boundary, schedule.scope.region, service].append(schedule)
     hidden: dict[str, set[Gap]] = defaultdict(set)
     for unlisted in estate.missing("schedule"):
         hidden[unlisted.scope.boundary].update(unlisted.gaps)
@@ -66,7 +69,8 @@ def derive(estate: Estate) -> Facts:
             environment = estate.environments[pipeline.environment]
             marks.append(_sources(pipeline, environment))
             gaps = hidden[pipeline.scope.boundary]
-            marks.append(_triggers(pipeline, environment, schedules[pipeline.id], gaps))
+            callers = calling[(*_place(pipeline), pipeline.id.split(":", 3)[2])]
+            marks.append(_triggers(pipeline, environment, schedules[pipeline.id], callers, gaps))
     return Facts(marks=tuple(marks))
 
 
@@ -133,15 +137,36 @@ def _patterns(value: Any) -> tuple[str, ...] | None:
     return None if value is None else tuple(value)
 
 
+def _started_by_call(target: str) -> str:
+    """The service of whose pipelines a universal target starts one, by a call that names it in its input.
+
+    https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html
+    """
+    service, _, call = target.partition(":aws-sdk:")[2].partition(":")
+    return {"sfn": "states"}.get(service, service) if call.startswith(("start", "retry", "redrive")) else ""
+
+
+def _place(pipeline: Resource) -> tuple[str, str]:
+    parts = pipeline.id.split(":")
+    return pipeline.scope.boundary, parts[3]
+
+
 def _triggers(
-    pipeline: Resource, environment: Environment, schedules: list[Resource], hidden: set[Gap]
+    pipeline: Resource,
+    environment: Environment,
+    schedules: list[Resource],
+    callers: list[Resource],
+    hidden: set[Gap],
 ) -> Mark:
+    """``callers`` start some pipeline or other; which one is not read."""
     declared = environment.settings.get("triggers")
     if declared is None:
         return Mark(pipeline.id, "undeclared_triggers", None)
     foreign = {str(each["kind"]) for each in pipeline.attrs.get("triggers") or ()} - set(declared)
     gaps = {*hidden, *pipeline.unknown.get("triggers", ())}
-    undecided = bool(gaps) or "triggers" in pipeline.unknown
+    undecided = bool(gaps) or "triggers" in pipeline.unknown or "triggers" not in pipeline.attrs
+    if "schedule" not in declared:
+        undecided |= any(caller.attrs.get("enabled", True) is True for caller in callers)
     steps = [Step(pipeline.id, kind, "starts it", pipeline.where("triggers")) for kind in sorted(foreign)]
     for schedule in schedules:
         if {"enabled", "pattern"} & set(schedule.unknown):

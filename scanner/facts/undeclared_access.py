@@ -38,6 +38,7 @@ NEEDS = (
     "registry.policy",
     "registry.registry_policy",
     "schedule.targets",
+    "schedule.type",
     "secret.key",
     "secret.policy",
     "secret.secure",
@@ -48,9 +49,17 @@ NEEDS = (
     "store.region",
 )
 _RUNNING = frozenset(
-    ("batch", "codebuild", "codepipeline", "datasync", "ecs", "glue", "lambda", "sagemaker", "states")
+    (
+        *("batch", "codebuild", "codepipeline", "datasync", "ecs", "elasticmapreduce", "emr-serverless"),
+        *("glue", "lambda", "sagemaker", "ssm", "states"),
+    )
 )
 """Services that run code, or move data, when a schedule starts something of theirs."""
+_STILL = frozenset(("autoscaling", "cloudwatch", "ec2", "logs", "sns"))
+"""Services of which schedules start nothing that runs code of its own; what others do, nobody here knows."""
+_UNIVERSAL = ":aws-sdk:"
+_CALLED = {"sfn": "states", "emr": "elasticmapreduce", "emrserverless": "emr-serverless"}
+"""Services that universal targets name otherwise than ARNs do."""
 LISTED = 20
 """How many principals a mark names; their number stands beside."""
 
@@ -142,11 +151,23 @@ def _undeclared(estate: Estate, holders: Holders, store: Store, question: Questi
 
 
 def _launching(schedule: Resource) -> Tri:
-    """Whether a schedule starts something that runs code or moves data."""
-    if "targets" in schedule.unknown:
+    """Whether a schedule starts something that runs code or moves data: itself, or by a call it makes."""
+    if "targets" in schedule.unknown or "targets" not in schedule.attrs:
         return Tri.UNKNOWN
-    targets = (str(target).split(":") for target in schedule.attrs.get("targets") or ())
-    return Tri.of(any(len(parts) > 2 and parts[2] in _RUNNING for parts in targets))  # noqa: PLR2004 - an ARN
+    started = {_started(str(target)) for target in schedule.attrs["targets"] or ()}
+    if started & _RUNNING:
+        return Tri.YES
+    harmless = schedule.attrs.get("type") == "scaling_action" or started <= _STILL
+    return Tri.NO if harmless else Tri.UNKNOWN
+
+
+def _started(target: str) -> str:
+    """The service that a target is of; a universal target's is that of the call it makes."""
+    if _UNIVERSAL in target:
+        service, _, call = target.split(_UNIVERSAL, 1)[1].lower().partition(":")
+        return "" if (service, call) == ("ec2", "runinstances") else _CALLED.get(service, service)
+    parts = target.split(":")
+    return parts[2] if len(parts) > 2 else ""  # noqa: PLR2004 - the service's place in an ARN
 
 
 def _of_no_launch(schedule: Resource, attr: str, launching: Tri) -> Iterator[Mark]:
