@@ -4,7 +4,8 @@ A crossing E -> F is proven only by a real packet: one that passes the security 
 of its source, the longest matching route, an active peering (never two in a row), the tables of transit
 gateways or a shared network, the network ACL and security groups of its target, and whose answer finds
 its way back. Per border there is one crossing: the peering, the transit route table, or where nothing but
-a security group of F admits, that group.
+a security group of F admits, that group. A load balancer of E or of a service leads on to the targets that
+it passes on to: there the border is the target group.
 
 It is undecided where a gap or an unmodelled device leaves it open; latent where a peering, or a
 security group that names the other environment, stands and something still holds it closed. Traffic
@@ -16,19 +17,22 @@ Assumed: interfaces send from their own addresses only; delegated prefixes are n
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from scanner.facts.crossings import pairs
 from scanner.facts.network.answers import Answer, Claim, Rule, answers
 from scanner.facts.network.blindness import Blindness
 from scanner.facts.network.channel import Channel
 from scanner.facts.network.devices import over_devices
-from scanner.facts.network.endpoints import Endpoints
+from scanner.facts.network.endpoints import Endpoints, Narrowed
 from scanner.facts.network.found import Found, join
 from scanner.facts.network.grants import Grants
 from scanner.facts.network.halves import half_open
 from scanner.facts.network.naming import Names
+from scanner.facts.network.ports import Span
 from scanner.facts.network.private_links import private_links
+from scanner.facts.network.relays import Relays
 from scanner.facts.network.transit_ways import over_transit
 from scanner.facts.network.view import Peering, Side, View
 from scanner.facts.network.ways import OVER, inside, over_internet, over_peering
@@ -74,7 +78,15 @@ NEEDS = (
     "endpoint.state",
     "endpoint_service.service",
     "endpoint_service.load_balancers",
+    "load_balancer.type",
     "load_balancer.listeners",
+    "load_balancer.instances",
+    "target_group.type",
+    "target_group.network",
+    "target_group.protocol",
+    "target_group.port",
+    "target_group.load_balancers",
+    "target_group.targets",
     "peering.status",
     "peering.requester",
     "peering.accepter",
@@ -111,6 +123,7 @@ class _Paths:
         self.names = Names(self.view, self.endpoints)
         self.grants = Grants(self.view, self.endpoints, self.names)
         self.blindness = Blindness(self.view, self.names)
+        self.relays = Relays(self.view, self.endpoints)
 
 
 class _Pair:
@@ -118,50 +131,78 @@ class _Pair:
 
     def __init__(self, paths: _Paths, source: str, target: str) -> None:
         self._paths, self._source, self._target = paths, source, target
+        self._ends, self._only = paths.endpoints, tuple[Span, ...]()
         self._used: set[Rule] = set()
-        self.blind: set[Gap] | None = paths.blindness.of(source, target)
+        self.blind: set[Gap] | None = None
 
     def all(self) -> list[Found]:
         """Everything found, the half-open grants last: they are what no path made use of."""
+        paths = self._paths
+        self._blinded(paths.blindness.of(self._source, self._target))
         found = [*self._inside(), *self._peerings(), *self._transit(), *self._internet(), *self._devices()]
-        links, hiding = private_links(self._paths.view, self._paths.endpoints, self._source, self._target)
+        links, hiding = private_links(paths.view, paths.endpoints, self._source, self._target)
         self._blinded(hiding)
-        return [*found, *links, *self._paths.grants.half_open(self._source, self._target, self._used)]
+        relayed = paths.relays.of(self._source, self._target, self._between)
+        self._blinded(paths.relays.hiding(self._source, self._target))
+        half = paths.grants.half_open(self._source, self._target, self._used)
+        return [*found, *links, *relayed, *half]
+
+    def _between(
+        self, source: str, target: str, kept: Mapping[str, frozenset[str]], only: tuple[Span, ...]
+    ) -> list[Found]:
+        """What is open between two places, of some of their interfaces and on some ports."""
+        part = _Pair(self._paths, source, target)
+        part._ends, part._only = Narrowed(self._paths.endpoints, kept), only
+        found = [*part._inside(), *part._open_peerings(), *part._transit(), *part._internet()]
+        return [*found, *part._devices()]
 
     def _inside(self) -> Iterator[Found]:
-        ends = self._paths.endpoints
+        ends = self._ends
         for network in self._paths.view.networks.values():
             sources, targets = (ends.within(name, network.name) for name in (self._source, self._target))
             if sources and targets:
                 yield from self._by_group(inside(network, sources, targets), network.name)
 
     def _internet(self) -> Iterator[Found]:
-        channel = over_internet(self._paths.view, self._paths.endpoints, self._source, self._target)
+        channel = over_internet(self._paths.view, self._ends, self._source, self._target)
         if channel:
             yield from self._by_group(channel, "internet")
 
     def _by_group(self, channel: Channel, otherwise: str) -> Iterator[Found]:
         """A crossing for each security group of F that admits; ``otherwise`` where none is known."""
-        _, *both = answers(self._paths.view, channel)
+        _, *both = answers(self._paths.view, replace(channel, only=self._only))
         for answer in both:
             self._used |= answer.rules()
             for group in sorted(answer.admitting()):
                 if claim := answer.claim(group):
                     yield _found(group or otherwise, claim)
 
-    def _peerings(self) -> Iterator[Found]:
+    def _ways(self) -> Iterator[tuple[Peering, Side, Side]]:
         for peering in self._paths.view.peerings.values():
             first, second = peering.sides
             if peering.status in OVER or first is None or second is None:
                 continue
-            yield from self._over(peering, first, second)
-            yield from self._over(peering, second, first)
+            yield peering, first, second
+            yield peering, second, first
+
+    def _peerings(self) -> Iterator[Found]:
+        for way in self._ways():
+            yield from self._over(*way)
+
+    def _open_peerings(self) -> Iterator[Found]:
+        for way in self._ways():
+            channel = self._peered(*way)
+            yield from self._passing(channel) if channel.sources and channel.targets else ()
+
+    def _peered(self, peering: Peering, near: Side, far: Side) -> Channel:
+        ends = self._ends
+        sources, targets = ends.within(self._source, near.network), ends.within(self._target, far.network)
+        return over_peering(self._paths.view, peering, (near, far), sources, targets)
 
     def _over(self, peering: Peering, near: Side, far: Side) -> Iterator[Found]:
-        view, ends = self._paths.view, self._paths.endpoints
-        sources, targets = ends.within(self._source, near.network), ends.within(self._target, far.network)
-        channel = over_peering(view, peering, (near, far), sources, targets)
-        open_ = list(self._passing(channel)) if sources and targets else []
+        view, ends = self._paths.view, self._ends
+        channel = self._peered(peering, near, far)
+        open_ = list(self._passing(channel)) if channel.sources and channel.targets else []
         yield from open_
         one, other = view.networks[near.network], view.networks[far.network]
         stands = self._paths.names.belongs(one, self._source) & self._paths.names.belongs(other, self._target)
@@ -174,7 +215,7 @@ class _Pair:
         yield half
 
     def _passing(self, channel: Channel) -> Iterator[Found]:
-        _, *both = answers(self._paths.view, channel)
+        _, *both = answers(self._paths.view, replace(channel, only=self._only))
         for answer in both:
             yield from self._claimed(answer, str(channel.border))
 
@@ -185,11 +226,11 @@ class _Pair:
 
     def _transit(self) -> Iterator[Found]:
         paths = self._paths
-        for channel in over_transit(paths.view, paths.endpoints, self._source, self._target):
+        for channel in over_transit(paths.view, self._ends, self._source, self._target):
             yield from self._passing(channel)
 
     def _devices(self) -> Iterator[Found]:
-        view, endpoints = self._paths.view, self._paths.endpoints
+        view, endpoints = self._paths.view, self._ends
         for channel in over_devices(view, endpoints, self._source, self._target):
             for found in self._passing(channel):
                 if channel.border is None:

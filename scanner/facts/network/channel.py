@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from scanner.facts.network.endpoints import Endpoint
 from scanner.facts.network.guards import PLAIN, Manner
+from scanner.facts.network.ports import Span
 from scanner.facts.network.rules import Hop
 from scanner.model.logic import Tri
 from scanner.model.snapshot import Gap, Source
@@ -33,7 +34,8 @@ class Channel:
     ``forward`` and ``back`` judge the routes of the two sides; ``hidden_forward`` and ``hidden_back``
     whether route tables that are not listed may lead into it. ``direct``: inside one network, where a
     subnet's own traffic passes neither network ACL nor route table. ``transit``: the transit gateway that
-    E sends to; ``back`` is then judged for each pair of networks.
+    E sends to; ``back`` is then judged for each pair of networks. ``only``: the ports that are asked about
+    (none: all).
     """
 
     border: str | None
@@ -47,3 +49,4 @@ class Channel:
     hidden_back: bool = True
     direct: bool = False
     transit: str = ""
+    only: tuple[Span, ...] = ()

@@ -9,7 +9,7 @@ its own are not read, every pair of its environment is blind).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from scanner.facts.network.addresses import EVERYWHERE, Prefix
@@ -155,3 +155,15 @@ class Endpoints:
             yield Endpoint(
                 name, network, one, None, ranges or EVERYWHERE, network.source, sure=False, gaps=gaps
             )
+
+
+class Narrowed(Endpoints):
+    """The same endpoints, but of some places certain interfaces only, given by id."""
+
+    def __init__(self, whole: Endpoints, kept: Mapping[str, frozenset[str]]) -> None:
+        self._view, self._whole, self._kept = whole._view, whole, kept  # noqa: SLF001
+
+    def within(self, environment: str, network: str) -> list[Endpoint]:
+        """The endpoints of a place in a network that are kept."""
+        found, kept = self._whole.within(environment, network), self._kept.get(environment)
+        return found if kept is None else [one for one in found if one.id in kept]

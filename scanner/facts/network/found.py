@@ -16,7 +16,7 @@ FACT = "network_paths"
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A crossing of one channel; ``closes`` are the grants whose removal closes it."""
+    """A crossing of one channel; ``via`` are the services that it passes."""
 
     border: str
     state: Tri
@@ -25,6 +25,7 @@ class Found:
     ports: frozenset[str]
     steps: tuple[Step, ...]
     latent: bool = False
+    via: tuple[str, ...] = ()
 
     def crossing(self, source: str, target: str, flows: Iterable[Flow]) -> Crossing:
         """The crossing, with the declared flow that allows all of it."""
@@ -40,6 +41,7 @@ class Found:
             self.steps,
             latent=self.latent,
             closes=(self.border,),
+            via=self.via,
             detail={"ports": sorted(self.ports)},
         )
         asked = replace(made, detail={"ports": [as_flow_port(name) for name in sorted(self.ports)]})

@@ -103,13 +103,20 @@ class Question:
         for number, one in enumerate(self.sources):
             if state is Tri.UNKNOWN or one.first.sure:
                 universe = self.universe
-                start = universe.box(one.bits, universe.targets.all, universe.ports.all) & universe.full
+                start = universe.box(one.bits, universe.targets.all, self._asked()) & universe.full
                 starts["from", number] = start
         return spread(graph, starts)
 
     def groups(self, one: Class, way: str) -> Guard:
         """What the security groups of a class admit one way."""
         return self.guards.groups(one.first.groups, one.first.network.name, way)
+
+    def _asked(self) -> int:
+        """The classes of ports that the question is about."""
+        ports, asked = self.universe.ports, 0
+        for what in self.channel.only:
+            asked |= ports.matching(what)
+        return asked if self.channel.only else ports.all
 
     def _mine(self, one: Class) -> int:
         universe = self.universe
@@ -224,7 +231,7 @@ def _ends(view: View, others: Iterable[Endpoint], way: str, shared: frozenset[Pr
 
 
 def _spans(view: View, channel: Channel) -> set[Span]:
-    found: set[Span] = {entry.ports for entry in _doors(view, channel) if entry.ports}
+    found: set[Span] = {*channel.only, *(entry.ports for entry in _doors(view, channel) if entry.ports)}
     for way, endpoints in (("egress", channel.sources), ("ingress", channel.targets)):
         for groups, places in _filters(view, endpoints):
             found.update(rule.ports for group in groups for rule in view.rules(group, way) or ())

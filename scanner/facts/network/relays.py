@@ -1,0 +1,185 @@
+"""Load balancers as relays: they take connections of E and make their own to targets in F.
+
+A load balancer of E, or of a service that E reaches, leads on to what its target groups register (Elastic
+Load Balancing API Reference, ``Listener``, ``TargetGroup``, ``TargetDescription``): routes and security
+groups between E and F have no say in it. The border is the target group. Where the load balancer itself
+does not get to its targets, what is registered is half open; of a network load balancer it is undecided,
+since its targets may see the client's address ("Client IP preservation"). Targets that are not read, or
+that may be interfaces which are not, leave it undecided.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from scanner.facts.network.calls import not_told
+from scanner.facts.network.endpoints import Endpoints
+from scanner.facts.network.found import Found
+from scanner.facts.network.listeners import Listeners
+from scanner.facts.network.ports import LAST, TCP, UDP, Span, spell_span
+from scanner.facts.network.targets import Aim, Targets
+from scanner.facts.network.view import View
+from scanner.model.estate import Resource
+from scanner.model.facts import Step
+from scanner.model.logic import Tri
+from scanner.model.snapshot import Gap, Scope
+
+Reach = Callable[[str, str, Mapping[str, frozenset[str]], tuple[Span, ...]], list[Found]]
+"""What is open between two places, of some of their interfaces and on some ports."""
+_SERVICE = "service:"
+_DESCRIBED = "ELB "
+
+
+class Relays:
+    """The load balancers of an estate, with their interfaces and their targets."""
+
+    def __init__(self, view: View, endpoints: Endpoints) -> None:
+        self._view, self._endpoints = view, endpoints
+        listeners = Listeners(view)
+        self._doors: dict[str, set[str]] = defaultdict(set)
+        self._described: set[tuple[str, str]] = set()
+        for item in view.interfaces.values():
+            if balancer := listeners.of(item):
+                self._doors[balancer.id].add(item.id)
+            if str(item.get("description") or "").startswith(_DESCRIBED):
+                self._described.add((item.account, item.region))
+        self._targets = Targets(view, endpoints, self._doors)
+        self._balancers = [one for one in view.estate.of("load_balancer") if one.place]
+
+    def of(self, source: str, target: str, reach: Reach) -> list[Found]:
+        """The crossings of a pair by way of load balancers."""
+        found: list[Found] = []
+        for balancer in self._balancers:
+            if balancer.place != source and not str(balancer.place).startswith(_SERVICE):
+                continue
+            for aim in self._targets.of(balancer, target):
+                ports, sure = _answers(balancer, aim.group)
+                if ports and (one := self._relayed(balancer, aim, (source, target), reach, ports)):
+                    doubtful = not sure and one.state is Tri.YES
+                    found.append(_undecided(one, balancer) if doubtful else one)
+        return found
+
+    def hiding(self, source: str, target: str) -> set[Gap] | None:
+        """The gaps that may hide a load balancer on the way, or what it passes on to; ``None``: none may."""
+        if not self._endpoints.everywhere(target):
+            return None
+        found = [
+            set(gaps)
+            for kind in ("load_balancer", "target_group")
+            for account, region, gaps in self._view.hidden.places(kind)
+            if self._may_relay(account, source) and self._may_stand(account, region)
+        ]
+        return set().union(*found) if found else None
+
+    def _may_relay(self, account: str, source: str) -> bool:
+        place = str(self._view.estate.places.get(account))
+        return place.startswith(_SERVICE) or source in self._view.hidden.hosts(account)
+
+    def _may_stand(self, account: str, region: str) -> bool:
+        """Whether a load balancer may be there: each has interfaces, which another call lists."""
+        return (
+            any(account == one and region in (where, "global") for one, where in self._described)
+            or self._view.hidden.within("interface", account, region) is not None
+        )
+
+    def _relayed(
+        self, balancer: Resource, aim: Aim, pair: tuple[str, str], reach: Reach, ports: tuple[Span, ...]
+    ) -> Found | None:
+        source, target = pair
+        place, doors = str(balancer.place), frozenset(self._doors.get(balancer.id, ()))
+        there: Found | None = None
+        if place != source:
+            there = self._best(reach(source, place, {place: doors}, ports)) if doors else None
+            if doors and there is None:
+                return None
+        onward = None
+        if doors and aim.interfaces:
+            onward = self._best(reach(place, target, {place: doors, target: aim.interfaces}, aim.ports))
+        state = aim.state
+        if place != source:
+            state &= there.state if there else Tri.UNKNOWN
+        closed = bool(doors and aim.interfaces) and onward is None and not aim.others
+        if onward is not None and not aim.others:
+            state &= onward.state
+        elif closed and balancer.attrs.get("type") == "network":
+            state, closed = Tri.UNKNOWN, False
+        elif not doors and aim.interfaces:
+            state = Tri.UNKNOWN
+        steps = (
+            *(there.steps if there else ()),
+            *self._unseen(balancer, doors),
+            _listens(balancer, aim.group, ports),
+            aim.step,
+            *(onward.steps if onward else ()),
+            *([_held(balancer, aim)] if closed else []),
+        )
+        return Found(
+            aim.group.id,
+            state,
+            there.sources if there else doors or frozenset({balancer.id}),
+            aim.interfaces | aim.others or frozenset({aim.group.id}),
+            frozenset(map(spell_span, ports)),
+            steps,
+            latent=closed and state is Tri.YES,
+            via=(place.removeprefix(_SERVICE),) if place != source else (),
+        )
+
+    def _best(self, found: list[Found]) -> Found | None:
+        return min(found, key=lambda one: (one.state is not Tri.YES, one.border), default=None)
+
+    def _unseen(self, balancer: Resource, doors: frozenset[str]) -> Iterator[Step]:
+        """Says that it is not known where a load balancer stands."""
+        if not doors:
+            scope = balancer.scope
+            gaps = self._view.hidden.within("interface", scope.boundary, scope.region)
+            told = gaps or (not_told("interface", Scope("aws", scope.boundary, scope.region)),)
+            by = f"interfaces of load balancer {balancer.name}: not known"
+            yield Step(balancer.id, balancer.id, by, balancer.source, Tri.UNKNOWN, told)
+
+
+def _answers(balancer: Resource, group: Resource) -> tuple[tuple[Span, ...], bool]:
+    """The ports of the listeners that pass on to a group, and whether that is known of each.
+
+    A rule of a listener may pass on too, and rules are not read: then it is any of the listeners.
+    """
+    if "listeners" in balancer.unknown:
+        return (Span(TCP), Span(UDP)), False
+    listeners = balancer.attrs.get("listeners") or ()
+    named = [one for one in listeners if group.id in (one.get("target_groups") or ())]
+    chosen = named or listeners if group.id != balancer.id else listeners
+    spans = tuple(sorted({span for one in chosen for span in _spans(one)}))
+    return spans, bool(named) or len(chosen) == 1 or group.id == balancer.id
+
+
+def _spans(listener: Mapping[str, Any]) -> Iterable[Span]:
+    port, protocol = listener.get("port"), str(listener.get("protocol"))
+    low, high = (port, port) if port else (0, LAST)
+    if "UDP" in protocol or protocol == "QUIC":
+        yield Span(UDP, low, high)
+    if protocol not in ("UDP", "QUIC"):
+        yield Span(TCP, low, high)
+
+
+def _listens(balancer: Resource, group: Resource, ports: tuple[Span, ...]) -> Step:
+    gaps = balancer.unknown.get("listeners", ())
+    said = "listeners: not known" if gaps else f"listener {', '.join(map(spell_span, ports))}"
+    by = f"load balancer {balancer.name} {said} passes on to {group.name}"
+    state = Tri.UNKNOWN if gaps else Tri.YES
+    return Step(balancer.id, group.id, by, balancer.where("listeners"), state, gaps)
+
+
+def _held(balancer: Resource, aim: Aim) -> Step:
+    by = f"load balancer {balancer.name} has no open way to {aim.step.target_id}"
+    return Step(balancer.id, aim.step.target_id, by, balancer.source, Tri.NO)
+
+
+def _undecided(one: Found, balancer: Resource) -> Found:
+    """Which of several listeners passes on to the group is not read."""
+    gaps = balancer.unknown.get("listeners", ())
+    by = f"which listener of {balancer.name} passes on to it is not known"
+    step = Step(balancer.id, one.border, by, balancer.where("listeners"), Tri.UNKNOWN, gaps)
+    return Found(
+        one.border, Tri.UNKNOWN, one.sources, one.targets, one.ports, (*one.steps, step), via=one.via
+    )
