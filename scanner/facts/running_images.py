@@ -94,7 +94,7 @@ class _Judge:
 
     def _mark(self, workload: Resource, attr: str, holds: Callable[[Reference, str], _Said]) -> Mark:
         hidden = [*workload.unknown.get("images", ()), *workload.unknown.get("resolved", ())]
-        if "images" in workload.unknown or "resolved" in workload.unknown:
+        if any(attr in workload.unknown or attr not in workload.attrs for attr in ("images", "resolved")):
             return Mark(workload.id, attr, unknown=True, gaps=tuple(sorted(set(hidden))))
         resolved = workload.attrs.get("resolved") or {}
         said = {
@@ -136,13 +136,27 @@ class _Judge:
 
     def _approved(self, image: Reference, digest: str, patterns: list[str]) -> _Said:
         if approved(image.names(digest), patterns):
-            return _YES
+            return self._still_tagged(image, patterns)
         if digest or image.digest or not any("sha256:" in pattern for pattern in patterns):
             return _NO
         held = self._held(image, "")
         if isinstance(held, _Said):
             return held if held.state is Tri.UNKNOWN and held.gaps else _NO
         return _YES if approved(image.names(str(held.attrs.get("digest"))), patterns) else _NO
+
+    def _still_tagged(self, image: Reference, patterns: list[str]) -> _Said:
+        """A tag beside a digest is a word that nobody checks: it approves only what the registry calls so.
+
+        https://docs.docker.com/reference/cli/docker/image/pull/#pull-an-image-by-digest-immutable-identifier
+        """
+        if not (image.tag and image.digest) or approved(image.without_tag().names(), patterns):
+            return _YES
+        registry = self._registry(image)
+        held = self._images.get(registry.id, {}) if isinstance(registry, Resource) else {}
+        tagged = held.get(f":{image.tag}")
+        if tagged is not None:
+            return _YES if tagged.attrs.get("digest") == image.digest else _NO
+        return _Said(Tri.UNKNOWN)
 
     def _pinned(self, image: Reference, digest: str) -> _Said:
         if digest or image.digest:
@@ -187,14 +201,18 @@ class _Judge:
         found = self._found(image, digest)
         if isinstance(found, _Said):
             return _Said(Tri.UNKNOWN, found.gaps)
-        counts = _SCANS[found.kind][2]
+        status, _, counts = _SCANS[found.kind]
         if hidden := _unread(found, counts):
             return hidden
         if found.attrs.get(counts) is None:
             return _Said(Tri.UNKNOWN)
         grave = {name.upper() for name in _SEVERITIES[_SEVERITIES.index(severity) :]}
         held = found.attrs[counts]
-        return _NO if any(held.get(name) for name in grave) else _YES
+        if any(held.get(name) for name in grave):
+            return _NO
+        # What was not scanned to the end has no findings either.
+        complete = str(found.attrs.get(status)).upper() in _COMPLETE
+        return _YES if complete else _unread(found, status) or _Said(Tri.UNKNOWN)
 
 
 _SCANS = {

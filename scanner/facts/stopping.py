@@ -21,7 +21,7 @@ NEEDS = (
     "instance.state",
     *("node_pool.type", "node_pool.minimum", "node_pool.maximum", "node_pool.scaling_groups"),
     *("workload.active", "workload.idle_stop", "workload.idle_seconds"),
-    *("schedule.stops", "schedule.enabled"),
+    *("schedule.stops", "schedule.enabled", "schedule.expression"),
 )
 _STOPPERS = ("scheduler", "autoscaling", "application-autoscaling")
 _STILL = frozenset({"stopped", "stopping", "terminated", "shutting-down"})
@@ -41,14 +41,16 @@ class _Stops:
         self._estate = estate
         self._by: dict[tuple[str, str], dict[str, Resource]] = defaultdict(dict)
         self._hidden = Hidden(estate, "schedule")
+        self._unread: set[str] = set()
         for schedule in estate.of("schedule"):
             service = schedule.id.split(":", 3)[2]
-            for attr in ("stops", "enabled"):
+            for attr in ("stops", "enabled", "expression"):
                 if attr in schedule.unknown:
                     self._hidden.add(schedule.scope.boundary, service, schedule.unknown[attr])
-            if schedule.attrs.get("enabled") is True:
+                    self._unread.add(schedule.scope.boundary)
+            if schedule.attrs.get("enabled") is True and _repeats(schedule.attrs.get("expression")):
                 for name in schedule.attrs.get("stops") or ():
-                    self._by[schedule.scope.boundary, schedule.scope.region][_last(name)] = schedule
+                    self._by[schedule.scope.boundary, schedule.scope.region][name] = schedule
 
     def marks(self) -> Iterator[Mark]:
         """One mark for everything that may idle."""
@@ -91,7 +93,7 @@ class _Stops:
                 return _unknown(workload, ())
             if seconds <= self._allowed(workload):
                 return Mark(workload.id, "stops_itself", True)
-        return self._scheduled(workload, [_last(workload.id)])
+        return self._scheduled(workload, [_name(workload.id)])
 
     def _allowed(self, item: Resource) -> int:
         environment = self._estate.environments.get(item.environment or "")
@@ -105,11 +107,24 @@ class _Stops:
                 step = Step(schedule.id, item.id, "stops it by a schedule", schedule.source)
                 return Mark(item.id, "stops_itself", True, steps=(step,))
         gaps = self._hidden.within(item.scope.boundary, _STOPPERS)
-        return _unknown(item, gaps) if gaps else Mark(item.id, "stops_itself", False)
+        if gaps or item.scope.boundary in self._unread:
+            return _unknown(item, gaps)
+        return Mark(item.id, "stops_itself", False)
 
 
 def _unknown(item: Resource, gaps: tuple[Gap, ...]) -> Mark:
     return Mark(item.id, "stops_itself", unknown=True, gaps=tuple(gaps))
+
+
+def _repeats(expression: str | None) -> bool:
+    """Whether it stops something again and again: what was stopped once is running again."""
+    return bool(expression) and not str(expression).startswith("at(")
+
+
+def _name(identity: str) -> str:
+    """What a schedule calls a workload: of a service of ECS also its cluster, which has names of its own."""
+    _, service, rest = identity.partition(":service/")
+    return rest if service else _last(identity)
 
 
 def _last(name: str) -> str:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from facts.estates import PROD, World, allow
+from facts.estates import DEV, PROD, World, allow
 from facts.roads import declare, pipeline
 from scanner.facts.declared_roads import derive as roads
+from scanner.facts.stopping import derive as stopping
 from scanner.facts.undeclared_access import derive as undeclared
 from scanner.model.estate import Estate
 from scanner.model.facts import Facts, Mark
@@ -86,3 +89,38 @@ class TestLaunchers:
         found = mark(undeclared(world.estate()), SCHEDULE, "undeclared_launchers")
         verdict = "unknown" if found.unknown else "fail" if found.value else "pass"
         assert verdict == said
+
+
+class TestStopping:
+    """CST-003."""
+
+    WEB = f"arn:aws:ecs:eu-west-1:{DEV}:service/lab/web"
+
+    def stops(self, world: World, *names: str, unknown: Any = None, **attrs: Any) -> tuple[bool, object]:
+        world.add(
+            self.WEB,
+            "workload",
+            DEV,
+            {"active": True, "idle_stop": "never", "idle_seconds": None},
+            region="eu-west-1",
+        )
+        full = {"stops": list(names), "enabled": True, "expression": "cron(0 20 * * ? *)", **attrs}
+        arn = f"arn:aws:scheduler:eu-west-1:{DEV}:schedule/default/night"
+        world.add(arn, "schedule", DEV, full, region="eu-west-1", unknown=unknown)
+        said = mark(stopping(world.estate()), self.WEB, "stops_itself")
+        return said.unknown, said.value
+
+    def test_its_own(self, world: World) -> None:
+        assert self.stops(world, "lab/web") == (False, True)
+
+    def test_a_service_of_the_same_name_in_another_cluster(self, world: World) -> None:
+        assert self.stops(world, "other/web") == (False, False)
+
+    @pytest.mark.parametrize("expression", ["at(2025-01-01T20:00:00)", None])
+    def test_what_was_stopped_once_runs_again(self, world: World, expression: str | None) -> None:
+        # https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
+        assert self.stops(world, "lab/web", expression=expression) == (False, False)
+
+    @pytest.mark.parametrize("attr", ["stops", "enabled", "expression"])
+    def test_a_schedule_that_was_not_read_for_no_recorded_reason(self, world: World, attr: str) -> None:
+        assert self.stops(world, "lab/web", unknown={attr: ()}) == (True, None)

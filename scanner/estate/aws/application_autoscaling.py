@@ -40,7 +40,8 @@ ACTION = Normaliser(
         "identity": constant(None),
         "capacity": field_of(_ACTIONS, convert=_capacity),
         "stops": field_of(
-            _ACTIONS, convert=lambda action: _service(action) if _capacity(action) == 0 else []
+            _ACTIONS,
+            convert=lambda action: [action["ResourceId"].partition("/")[2]] if _capacity(action) == 0 else [],
         ),
     },
 )

@@ -56,8 +56,14 @@ def _stops(target: Mapping[str, Any]) -> list[str]:
     if call.startswith("autoscaling:") and _capacity(target) == 0:
         return [asked["AutoScalingGroupName"]] if asked.get("AutoScalingGroupName") else []
     if call == "ecs:updateService" and _capacity(target) == 0:
-        return [str(asked["Service"]).rsplit("/", 1)[-1]] if asked.get("Service") else []
+        return [_of_cluster(asked)] if asked.get("Service") else []
     return []
+
+
+def _of_cluster(asked: Mapping[str, Any]) -> str:
+    """``cluster/name`` of an ECS service: clusters have names of their own."""
+    cluster, service = (str(asked.get(key) or "default") for key in ("Cluster", "Service"))
+    return f"{cluster.rsplit('/', 1)[-1]}/{service.rsplit('/', 1)[-1]}"
 
 
 def _capacity(target: Mapping[str, Any]) -> int | None:

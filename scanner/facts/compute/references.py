@@ -36,6 +36,11 @@ class Reference:
         found = _ECR.fullmatch(self.registry)
         return (found[1], found[2]) if found else None
 
+    def without_tag(self) -> Reference:
+        """The same image by its digest alone: where there is one, it is what is pulled."""
+        name = f"{self.registry}/{self.repository}"
+        return Reference(f"{name}@{self.digest}", self.registry, self.repository, "", self.digest)
+
     def names(self, digest: str = "") -> tuple[str, ...]:
         """Everything that a pattern may match; ``digest`` is what a registry says that the tag names."""
         whole = f"{self.registry}/{self.repository}"
