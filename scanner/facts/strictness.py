@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from scanner.facts.identity.ci import by_workloads
 from scanner.model.estate import Estate, Resource
 from scanner.model.facts import Facts, Mark
 from scanner.model.snapshot import Gap, Reason
@@ -174,7 +175,7 @@ def _roles(estate: Estate) -> Iterator[Measure]:
 
 
 def _by_people(role: Resource) -> bool:
-    """Whether somebody other than a service, or a run of a pipeline, takes it."""
+    """Whether somebody other than a service, a pod, or a run of a pipeline takes it."""
     document = role.attrs.get("trust")
     statements = document.get("Statement") if isinstance(document, dict) else None
     listed: Iterable[Any] = statements if isinstance(statements, list) else [statements]
@@ -183,7 +184,7 @@ def _by_people(role: Resource) -> bool:
         if principal == "*" or (isinstance(principal, dict) and "AWS" in principal):
             return True
         named = principal.get("Federated") if isinstance(principal, dict) else None
-        if any(":saml-provider/" in str(one) for one in (named if isinstance(named, list) else [named])):
+        if any(one and not by_workloads(str(one)) for one in (named if isinstance(named, list) else [named])):
             return True
     return False
 

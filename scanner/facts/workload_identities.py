@@ -53,7 +53,7 @@ def derive(estate: Estate) -> Facts:
 
 def _is_role(identity: Resource) -> bool:
     known = "service_linked" not in identity.unknown and identity.attrs.get("service_linked") is True
-    return identity.attrs.get("type") == "role" and not known
+    return identity.attrs.get("type", "role") == "role" and not known
 
 
 class _Uses:

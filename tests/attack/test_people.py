@@ -148,3 +148,52 @@ class TestProviders:
         )
         assert said is not None
         assert said.value == []
+
+    def test_sessions_of_people_of_a_provider_of_tokens(self, world: World) -> None:
+        # ACC-007: a company's own provider speaks OpenID Connect as well as SAML.
+        trusted = document(
+            {
+                "Effect": "Allow",
+                "Principal": {"Federated": f"arn:aws:iam::{PROD}:oidc-provider/example.okta.com"},
+                "Action": "sts:AssumeRoleWithWebIdentity",
+            }
+        )
+        role = world.role(PROD, "people", trust=trusted, session_seconds=43200)
+        world.role(DEV, "people", trust=trust(DEV), session_seconds=3600)
+        said = mark(strictness(world.estate()), role, "less_strict_than")
+        assert said is not None
+        assert said.value == ["dev"]
+
+
+class TestContinuousIntegration:
+    """SRC-005: subjects that look declared, and issuers that nobody here knows."""
+
+    MAIN = "repo:org/app:ref:refs/heads/main"
+
+    def marks(self, world: World, issuer: str, operator: str = "StringEquals") -> dict[str, Mark]:
+        condition = {operator: {f"{issuer}:sub": self.MAIN}}
+        said = {
+            "Effect": "Allow",
+            "Principal": {"Federated": f"arn:aws:iam::{PROD}:oidc-provider/{issuer}"},
+            "Action": "sts:AssumeRoleWithWebIdentity",
+            "Condition": condition,
+        }
+        role = world.role(PROD, "deploy", trust=document(said))
+        world.environments["prod"] = Environment("prod", "production", settings={"branches": ["main"]})
+        return {item.attr: item for item in grants(world.estate()).marks if item.resource == role}
+
+    def test_the_declared_branch(self, world: World) -> None:
+        marks = self.marks(world, "token.actions.githubusercontent.com")
+        assert marks["ci_declared"].value is True
+
+    def test_a_branch_that_differs_in_case(self, world: World) -> None:
+        # Refs are told apart by case: whoever may push any branch but main pushes MAIN.
+        marks = self.marks(world, "token.actions.githubusercontent.com", "StringEqualsIgnoreCase")
+        assert marks["ci_declared"].value is False
+
+    def test_an_issuer_that_nobody_knows(self, world: World) -> None:
+        assert self.marks(world, "ci.example.com")["ci_reaches_production"].unknown
+
+    @pytest.mark.parametrize("issuer", ["accounts.google.com", "oidc.eks.eu-west-1.amazonaws.com/id/A"])
+    def test_an_issuer_of_people_or_pods(self, world: World, issuer: str) -> None:
+        assert self.marks(world, issuer)["ci_reaches_production"].value is False

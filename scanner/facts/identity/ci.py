@@ -30,7 +30,14 @@ _CI = (
     *("token.actions.", "vstoken.dev.azure.com", "oidc.codefresh.io", "scalr.io"),
 )
 """Beginnings of the issuers of CI services."""
-_EQUAL = frozenset(("stringequals", "stringlike", "stringequalsignorecase"))
+_NOT_CI = (
+    *("accounts.google.com", "cognito-identity.", "graph.facebook.com", "www.amazon.com"),
+    *("oidc.eks.", "oidc.eks-", "login.microsoftonline.com/", "sts.windows.net/"),
+)
+"""Beginnings of the issuers of people's tokens, and of pods'."""
+_IGNORECASE = "stringequalsignorecase"
+_EQUAL = frozenset(("stringequals", "stringlike", _IGNORECASE))
+_REFERENCE = re.compile(r"(.*?:ref:(?:refs/heads/|refs/tags/)?)(.*)")
 _FORMS = (
     re.compile(r"repo:(?P<project>[^:]+):(?P<kind>ref|environment):(?P<value>.+)"),
     re.compile(r"project_path:(?P<project>[^:]+):ref_type:(?P<kind>branch|tag):ref:(?P<value>.+)"),
@@ -48,13 +55,30 @@ class Accepted:
 
 
 def trusts_ci(role: Caller) -> Tri:
-    """Whether runs of a CI service may take a role at all."""
+    """Whether runs of a CI service may take a role at all; an issuer that nobody here knows may be one."""
     if role.trust is None:
         return Tri.NO
     statements = acting(role.trust.document, _ACTION)
     if any(_issuer(statement) for statement in statements if statement.effect == "allow"):
         return Tri.YES
-    return Tri.UNKNOWN if any(statement.effect == "either" for statement in statements) else Tri.NO
+    return Tri.UNKNOWN if any(_may_be_ci(statement) for statement in statements) else Tri.NO
+
+
+def _may_be_ci(statement: Statement) -> bool:
+    if statement.effect != "allow" or statement.principals is None:
+        return statement.effect == "either"
+    issuers = (
+        entry.value.rpartition(":oidc-provider/")[2]
+        for entry in statement.principals.entries
+        if entry.kind == "federated" and ":saml-provider/" not in entry.value
+    )
+    return statement.principals.everyone or any(not issuer.startswith(_NOT_CI) for issuer in issuers)
+
+
+def by_workloads(provider: str) -> bool:
+    """Whether a token issuer vouches for runs of a known CI service or for pods, and so for nobody."""
+    issuer = provider.rpartition(":oidc-provider/")[2]
+    return issuer.startswith((*_CI, "oidc.eks.", "oidc.eks-")) or ".gitlab." in issuer
 
 
 def accepted(role: Caller, environment: str, settings: Mapping[str, Any]) -> Iterator[Accepted]:
@@ -83,9 +107,17 @@ def _issuer(statement: Statement) -> str | None:
 def _subjects(statement: Statement, issuer: str) -> tuple[str, ...]:
     """The values of a condition on the subject: of several all hold, so that the narrowest will do."""
     found: list[tuple[str, ...]] = [
-        test.values for test in statement.tests if test.key == f"{issuer.lower()}:sub" and _demands(test)
+        tuple(_ignoring_case(value) if test.operator == _IGNORECASE else value for value in test.values)
+        for test in statement.tests
+        if test.key == f"{issuer.lower()}:sub" and _demands(test)
     ]
     return min(found, key=lambda values: (any(wild(one) for one in values), len(values)), default=())
+
+
+def _ignoring_case(subject: str) -> str:
+    """A subject whatever its case, as a pattern: branches and tags that differ in case are others."""
+    found = _REFERENCE.fullmatch(subject)
+    return f"{found[1]}{re.sub('[a-zA-Z]', '?', found[2])}" if found else subject
 
 
 def _demands(test: Test) -> bool:
@@ -115,4 +147,4 @@ def _reference(kind: str, value: str, settings: Mapping[str, Any]) -> tuple[str,
 
 def _within(name: str, pattern: str) -> bool:
     """Whether every branch that a name stands for is one of a pattern."""
-    return name == pattern or (not wild(name) and fnmatchcase(name, pattern))
+    return pattern in (name, "*") or (not wild(name) and fnmatchcase(name, pattern))
