@@ -8,6 +8,7 @@ a file and edits none; packages beside them hold what several facts share.
 from __future__ import annotations
 
 import pkgutil
+from functools import cache
 from importlib import import_module
 from types import ModuleType
 
@@ -17,6 +18,7 @@ from scanner.model.estate import Estate
 from scanner.model.facts import Facts
 
 
+@cache
 def modules() -> dict[str, ModuleType]:
     """Every fact module by its name, sorted."""
     found = {}

@@ -82,9 +82,16 @@ def without(call: str, estate: Estate, whole: Snapshot, target: Path, patch: pyt
     )
 
 
-def decide(taken: Snapshot) -> pipeline.Decided:
-    """Judge by every rule."""
-    return pipeline.decide_taken(load(CONFIG), taken, JUDGING, LOADED)
+READS_OF = {rule.id: pipeline.calls_of(rule.requires) for rule in LOADED.rules.values()}
+WHOLE = {service: call for call in reversed(CALLS) for service in [call.partition(":")[0]]}.values()
+"""One call of each service, after whose denial every rule is asked again; after others those that read it."""
+
+
+def decide(taken: Snapshot, call: str = "") -> pipeline.Decided:
+    """Judge by every rule, or by those that read a call."""
+    only = tuple(sorted(name for name, reads in READS_OF.items() if call in reads))
+    judging = replace(JUDGING, only=() if call in (*WHOLE, "") else only)
+    return pipeline.decide_taken(load(CONFIG), taken, judging, LOADED)
 
 
 @pytest.fixture(scope="module")
@@ -105,12 +112,12 @@ def evidence_calls(decided: pipeline.Decided, item: RuleVerdict) -> frozenset[st
     rule = decided.rules[item.rule]
     resource = decided.estate.by_id.get(item.subject)
     if resource is None or rule.span == "estate":
-        return pipeline.calls_of(rule.requires)
+        return READS_OF[rule.id]
     calls = set(READS.get(resource.kind, ()))
     for attr in item.evidence:
         calls.update(READS.get(f"{resource.kind}.{attr}", ()))
     if any(need.startswith("fact:") for need in rule.requires):
-        calls |= pipeline.calls_of(rule.requires)
+        calls |= READS_OF[rule.id]
     return frozenset(calls)
 
 
@@ -119,13 +126,14 @@ def test_denied(
     call: str, healthy: Estate, baseline: pipeline.Decided, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     healthy.server.deny(call)
-    denied = decide(without(call, healthy, baseline.taken, tmp_path, monkeypatch))
+    denied = decide(without(call, healthy, baseline.taken, tmp_path, monkeypatch), call)
     assert any(gap.call == call for gap in denied.taken.gaps), "the call was not made: the test shows nothing"
-    before, after = table(baseline.verdicts), table(denied.verdicts)
+    asked = [item for item in baseline.verdicts if item.rule in denied.rules]
+    before, after = table(asked), table(denied.verdicts)
 
     for key, old in before.items():
         new = after.get(key)
-        reads = pipeline.calls_of(baseline.rules[old.rule].requires)
+        reads = READS_OF[old.rule]
         if new is None:
             assert call in reads, f"{key} vanished, and its rule does not read {call}"
             blinded = [item for item in after.values() if item.rule == old.rule and call in str(item.gaps)]
@@ -141,7 +149,7 @@ def test_denied(
         assert not lost or new.gaps, f"{key}: crossings {lost} were lost in silence"
     for key in after.keys() - before.keys():
         assert after[key].verdict is not Verdict.PASS, f"{key} is a pass that was not there"
-        assert call in pipeline.calls_of(baseline.rules[key[0]].requires), key
+        assert call in READS_OF[key[0]], key
 
 
 def test_the_table_lists_what_the_collector_calls(baseline: pipeline.Decided) -> None:
