@@ -35,7 +35,7 @@ class Channel:
     whether route tables that are not listed may lead into it. ``direct``: inside one network, where a
     subnet's own traffic passes neither network ACL nor route table. ``transit``: the transit gateway that
     E sends to; ``back`` is then judged for each pair of networks. ``only``: the ports that are asked about
-    (none: all).
+    (none: all). ``device``: over something whose inside is not read.
     """
 
     border: str | None
@@ -50,3 +50,4 @@ class Channel:
     direct: bool = False
     transit: str = ""
     only: tuple[Span, ...] = ()
+    device: bool = False

@@ -37,24 +37,29 @@ def over_devices(view: View, endpoints: Endpoints, source: str, target: str) -> 
     near = _behind(view, endpoints.everywhere(source), nats=True)
     # A NAT gateway sends on what comes from behind it, and takes nothing that comes to it.
     far = _behind(view, endpoints.everywhere(target), nats=False)
-    if not near or not far:
+    if not near:
         return
     networks = {one.network.name for one in endpoints.everywhere(source)}
-    everyone = tuple(dict.fromkeys(one for group in far.values() for one in group.endpoints))
+    # Whoever has a way home, by whatever leads there, may be what lies behind a device.
+    everyone = tuple(endpoints.everywhere(target))
     rewrites = any(group.rewrites for group in far.values())
     for device, group in near.items():
         if device != _HIDDEN:
             manner = Manner(Tri.UNKNOWN, rewritten=group.rewrites or rewrites)
             back = _back(view, networks)
             forward = _toward(view, device)
-            yield Channel(device, group.endpoints, everyone, forward, back, manner, hidden_forward=False)
+            yield Channel(
+                device, group.endpoints, everyone, forward, back, manner, hidden_forward=False, device=True
+            )
     for device, group in far.items() if _HIDDEN in near else ():
         manner, starts = Manner(Tri.UNKNOWN, rewritten=True), near[_HIDDEN].endpoints
         if device == _HIDDEN:
-            yield Channel(None, starts, group.endpoints, _never, _never, manner)
+            yield Channel(None, starts, group.endpoints, _never, _never, manner, device=True)
         else:
             back = _toward(view, device)
-            yield Channel(device, starts, group.endpoints, _never, back, manner, hidden_back=False)
+            yield Channel(
+                device, starts, group.endpoints, _never, back, manner, hidden_back=False, device=True
+            )
 
 
 def _behind(view: View, endpoints: Iterable[Endpoint], *, nats: bool) -> dict[str, _Group]:

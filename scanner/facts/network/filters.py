@@ -27,7 +27,7 @@ def near_filters(view: View, channel: Channel, one: Side) -> tuple[list[Filter],
     """What the packet meets on E's side, and what its answer meets there at last, in order."""
     if channel.transit:
         return _at_gateway(view, channel.transit, one, there=True)
-    return [Filter(one.place.acl, True, True)], [Filter(one.place.acl, False, True)]
+    return [Filter(one.place.acl, True, True)], _inbound(channel, Filter(one.place.acl, False, True))
 
 
 def far_filters(view: View, channel: Channel, other: Side) -> tuple[list[Filter], list[Filter]]:
@@ -35,7 +35,12 @@ def far_filters(view: View, channel: Channel, other: Side) -> tuple[list[Filter]
     if channel.transit:
         back, come = _at_gateway(view, channel.transit, other, there=False)
         return come, back
-    return [Filter(other.place.acl, False, False)], [Filter(other.place.acl, True, False)]
+    return _inbound(channel, Filter(other.place.acl, False, False)), [Filter(other.place.acl, True, False)]
+
+
+def _inbound(channel: Channel, own: Filter) -> list[Filter]:
+    """Behind a device that is not read may be a gateway with an attachment in this very subnet."""
+    return [] if channel.device else [own]
 
 
 def _at_gateway(view: View, gateway: str, side: Side, *, there: bool) -> tuple[list[Filter], list[Filter]]:
