@@ -38,7 +38,7 @@ _ASKED_BY = {
     "ec2": ("ec2.",),
     "autoscaling": ("ec2.",),
 }
-"""Service of a failed call -> the services that what it hides would have a role trust."""
+"""Service of a failed call -> the services that what it hides would have a role trust; others, any."""
 
 
 def derive(estate: Estate) -> Facts:
@@ -126,12 +126,12 @@ class _Uses:
     def _gaps(self, role: Resource) -> tuple[Gap, ...]:
         """What may hide a use: of services that the role trusts, and of clusters whose tokens it takes."""
         trusted = _services(role.attrs.get("trust")) if "trust" not in role.unknown else None
-        services = [
+        unable = [
             service
             for service, prefixes in _ASKED_BY.items()
-            if trusted is None or any(name.startswith(prefixes) for name in trusted)
+            if trusted is not None and not any(name.startswith(prefixes) for name in trusted)
         ]
-        gaps = set(self._hidden.within(role.scope.boundary, services))
+        gaps = set(self._hidden.within(role.scope.boundary, without=unable))
         gaps.update(role.unknown.get("trust", ()), role.unknown.get("instance_profiles", ()))
         if any(issuer not in self._clusters for issuer in _issuers(role.attrs.get("trust"))):
             gaps.update(self._issuers_hidden)

@@ -34,12 +34,17 @@ class Hidden:
         """One thing more of a boundary is not known."""
         self._found[boundary][service].update(gaps)
 
-    def within(self, boundary: str, services: Iterable[str] | None = None) -> tuple[Gap, ...]:
-        """The gaps in a boundary that hide anything of some services (``None``: of any), sorted."""
+    def within(
+        self, boundary: str, services: Iterable[str] | None = None, *, without: Iterable[str] = ()
+    ) -> tuple[Gap, ...]:
+        """The gaps in a boundary that hide anything of some services (``None``: of any), sorted.
+
+        ``without``: services that could hide nothing of what is asked about.
+        """
         here = self._found.get(boundary)
         if here is None:
             return ()
-        wanted = set(here) if services is None else {None, *services}
+        wanted = set(here) - set(without) if services is None else {None, *services}
         return tuple(sorted({gap for service in wanted for gap in here.get(service, ())}))
 
 
