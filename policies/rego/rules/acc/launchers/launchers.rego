@@ -35,12 +35,12 @@
 #     launch:
 #       title: Nobody else can start it
 #       kinds: [pipeline]
-#       fail: "{detail.count} undeclared principals can start {name} ({subject}), such as {detail.first}."
+#       fail: "Undeclared principals can start {name} ({subject}): {detail.count}, such as {detail.first}."
 #       unknown: "Whether undeclared principals can start {subject} is not known."
 #     schedule:
 #       title: Nobody else can change what it starts
 #       kinds: [schedule]
-#       fail: "{detail.count} undeclared principals can change the schedule {name} ({subject}), such as {detail.first}."
+#       fail: "Undeclared principals can change the schedule {name} ({subject}): {detail.count}, such as {detail.first}."
 #       unknown: "Whether undeclared principals can change the schedule {subject} is not known."
 package rules.acc.launchers
 

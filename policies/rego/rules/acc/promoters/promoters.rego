@@ -39,17 +39,17 @@
 #     data:
 #       title: Nobody else can put data into it
 #       kinds: [store]
-#       fail: "{detail.count} undeclared principals can write to {name} ({subject}), such as {detail.first}."
+#       fail: "Undeclared principals can write to {name} ({subject}): {detail.count}, such as {detail.first}."
 #       unknown: "Whether undeclared principals can write to {subject} is not known."
 #     models:
 #       title: Nobody else can approve it
 #       kinds: [model]
-#       fail: "{detail.count} undeclared principals can approve {name} ({subject}), such as {detail.first}."
+#       fail: "Undeclared principals can approve {name} ({subject}): {detail.count}, such as {detail.first}."
 #       unknown: "Whether undeclared principals can approve {subject} is not known."
 #     code:
 #       title: Nobody else can change what it runs
 #       kinds: [pipeline, registry]
-#       fail: "{detail.count} undeclared principals can change {name} ({subject}), such as {detail.first}."
+#       fail: "Undeclared principals can change {name} ({subject}): {detail.count}, such as {detail.first}."
 #       unknown: "Whether undeclared principals can change {subject} is not known."
 package rules.acc.promoters
 

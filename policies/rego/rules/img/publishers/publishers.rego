@@ -35,7 +35,7 @@
 #   checks:
 #     publishers:
 #       title: Nobody else can push to it
-#       fail: "{detail.count} undeclared principals can push to {name} ({subject}), such as {detail.first}."
+#       fail: "Undeclared principals can push to {name} ({subject}): {detail.count}, such as {detail.first}."
 #       unknown: "Whether undeclared principals can push to {subject} is not known."
 package rules.img.publishers
 
