@@ -80,7 +80,7 @@ def _way(paths: Paths, arrival: Arrival, members: list[Caller], sources: Sequenc
         ("assume",),
         state,
         lambda: walk(arrival.edges, first, caller_of),
-        lambda: closes(world, first, edge),
+        lambda: (closes(world, members, edge),),
         len(arrival.edges),
         services=services(arrival.passed),
         through=others(arrival.passed),
@@ -152,7 +152,7 @@ def _half_way(half: Half) -> Way:
         ("assume",),
         half.state,
         lambda: half.steps,
-        lambda: (half.border.id,),
+        lambda: ((frozenset((half.border.id,)),),),
         latent=True,
     )
 

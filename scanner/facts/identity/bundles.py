@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from scanner.facts.crossings import covers
+from scanner.facts.identity.fewest import Options, fewest
 from scanner.facts.identity.provenance import Grant
 from scanner.facts.identity.witness import assumed
 from scanner.model.estate import Estate, Flow
@@ -23,7 +24,8 @@ from scanner.model.logic import Tri
 class Way:
     """One way from identities of an environment to one target in another, or to targets that are alike.
 
-    ``tell`` makes the witness, to ``target``, and ``close`` names grants whose removal closes it.
+    ``tell`` makes the witness, to ``target``, and ``close`` what closes it: of
+    each `Options` one set of grants has to go.
     ``services`` and ``through`` are what it passes. ``alike`` are all the targets, if there are more.
     """
 
@@ -35,7 +37,7 @@ class Way:
     access: tuple[str, ...]
     state: Tri
     tell: Callable[[], tuple[Step, ...]]
-    close: Callable[[], tuple[str, ...]]
+    close: Callable[[], tuple[Options, ...]]
     length: int = 1
     latent: bool = False
     services: tuple[str, ...] = ()
@@ -144,5 +146,5 @@ def _together(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
 
 
 def _closes(ways: list[Way]) -> tuple[str, ...]:
-    """Grants that close every way: each way says what closes it."""
-    return tuple(sorted({name for way in ways for name in way.close()}))
+    """The fewest grants that close every way: each way says what closes it."""
+    return fewest(options for way in ways for options in way.close())

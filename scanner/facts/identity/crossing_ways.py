@@ -8,13 +8,15 @@ sources are the root users of accounts: what their account may do is told of its
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import partial
 
 from scanner.facts.identity.access import Access, Use
 from scanner.facts.identity.bundles import Way
 from scanner.facts.identity.callers import Caller
 from scanner.facts.identity.closing import closes
 from scanner.facts.identity.edges import Edge
+from scanner.facts.identity.fewest import Options
 from scanner.facts.identity.paths import MAYBE, PROVEN, Arrival, Paths, others, services
 from scanner.facts.identity.provenance import Grant
 from scanner.facts.identity.store_halves import Used, admitting, named_in, reaching
@@ -73,7 +75,7 @@ def _indirect(paths: Paths, access: Access, home: str) -> Iterator[Way]:
         for members in together(edge.group, edge.aim, edge.decision):
             sources = tuple(member.arn for member in members)
             named = border(members[0], edge.aim, edge.decision)
-            start = _Leaving(access.world, named, sources, members[0])
+            start = _Leaving(access.world, named, sources, tuple(members))
             leaving.setdefault((named.id, sources), start).edges.append(edge)
     for start in leaving.values():
         yield from _uses(paths, access, home, start)
@@ -82,26 +84,36 @@ def _indirect(paths: Paths, access: Access, home: str) -> Iterator[Way]:
 def _uses(paths: Paths, access: Access, home: str, start: _Leaving) -> Iterator[Way]:
     """What identities that leave by one grant may use, proven ways first."""
     best: dict[object, Way] = {}
-    seen: set[tuple[bool, Group, tuple[str, ...]]] = set()
+    by: dict[object, list[list[Edge]]] = {}
+    leading: dict[tuple[bool, Group, tuple[str, ...]], list[Edge]] = {}
     for level in (PROVEN, MAYBE):
         for edge in start.edges:
             for arrival in paths.reached(edge, home, level):
                 kind = (level == PROVEN, arrival.target.group, arrival.passed_to(None))
-                if kind in seen:
+                if kind in leading:
+                    leading[kind].append(edge)
                     continue
-                seen.add(kind)
+                leading[kind] = [edge]
                 for use in access.of(arrival.target.group):
                     if use.store.place != home and not use.held:
-                        _keep(best, _borrowed(start, arrival, use, sure=kind[0]))
-    yield from best.values()
+                        way = _borrowed(start, arrival, use, sure=kind[0])
+                        key = (way.targets, way.access[0], way.services, way.through)
+                        by.setdefault(key, []).append(leading[kind])
+                        _keep(best, key, way)
+    for leads, way in zip(by.values(), best.values(), strict=True):
+        yield replace(way, close=partial(_closed, start, leads))
 
 
-def _keep(best: dict[object, Way], way: Way) -> None:
+def _keep(best: dict[object, Way], key: object, way: Way) -> None:
     """Keep a way unless one that is proven, or no worse, goes by the same places."""
-    key = (way.targets, way.access[0], way.services, way.through)
     kept = best.get(key)
     if kept is None or (way.state is Tri.YES and kept.state is not Tri.YES):
         best[key] = way
+
+
+def _closed(start: _Leaving, edges: list[list[Edge]]) -> tuple[Options, ...]:
+    """What closes each of the edges that lead to one use."""
+    return tuple(dict.fromkeys(start.close(edge) for held in edges for edge in held))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -111,16 +123,20 @@ class _Leaving:
     world: World
     border: Grant
     sources: tuple[str, ...]
-    first: Caller
+    members: tuple[Caller, ...]
     edges: list[Edge] = field(default_factory=list)
-    closed: list[tuple[str, ...]] = field(default_factory=list)
+    closed: dict[Edge, Options] = field(default_factory=dict)
 
-    def close(self) -> tuple[str, ...]:
-        """Grants whose removal closes all of the edges."""
-        if not self.closed:
-            found = {name for edge in self.edges for name in closes(self.world, self.first, edge)}
-            self.closed.append(tuple(sorted(found)))
-        return self.closed[0]
+    @property
+    def first(self) -> Caller:
+        """The one that stands for all."""
+        return self.members[0]
+
+    def close(self, edge: Edge) -> Options:
+        """What closes an edge."""
+        if edge not in self.closed:
+            self.closed[edge] = closes(self.world, self.members, edge)
+        return self.closed[edge]
 
 
 def _borrowed(start: _Leaving, arrival: Arrival, use: Use, *, sure: bool) -> Way:
@@ -141,7 +157,7 @@ def _borrowed(start: _Leaving, arrival: Arrival, use: Use, *, sure: bool) -> Way
         (use.level,),
         Tri.YES if sure and use.decision.state is Tri.YES else Tri.UNKNOWN,
         tell,
-        start.close,
+        lambda: (start.close(arrival.border),),
         length=1 + len(arrival.edges),
         services=services(passed),
         through=others(passed),

@@ -91,7 +91,7 @@ def _reaching(members: list[Caller], use: Use, state: Tri) -> Way:
         (use.level,),
         state,
         lambda: steps,
-        lambda: (statement.id,),
+        lambda: ((frozenset((statement.id,)),),),
         latent=True,
         alike=tuple(item.id for item in use.stores),
     )
@@ -213,6 +213,6 @@ def _admitted(access: Access, store: Store, half: Half) -> Way:
         (half.use.level,),
         half.state,
         lambda: steps,
-        lambda: (named.id,),
+        lambda: ((frozenset((named.id,)),),),
         latent=True,
     )

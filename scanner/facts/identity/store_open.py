@@ -85,5 +85,5 @@ def _opened(store: Store, home: str, level: str, named: Grant, step: Step) -> Wa
         (level,),
         step.state,
         lambda: (step,),
-        lambda: (named.id,),
+        lambda: ((frozenset((named.id,)),),),
     )

@@ -73,8 +73,8 @@ class Group:
         return self.first.place
 
 
-Closed = tuple[Caller, Decision, tuple[str, ...]]
-"""A decision on a caller, and the grants whose removal closes it."""
+Closed = tuple[Caller, Decision, tuple[tuple[Reference, ...], ...]]
+"""A decision on a caller, and sets of statements by whose removal it is closed, each by itself."""
 
 
 class World:
