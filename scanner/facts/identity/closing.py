@@ -2,33 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from scanner.facts.identity.callers import Caller
 from scanner.facts.identity.decide import Decision, Reference
 from scanner.facts.identity.edges import Edge
 from scanner.facts.identity.fewest import Options
 from scanner.facts.identity.power import EVERYTHING
+from scanner.facts.identity.provenance import Policy
 from scanner.facts.identity.requests import Target
 from scanner.facts.identity.witness import every
-from scanner.facts.identity.world import World, grant
+from scanner.facts.identity.world import World
 from scanner.model.logic import Tri
 
 
 def closing(
-    world: World, members: Sequence[Caller], action: str, targets: Sequence[Target], decision: Decision
+    world: World,
+    members: Sequence[Caller],
+    action: str,
+    target: Target,
+    decision: Decision,
+    *,
+    alike: Sequence[tuple[Policy, ...]] = (),
 ) -> Options:
-    """What closes a request of callers that are alike to targets that are alike, for all of them.
+    """What closes a request of callers that are alike to a target, for all of them.
 
     All statements of one side, or else of both; the fewest first; ``()`` where no removal closes it.
-    ``decision`` is that on the first of each.
+    ``decision`` is that on the first caller. ``alike`` are the policies of each target that it holds for,
+    if there are more.
     """
-    caller, target = members[0], targets[0]
+    caller = members[0]
     # Many edges rest on the same request; the objects are kept, so that no other has their ids.
     key = (id(caller), id(decision), action, target.arn)
     if key not in world.closed:
         world.closed[key] = (caller, decision, _removals(world, caller, action, target, decision))
-    return tuple(_names(removed, members, targets) for removed in world.closed[key][2])
+    held = alike or (target.policies,)
+    return tuple(_own(world, removed, members) | _theirs(removed, held) for removed in world.closed[key][2])
 
 
 def _removals(
@@ -58,7 +67,7 @@ def closes(world: World, members: Sequence[Caller], edge: Edge) -> Options:
         if ask.silent:
             continue
         who = members if ask.caller is None else (ask.caller,)
-        options = closing(world, who, ask.action, (ask.aim,), ask.decision)
+        options = closing(world, who, ask.action, ask.aim, ask.decision)
         found += (names for names in options if not (who[0].power and _of_itself(names)))
     return tuple(sorted(dict.fromkeys(found), key=len))
 
@@ -67,13 +76,24 @@ def _of_itself(names: frozenset[str]) -> bool:
     return any(name.startswith(EVERYTHING.id) for name in names)
 
 
-def _names(
-    removed: tuple[Reference, ...], members: Sequence[Caller], targets: Sequence[Target]
-) -> frozenset[str]:
-    """The grants by name: each caller may hold a statement under a name of its own, and each target."""
-    own = [item for item in removed if item.side == "identity"]
-    theirs = [item for item in removed if item.side != "identity"]
-    return frozenset(
-        {grant(item, caller, targets[0]).id for item in own for caller in members}
-        | {grant(item, members[0], target).id for item in theirs for target in targets}
-    )
+def _own(world: World, removed: tuple[Reference, ...], members: Sequence[Caller]) -> frozenset[str]:
+    """The callers' grants by name, under which each may hold a statement of its own."""
+    own = tuple(item for item in removed if item.side == "identity")
+    # Many edges leave by the same statements of the same callers.
+    key = (id(members), own)
+    if key not in world.held:
+        names = frozenset(name for caller in members for name in _named(own, caller.policies))
+        world.held[key] = (members, names)
+    return world.held[key][1]
+
+
+def _theirs(removed: tuple[Reference, ...], held: Iterable[tuple[Policy, ...]]) -> frozenset[str]:
+    """The targets' grants by name."""
+    theirs = tuple(item for item in removed if item.side == "resource")
+    if not theirs:
+        return frozenset()
+    return frozenset(name for policies in held for name in _named(theirs, policies))
+
+
+def _named(references: tuple[Reference, ...], policies: tuple[Policy, ...]) -> Iterator[str]:
+    return (policies[item.policy].referred(item.statement).id for item in references)

@@ -7,9 +7,9 @@ sources are the root users of accounts: what their account may do is told of its
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from functools import partial
+from dataclasses import dataclass, field
 
 from scanner.facts.identity.access import Access, Use
 from scanner.facts.identity.bundles import Way
@@ -84,7 +84,7 @@ def _indirect(paths: Paths, access: Access, home: str) -> Iterator[Way]:
 def _uses(paths: Paths, access: Access, home: str, start: _Leaving) -> Iterator[Way]:
     """What identities that leave by one grant may use, proven ways first."""
     best: dict[object, Way] = {}
-    by: dict[object, list[list[Edge]]] = {}
+    leads: dict[object, list[list[Edge]]] = defaultdict(list)
     leading: dict[tuple[bool, Group, tuple[str, ...]], list[Edge]] = {}
     for level in (PROVEN, MAYBE):
         for edge in start.edges:
@@ -96,12 +96,10 @@ def _uses(paths: Paths, access: Access, home: str, start: _Leaving) -> Iterator[
                 leading[kind] = [edge]
                 for use in access.of(arrival.target.group):
                     if use.store.place != home and not use.held:
-                        way = _borrowed(start, arrival, use, sure=kind[0])
-                        key = (way.targets, way.access[0], way.services, way.through)
-                        by.setdefault(key, []).append(leading[kind])
-                        _keep(best, key, way)
-    for leads, way in zip(by.values(), best.values(), strict=True):
-        yield replace(way, close=partial(_closed, start, leads))
+                        key = (use.stores, use.level, arrival.passed_to(use.store.place))
+                        leads[key].append(leading[kind])
+                        _keep(best, key, _borrowed(start, arrival, use, leads[key], sure=kind[0]))
+    yield from best.values()
 
 
 def _keep(best: dict[object, Way], key: object, way: Way) -> None:
@@ -139,7 +137,7 @@ class _Leaving:
         return self.closed[edge]
 
 
-def _borrowed(start: _Leaving, arrival: Arrival, use: Use, *, sure: bool) -> Way:
+def _borrowed(start: _Leaving, arrival: Arrival, use: Use, leads: list[list[Edge]], *, sure: bool) -> Way:
     def caller_of(edge: Edge) -> Caller:
         return start.world.callers.get(edge.target.id, edge.target.group.first)
 
@@ -157,7 +155,7 @@ def _borrowed(start: _Leaving, arrival: Arrival, use: Use, *, sure: bool) -> Way
         (use.level,),
         Tri.YES if sure and use.decision.state is Tri.YES else Tri.UNKNOWN,
         tell,
-        lambda: (start.close(arrival.border),),
+        lambda: _closed(start, leads),
         length=1 + len(arrival.edges),
         services=services(passed),
         through=others(passed),

@@ -52,3 +52,7 @@ class Policy:
             f"{self.words} statement {sid or statement.index + 1}",
             self.source.at(self.source.pointer + statement.pointer),
         )
+
+    def referred(self, index: int) -> Grant:
+        """The same of the statement at a place in its document."""
+        return self.grant(self.document.statements[index])

@@ -198,9 +198,7 @@ def _source(access: Access, entry: Entry) -> str:
 def _admitted(access: Access, store: Store, half: Half) -> Way:
     """The half-open way to one store of a class, by its own copy of the statement."""
     source = _source(access, half.entry)
-    policy = store.policies[half.reference.policy]
-    statement = next(item for item in policy.document.statements if item.index == half.reference.statement)
-    named = policy.grant(statement)
+    named = store.policies[half.reference.policy].referred(half.reference.statement)
     line = half.last.source if half.last.source.part else named.source
     last = Step(source, store.id, half.last.by, line, half.last.state, half.last.gaps)
     steps = (Step(source, store.id, named.words, named.source), last)

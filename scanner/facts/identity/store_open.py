@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from scanner.facts.identity.access import Access, Use
 from scanner.facts.identity.bundles import Way
 from scanner.facts.identity.callers import anonymous
-from scanner.facts.identity.decide import Reference
 from scanner.facts.identity.provenance import Grant
 from scanner.facts.identity.stores import Store
 from scanner.facts.identity.witness import chosen
@@ -58,15 +57,8 @@ def _exposed(use: Use, home: str, *, hidden: bool) -> Iterator[Way]:
     assert pick is not None, "what admits everyone is a statement"  # noqa: S101 - an invariant
     state = Tri.UNKNOWN if hidden else use.decision.state
     for store in use.stores:
-        named = _own(store, pick[0])
+        named = store.policies[pick[0].policy].referred(pick[0].statement)
         yield _opened(store, home, use.level, named, _step(store, named, state))
-
-
-def _own(store: Store, reference: Reference) -> Grant:
-    policy = store.policies[reference.policy]
-    return policy.grant(
-        next(item for item in policy.document.statements if item.index == reference.statement)
-    )
 
 
 def _step(store: Store, named: Grant, state: Tri) -> Step:

@@ -11,7 +11,6 @@ from scanner.facts.identity.access import Access, Use
 from scanner.facts.identity.bundles import Way
 from scanner.facts.identity.callers import Caller
 from scanner.facts.identity.closing import closing
-from scanner.facts.identity.requests import Target
 from scanner.facts.identity.stores import Store
 from scanner.facts.identity.witness import border, hop
 from scanner.model.estate import Flow
@@ -21,7 +20,7 @@ from scanner.model.logic import Tri
 
 def held(access: Access, members: list[Caller], use: Use) -> Way:
     """A use by members of one class, who hold the grant for it under one name."""
-    first = members[0]
+    first, alike = members[0], tuple(store.policies for store in use.stores)
     return Way(
         first.place or "",
         use.store.place or "",
@@ -31,15 +30,10 @@ def held(access: Access, members: list[Caller], use: Use) -> Way:
         (use.level,),
         use.decision.state,
         lambda: tuple(told(first, use)),
-        lambda: (closing(access.world, members, use.action, _targets(use), use.decision),),
+        lambda: (closing(access.world, members, use.action, use.target, use.decision, alike=alike),),
         latent=use.held,
         alike=tuple(store.id for store in use.stores),
     )
-
-
-def _targets(use: Use) -> tuple[Target, ...]:
-    """What is used, of each of the stores that are alike."""
-    return tuple(of_member(use, store).target for store in use.stores)
 
 
 def of_member(use: Use, store: Store) -> Use:

@@ -40,7 +40,7 @@ def _breadth(reference: Reference, caller: Caller, target: Target) -> int:
     """0 for a statement that names the target, 1 for one that names a part of it by pattern, 2 for any."""
     policies = caller.policies if reference.side == "identity" else target.policies
     document = policies[reference.policy].document
-    statement = next(item for item in document.statements if item.index == reference.statement)
+    statement = document.statements[reference.statement]
     if statement.resources is None or statement.other_resources:
         return 2
     if target.arn in statement.resources:

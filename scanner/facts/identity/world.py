@@ -6,7 +6,7 @@ Callers that no document can tell apart form one class and are decided once.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import product
@@ -82,7 +82,8 @@ class World:
 
     ``ways``: how requests are made; ``unlisted``: accounts whose identities were not read, and why;
     ``seen``: accounts that were asked; ``accounts``: all that the estate knows of; ``closed``: what closes
-    a request, by caller, decision, action and target, each found once.
+    a request, by caller, decision, action and target, each found once; ``held``: the names under which
+    callers hold statements.
     """
 
     def __init__(self, estate: Estate) -> None:
@@ -97,6 +98,7 @@ class World:
         self.seen = {item.scope.boundary for item in missing(estate, "identity")}
         self.seen |= {caller.account for caller in self.callers.values()}
         self.closed: dict[tuple[int, int, str, str], Closed] = {}
+        self.held: dict[tuple[int, tuple[Reference, ...]], tuple[Sequence[Caller], frozenset[str]]] = {}
         self.partition = next((arn.split(":")[1] for arn in self.callers), "aws")
         self.accounts = (
             {caller.account for caller in self.callers.values()}
@@ -335,6 +337,4 @@ def _uses_arn(document: Document) -> bool:
 def grant(reference: Reference, caller: Caller, target: Target) -> Grant:
     """The statement that a reference of a decision stands for."""
     policies = {"identity": caller.policies, "boundary": caller.boundary, "resource": target.policies}
-    policy = policies[reference.side][reference.policy]
-    statement = next(item for item in policy.document.statements if item.index == reference.statement)
-    return policy.grant(statement)
+    return policies[reference.side][reference.policy].referred(reference.statement)
