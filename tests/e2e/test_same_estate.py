@@ -43,10 +43,12 @@ def told(out: Path) -> list[dict]:
     return [item for item in found if item["rule"] != "KEY-006"]
 
 
-def test_same_bytes_whatever_the_order(healthy: Estate, tmp_path: Path) -> None:
+def test_same_bytes_whatever_the_order(
+    healthy: Estate, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
     first = scan(healthy, tmp_path / "first")
     healthy.server.shuffle = True
-    healthy.server.use_everything()
+    request.addfinalizer(healthy.server.use_everything())
     second = scan(healthy, tmp_path / "second")
     assert first == second
     assert told(tmp_path / "first") == told(tmp_path / "second")

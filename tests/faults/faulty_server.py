@@ -154,19 +154,31 @@ class FaultyServer:
         self.clear()
         moto_api_backend.reset()
 
-    def use_everything(self, at: datetime | None = None) -> None:
-        """Have every role, user and access key used, as a day's work does."""
+    def use_everything(self, at: datetime | None = None) -> Callable[[], None]:
+        """Have every role, user and access key used, as a day's work does; what it returns undoes that."""
         from moto.iam.models import AccessKeyLastUsed, iam_backends  # noqa: PLC0415 - slow to import
 
         moment = at or datetime.now(UTC).replace(tzinfo=None)
+        before: list[tuple[Any, str, Any]] = []
+
+        def use(item: Any, attr: str, value: Any) -> None:
+            before.append((item, attr, getattr(item, attr)))
+            setattr(item, attr, value)
+
         for account in list(iam_backends.values()):
             for backend in list(account.values()):
                 for role in backend.roles.values():
-                    role.last_used = moment
+                    use(role, "last_used", moment)
                 for user in backend.users.values():
-                    user.password_last_used = moment
+                    use(user, "password_last_used", moment)
                     for key in user.access_keys:
-                        key.last_used = AccessKeyLastUsed(moment, "s3", "eu-west-1")
+                        use(key, "last_used", AccessKeyLastUsed(moment, "s3", "eu-west-1"))
+
+        def undo() -> None:
+            for item, attr, value in before:
+                setattr(item, attr, value)
+
+        return undo
 
     def _add(
         self, kind: str, call: str, account: str | None, region: str | None, seconds: float = 0.0
