@@ -13,8 +13,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from scanner.estate.values import Known, Unknown, Value
-
 Container = Mapping[str, Any]
 
 _HARMLESS = frozenset({"plain", "reference", "empty", "high_entropy"})
@@ -75,13 +73,6 @@ def secret_id(given: str, prefix: str) -> str:
     return ":".join(given.split(":")[:_ARN_PARTS])
 
 
-def unclassified(found: Value) -> Value:
-    """Settings whose values were not classified are not known: nothing can be said of them."""
-    if isinstance(found, Unknown):
-        return found
-    return found if all(each.get("looks") for each in found.value) else Unknown()
-
-
 def _handed(container: Container) -> Iterator[Mapping[str, str]]:
     yield from container.get("secrets") or ()
     yield from (container.get("logConfiguration") or {}).get("secretOptions") or ()
@@ -101,8 +92,3 @@ def _words(value: Any) -> Iterable[Any]:
 
 def _sorted(found: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(found, key=lambda each: (each["name"], str(each)))
-
-
-def known(value: Any, like: Value) -> Value:
-    """A value read where another stands."""
-    return Known(value, like.pointer if isinstance(like, Known) else "")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from scanner.estate.normaliser import Attr, Reading, constant, field_of
-from scanner.estate.values import Known, Unknown, Value
+from scanner.estate.values import Unknown
 
 _NOTHING = {
     "packaging": "image",
@@ -57,18 +57,6 @@ def of(key: str, convert: Callable[[Any], Any], *path: str) -> Attr:
 def arn_at(key: str, *path: str) -> Attr:
     """An ARN at a path of an answer; ``None`` where there is none."""
     return field_of(key, *path, absent=None, convert=lambda found: found or None)
-
-
-def role_at(key: str, *path: str) -> Attr:
-    """The role at a path, as an ARN also where only its name is given."""
-
-    def read(reading: Reading) -> Value:
-        found = arn_at(key, *path).read(reading)
-        if isinstance(found, Unknown) or not found.value or str(found.value).startswith("arn:"):
-            return found
-        return Known(role_named(reading, str(found.value)), found.pointer)
-
-    return Attr(read, (key,))
 
 
 def role_named(reading: Reading, name: str) -> str:
