@@ -45,12 +45,16 @@ class World:
                 self._index(record)
         on: dict[tuple[Scope, str, str], list[Gap]] = defaultdict(list)
         within: dict[tuple[Scope, str], list[Gap]] = defaultdict(list)
+        of: dict[tuple[str, str | None], list[Gap]] = defaultdict(list)
         for gap in self.gaps:
+            of[gap.call, None].append(gap)
+            of[gap.call, gap.scope.boundary].append(gap)
             call = EVERY_KIND if gap.kind == EVERY_KIND else gap.call
             on[gap.scope, call, gap.resource].append(gap)
             within[gap.scope, call].append(gap)
         self._gaps_on = {key: tuple(gaps) for key, gaps in on.items()}
         self._gaps_in = {key: tuple(gaps) for key, gaps in within.items()}
+        self._gaps_of = {key: tuple(gaps) for key, gaps in of.items()}
 
     def _index(self, record: Record) -> None:
         self._records[record.kind].append(record)
@@ -136,6 +140,10 @@ class World:
     def hiding_any(self, call: str, scope: Scope) -> tuple[Gap, ...]:
         """The gaps that a call has in a scope, on whatever record."""
         return self._gaps_in.get((scope, call)) or self._nothing_read(scope)
+
+    def gaps_of(self, call: str, boundary: str | None = None) -> tuple[Gap, ...]:
+        """The gaps that a call has in a boundary, or wherever it was made."""
+        return self._gaps_of.get((call, boundary), ())
 
     def _nothing_read(self, scope: Scope) -> tuple[Gap, ...]:
         here = self._gaps_in.get((scope, EVERY_KIND))

@@ -101,8 +101,7 @@ def _mfa(reading: Reading) -> Value:
         if isinstance(value, Known):
             return Known(False, value.pointer)
     hidden = [value.gaps for value in said if isinstance(value, Unknown)]
-    listing = [gap for gap in reading.world.gaps if gap.call == _DEVICES and gap.scope == reading.scope]
-    return Unknown(union([*hidden, tuple(listing)]))
+    return Unknown(union([*hidden, reading.world.hiding_any(_DEVICES, reading.scope)]))
 
 
 def _mfa_kind(reading: Reading) -> Value:
@@ -114,7 +113,7 @@ def _mfa_kind(reading: Reading) -> Value:
         return Known(None, registered.pointer)
     if reading.parts.get(DEVICE) is not None:
         return Known("application")
-    listing = tuple(gap for gap in reading.world.gaps if gap.call == _DEVICES and gap.scope == reading.scope)
+    listing = reading.world.hiding_any(_DEVICES, reading.scope)
     listed = reading.world.listed(reading.scope.boundary, DEVICE)
     return Known("hardware") if listed and not listing else Unknown(listing)
 

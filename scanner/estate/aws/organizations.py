@@ -27,33 +27,26 @@ def _accounts(world: World) -> Iterator[Reading]:
     found: dict[str, Record] = {}
     for record in world.natives.get(ACCOUNT, ()):
         found.setdefault(record.id.rsplit("/", 1)[-1], record)
+    every = {record.id: record for record in world.natives.get(ORGANIZATION, ())}
+    only = next(iter(every.values())) if len(every) == 1 else None
     for boundary in sorted({*found, *world.declared, *world.seen, *world.asked}):
         listed = found.get(boundary)
         scope = Scope(world.provider, boundary, GLOBAL)
-        yield Reading(boundary, scope, listed, world, {ORGANIZATION: _organization(world, scope, listed)})
-
-
-def _organization(world: World, scope: Scope, account: Record | None) -> Record | None:
-    """The organization that the account names itself, else whose scope listed it, else the only one."""
-    own = world.beside(ORGANIZATION, scope)
-    if own is not None:
-        return own
-    if account is not None:
-        return world.beside(ORGANIZATION, account.scope)
-    every = {record.id: record for record in world.natives.get(ORGANIZATION, ())}
-    return next(iter(every.values())) if len(every) == 1 else None
+        # The organization that the account names itself, else whose scope listed it, else the only one.
+        otherwise = world.beside(ORGANIZATION, listed.scope) if listed else only
+        organization = world.beside(ORGANIZATION, scope) or otherwise
+        yield Reading(boundary, scope, listed, world, {ORGANIZATION: organization})
 
 
 def _describing(reading: Reading) -> tuple[Gap, ...]:
     """What hides which organization the account is in: its own answer, else those of others."""
-    every = _gaps(reading, _DESCRIBE)
-    own = tuple(gap for gap in every if gap.scope.boundary == reading.id)
-    return own or tuple(gap for gap in every if gap.reason is not Reason.NOT_ENABLED)
+    own = reading.world.gaps_of(_DESCRIBE, reading.id)
+    return own or tuple(gap for gap in _gaps(reading, _DESCRIBE) if gap.reason is not Reason.NOT_ENABLED)
 
 
 def _gaps(reading: Reading, *calls: str) -> tuple[Gap, ...]:
     """What hides the organization, wherever it was asked for."""
-    return tuple(gap for gap in reading.world.gaps if gap.call in calls)
+    return tuple(sorted(gap for call in calls for gap in reading.world.gaps_of(call)))
 
 
 def _alone(reading: Reading) -> bool:
@@ -62,10 +55,8 @@ def _alone(reading: Reading) -> bool:
     DescribeOrganization may be called from every member account, and raises
     AWSOrganizationsNotInUseException in an account that is none.
     """
-    return reading.record is None and any(
-        gap.reason is Reason.NOT_ENABLED and gap.scope.boundary == reading.id
-        for gap in _gaps(reading, _DESCRIBE)
-    )
+    own = reading.world.gaps_of(_DESCRIBE, reading.id)
+    return reading.record is None and any(gap.reason is Reason.NOT_ENABLED for gap in own)
 
 
 def _of_listing(key: str) -> Attr:
