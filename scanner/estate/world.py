@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import cached_property
 
 from scanner.model.snapshot import Gap, Record, Scope, Snapshot
@@ -13,6 +13,8 @@ EVERY_KIND = "*"
 GLOBAL = "global"
 ABOVE = ("identitystore.", "organizations.", "sso-admin.")
 """Native kinds of what boundaries stand in; read through one boundary, they say nothing of its inside."""
+By = Callable[[Record], str | Collection[str]]
+"""What records are found by."""
 
 
 class World:
@@ -38,7 +40,7 @@ class World:
         self._beside: dict[tuple[str, Scope], Record] = {}
         self._names: dict[tuple[str, str], dict[str, str]] = {}
         self._by_id: dict[str, dict[str, Record]] = {}
-        self._indexes: dict[tuple[str, Scope, Callable[[Record], str]], Mapping[str, list[Record]]] = {}
+        self._indexes: dict[tuple[str, Scope, By], Mapping[str, list[Record]]] = {}
         self._partitions: dict[str, str] = {}
         for record in snapshot.records:
             if record.scope.provider == provider:
@@ -91,16 +93,19 @@ class World:
                 found.setdefault(record.id, record)
         return self._by_id[native].get(identity)
 
-    def indexed(
-        self, native: str, scope: Scope, by: Callable[[Record], str]
-    ) -> Mapping[str, Sequence[Record]]:
-        """The records of a native kind in a scope by what ``by``, a function of a module, says of each."""
+    def indexed(self, native: str, scope: Scope, by: By) -> Mapping[str, Sequence[Record]]:
+        """The records of a native kind in a scope by what ``by`` says of each: a word, or several.
+
+        They are indexed once for each function, which has to be the same one at every look-up.
+        """
         key = (native, scope, by)
         if key not in self._indexes:
             found: dict[str, list[Record]] = defaultdict(list)
             for record in self.inside(native, scope.boundary):
                 if record.scope == scope:
-                    found[by(record)].append(record)
+                    said = by(record)
+                    for word in (said,) if isinstance(said, str) else said:
+                        found[word].append(record)
             self._indexes[key] = dict(found)
         return self._indexes[key]
 

@@ -6,7 +6,7 @@ matter of the locations, which a listing does not tell.
 
 from __future__ import annotations
 
-from scanner.estate.aws._beside import beside
+from scanner.estate.aws._beside import only
 from scanner.estate.aws._data_places import stores
 from scanner.estate.normaliser import UNREAD_TAGS, Attr, Normaliser, Reading, constant, inside
 from scanner.estate.values import Known, Unknown, Value
@@ -19,10 +19,10 @@ def _store_at(field: str) -> Attr:
         location = inside(reading.answer(_TASK), field)
         if isinstance(location, Unknown):
             return location
-        found = beside(reading, "datasync.location", _LOCATIONS, "LocationArn", location.value)
-        if isinstance(found, Unknown) or not found.value:
-            return found if isinstance(found, Unknown) else Unknown()
-        return Known(stores(reading, [found.value[0].data["ListLocations"].get("LocationUri")]))
+        found = only(reading, "datasync.location", _LOCATIONS, "LocationArn", location.value)
+        if isinstance(found, Unknown):
+            return found
+        return Known(stores(reading, [found.value.data["ListLocations"].get("LocationUri")]))
 
     return Attr(read, (_TASK,), (_LOCATIONS,))
 

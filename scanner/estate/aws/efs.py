@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scanner.estate.aws._beside import beside
+from scanner.estate.aws._beside import only
 from scanner.estate.aws._keys import key_at
 from scanner.estate.aws._native import document, ids, tags_at
 from scanner.estate.aws._public_policy import policy_is_public
@@ -44,17 +44,12 @@ def _groups(reading: Reading) -> Value:
     found: set[str] = set()
     hidden = []
     for target in targets.value or ():
-        listed = beside(
-            reading,
-            "ec2.network_interface",
-            _INTERFACES,
-            "NetworkInterfaceId",
-            target.get("NetworkInterfaceId", ""),
-        )
-        if isinstance(listed, Unknown) or not listed.value:
-            hidden.append(listed.gaps if isinstance(listed, Unknown) else ())
-            continue
-        found.update(ids(listed.value[0].data["DescribeNetworkInterfaces"].get("Groups") or (), "GroupId"))
+        name = target.get("NetworkInterfaceId", "")
+        listed = only(reading, "ec2.network_interface", _INTERFACES, "NetworkInterfaceId", name)
+        if isinstance(listed, Unknown):
+            hidden.append(listed.gaps)
+        else:
+            found.update(ids(listed.value.data["DescribeNetworkInterfaces"].get("Groups") or (), "GroupId"))
     return Unknown(union(hidden)) if hidden else Known(sorted(found))
 
 

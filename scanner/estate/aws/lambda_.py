@@ -12,14 +12,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from scanner.estate.aws._beside import answered, beside
 from scanner.estate.aws._containers import mapped, plain_secrets
 from scanner.estate.aws._workloads import arn_at, of, workload
-from scanner.estate.normaliser import UNREAD_TAGS, Attr, Normaliser, Reading, field_of
+from scanner.estate.normaliser import UNREAD_TAGS, Attr, Normaliser, Reading, field_of, inside
 from scanner.estate.values import Known, Unknown, Value
-from scanner.model.snapshot import Record
 
 _LIST, _GET, _SIGNED = "ListFunctions", "GetFunction", "ListFunctionsByCodeSigningConfig"
-_CONFIGS = "ListCodeSigningConfigs"
+_CONFIG, _CONFIGS = "lambda.code_signing_config", "ListCodeSigningConfigs"
 _WORDS = {"Enforce": "enforced", "Warn": "warned"}
 
 
@@ -43,26 +43,18 @@ def _resolved(reading: Reading) -> Value:
     ).read(reading)
 
 
-def _every(_: Record) -> str:
-    return ""
-
-
 def _signing(reading: Reading) -> Value:
     """What the code signing configuration of a function does with unsigned code."""
     listed = reading.answer(_LIST)
     if isinstance(listed, Unknown) or _packaged(listed.value) == "image":
         return listed if isinstance(listed, Unknown) else Known("unreadable", listed.pointer)
-    world = reading.world
-    gaps = [gap for call in (_CONFIGS, _SIGNED) for gap in world.hiding_any(f"lambda:{call}", reading.scope)]
-    if gaps or not world.listed(reading.scope.boundary, "lambda.code_signing_config"):
-        return Unknown(tuple(sorted(set(gaps))))
-    for record in world.indexed("lambda.code_signing_config", reading.scope, _every).get("", ()):
-        if not {_SIGNED, _CONFIGS} <= record.data.keys():
-            return Unknown()
-        if reading.id in (record.data[_SIGNED] or ()):
-            policies = record.data[_CONFIGS].get("CodeSigningPolicies") or {}
-            return Known(_WORDS.get(policies.get("UntrustedArtifactOnDeployment", ""), "warned"))
-    return Known("none")
+    signed = beside(reading, _CONFIG, f"lambda:{_CONFIGS}", "", reading.id, key=_SIGNED)
+    if isinstance(signed, Unknown) or not signed.value:
+        return signed if isinstance(signed, Unknown) else Known("none")
+    policy = inside(answered(reading, signed.value[0], _CONFIGS), "CodeSigningPolicies", absent={})
+    if isinstance(policy, Unknown):
+        return policy
+    return Known(_WORDS.get(policy.value.get("UntrustedArtifactOnDeployment", ""), "warned"))
 
 
 FUNCTION = Normaliser(

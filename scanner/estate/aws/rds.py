@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from scanner.estate.aws._beside import beside
+from scanner.estate.aws._beside import beside, only
 from scanner.estate.aws._database_shares import EVERYONE, grantees, has_public_snapshot
 from scanner.estate.aws._keys import key_at
 from scanner.estate.aws._native import id_list, ids, tags_at
@@ -99,10 +99,10 @@ def _cluster_subnets(reading: Reading) -> Value:
     name = inside(reading.answer(_CLUSTERS), "DBSubnetGroup")
     if isinstance(name, Unknown):
         return name
-    groups = beside(reading, "rds.subnet_group", _GROUPS, "DBSubnetGroupName", name.value)
-    if isinstance(groups, Unknown) or not groups.value:
-        return groups if isinstance(groups, Unknown) else Unknown()
-    return Known(ids(groups.value[0].data["DescribeDBSubnetGroups"].get("Subnets") or (), "SubnetIdentifier"))
+    group = only(reading, "rds.subnet_group", _GROUPS, "DBSubnetGroupName", name.value)
+    if isinstance(group, Unknown):
+        return group
+    return Known(ids(group.value.data["DescribeDBSubnetGroups"].get("Subnets") or (), "SubnetIdentifier"))
 
 
 def _replicas(key: str, *fields: str) -> Attr:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from scanner.estate.aws._beside import beside
+from scanner.estate.aws._beside import only
 from scanner.estate.aws._keys import key_at
 from scanner.estate.aws._native import ids, last_segment, tags_at
 from scanner.estate.normaliser import Attr, Normaliser, Reading, constant, field_of, inside
@@ -25,10 +25,10 @@ def _subnets(reading: Reading) -> Value:
     name = inside(reading.answer(_CLUSTERS), "ClusterSubnetGroupName", absent="")
     if isinstance(name, Unknown) or not name.value:
         return name if isinstance(name, Unknown) else Known([], name.pointer)
-    groups = beside(reading, "redshift.subnet_group", _GROUPS, "ClusterSubnetGroupName", name.value)
-    if isinstance(groups, Unknown) or not groups.value:
-        return groups if isinstance(groups, Unknown) else Unknown()
-    found = groups.value[0].data["DescribeClusterSubnetGroups"].get("Subnets") or ()
+    group = only(reading, "redshift.subnet_group", _GROUPS, "ClusterSubnetGroupName", name.value)
+    if isinstance(group, Unknown):
+        return group
+    found = group.value.data["DescribeClusterSubnetGroups"].get("Subnets") or ()
     return Known(ids(found, "SubnetIdentifier"))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from scanner.estate.aws._beside import answered, beside
+from scanner.estate.aws._beside import answered, only
 from scanner.estate.aws._data_places import stores
 from scanner.estate.aws._model_containers import artifacts, images, registered
 from scanner.estate.aws._model_versions import APPROVALS, DESCRIBE, evaluated
@@ -47,10 +47,8 @@ def _group_policy(reading: Reading) -> Value:
     name = _group_name(reading)
     if isinstance(name, Unknown) or name.value is None:
         return name
-    groups = beside(reading, "sagemaker.model_package_group", _GROUPS, "ModelPackageGroupName", name.value)
-    if isinstance(groups, Unknown) or not groups.value:
-        return groups if isinstance(groups, Unknown) else Unknown()
-    return document(answered(reading, groups.value[0], _POLICY))
+    group = only(reading, "sagemaker.model_package_group", _GROUPS, "ModelPackageGroupName", name.value)
+    return group if isinstance(group, Unknown) else document(answered(reading, group.value, _POLICY))
 
 
 MODEL_PACKAGE = Normaliser(
