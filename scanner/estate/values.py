@@ -56,6 +56,13 @@ def truth(value: Value) -> Truth:
     return Truth(Tri.of(bool(value.value)))
 
 
+def decided(found: Truth, yes: Any = True, no: Any = False, pointer: str = "") -> Value:
+    """A truth as a value: one of two words, or unknown."""
+    if found.value is Tri.UNKNOWN:
+        return Unknown(found.gaps)
+    return Known(yes if found.value is Tri.YES else no, pointer)
+
+
 def union(gaps: Iterable[tuple[Gap, ...]]) -> tuple[Gap, ...]:
     """Several sets of gaps as one, sorted."""
     return tuple(sorted({gap for some in gaps for gap in some}))

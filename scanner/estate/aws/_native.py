@@ -34,6 +34,18 @@ def tags_at(key: str, *path: str) -> Attr:
     return field_of(key, *path, absent={}, convert=pairs)
 
 
+def lower_tags_at(key: str, *path: str) -> Attr:
+    """`tags_at`, of a service that writes ``{key, value}``."""
+    return field_of(
+        key, *path, absent={}, convert=lambda tags: {tag["key"]: tag.get("value", "") for tag in tags}
+    )
+
+
+def mapped_tags_at(key: str, *path: str) -> Attr:
+    """`tags_at`, of a service that writes a mapping."""
+    return field_of(key, *path, absent={}, convert=dict)
+
+
 def ids(items: Iterable[Any], name: str) -> list[str]:
     """One field of each item that has it, sorted, once each."""
     return sorted({item[name] for item in items if item.get(name)})
@@ -49,6 +61,11 @@ def document(answer: Value) -> Value:
     if isinstance(answer, Unknown) or answer.value is None:
         return answer
     return answer if isinstance(answer.value, dict) and "Statement" in answer.value else Unknown()
+
+
+def policy_at(key: str, *path: str) -> Attr:
+    """The policy `document` at a path of an answer; an answer without it says that there is none."""
+    return Attr(lambda reading: document(inside(reading.answer(key), *path, absent=None)), (key,))
 
 
 TAGGING = "resourcegroupstaggingapi:GetResources"

@@ -14,6 +14,7 @@ from functools import lru_cache
 from ipaddress import ip_network
 from typing import Any
 
+from scanner.estate.values import Truth, Unknown, Value, truth
 from scanner.model.logic import Tri, all_of, any_of
 
 _FIXED = frozenset(
@@ -60,6 +61,13 @@ _NEGATIVE = frozenset(
     ("arnnotequals", "arnnotlike", "stringnotequals", "stringnotequalsignorecase", "stringnotlike")
 )
 _WIDEST = {4: 8, 6: 32}
+
+
+def lets_everyone_in(policy: Value) -> Truth:
+    """Whether a policy (`document`) does; none does not, and one that was not read may."""
+    if isinstance(policy, Unknown) or policy.value is None:
+        return truth(policy)
+    return Truth(policy_is_public(policy.value))
 
 
 def policy_is_public(document: dict[str, Any]) -> Tri:

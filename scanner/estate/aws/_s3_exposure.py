@@ -16,7 +16,7 @@ from __future__ import annotations
 from typing import Any
 
 from scanner.estate.aws._native import document
-from scanner.estate.aws._public_policy import policy_is_public
+from scanner.estate.aws._public_policy import lets_everyone_in
 from scanner.estate.normaliser import Reading, inside
 from scanner.estate.values import Known, Truth, Unknown, Value, truth, union
 from scanner.model.logic import Tri
@@ -34,7 +34,7 @@ def public_access(reading: Reading) -> Value:
     blocked = restrict & ignore
     if blocked.value is Tri.YES:
         return Known("blocked")
-    policy, acl = _policy(reading), _acl(reading)
+    policy, acl = lets_everyone_in(document(reading.answer("GetBucketPolicy"))), _acl(reading)
     public = (policy & ~restrict) | (acl & ~ignore)
     if public.value is Tri.YES:
         return Known("public", "/data/GetBucketPolicy" if policy.value is Tri.YES else "/data/GetBucketAcl")
@@ -81,13 +81,6 @@ def acl_grantees(reading: Reading) -> Value:
     if named and disabled.value is Tri.UNKNOWN:
         return Unknown(disabled.gaps)
     return Known(sorted(named), answer.pointer)
-
-
-def _policy(reading: Reading) -> Truth:
-    found = document(reading.answer("GetBucketPolicy"))
-    if isinstance(found, Unknown) or found.value is None:
-        return truth(found)
-    return Truth(policy_is_public(found.value))
 
 
 def _acl(reading: Reading) -> Truth:

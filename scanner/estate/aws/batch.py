@@ -12,16 +12,12 @@ from typing import Any
 
 from scanner.estate.aws._containers import commands, images, plain_secrets, secrets, settings
 from scanner.estate.aws._launch import DEFAULTS, TEMPLATES, metadata, template, user_data_secret
-from scanner.estate.aws._native import raw_id
+from scanner.estate.aws._native import mapped_tags_at, raw_id
 from scanner.estate.aws._workloads import ELSEWHERE, of, role_named, workload
 from scanner.estate.normaliser import Attr, Normaliser, Reading, constant, field_of
 from scanner.estate.values import Known, Unknown, Value
 
 _JOBS, _QUEUES, _POOLS = "DescribeJobDefinitions", "DescribeJobQueues", "DescribeComputeEnvironments"
-
-
-def _tags(key: str) -> Attr:
-    return field_of(key, "tags", absent={}, convert=dict)
 
 
 def _tasks(job: dict[str, Any]) -> list[dict[str, Any]]:
@@ -109,7 +105,7 @@ JOB = Normaliser(
     kind="workload",
     listed=((f"batch:{_JOBS}",),),
     regional=True,
-    tags=_tags(_JOBS),
+    tags=mapped_tags_at(_JOBS, "tags"),
     name=raw_id,
     attrs=workload(
         "batch_job_definition",
@@ -131,7 +127,7 @@ QUEUE = Normaliser(
     kind="workload",
     listed=((f"batch:{_QUEUES}",),),
     regional=True,
-    tags=_tags(_QUEUES),
+    tags=mapped_tags_at(_QUEUES, "tags"),
     name=raw_id,
     attrs=workload(
         "batch_job_queue",
@@ -212,7 +208,7 @@ POOL = Normaliser(
     kind="node_pool",
     listed=((f"batch:{_POOLS}",),),
     regional=True,
-    tags=_tags(_POOLS),
+    tags=mapped_tags_at(_POOLS, "tags"),
     name=raw_id,
     attrs={
         "type": constant("batch_compute_environment"),

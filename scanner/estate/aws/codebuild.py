@@ -11,6 +11,7 @@ from typing import Any
 
 from scanner.estate.aws._data_places import bucket, store_of
 from scanner.estate.aws._git_references import source, webhook
+from scanner.estate.aws._native import lower_tags_at
 from scanner.estate.normaliser import Attr, Normaliser, Reading, constant, field_of
 from scanner.estate.values import Known, Unknown, Value
 
@@ -76,19 +77,12 @@ def _images(native: dict[str, Any]) -> list[str]:
     return [image] if image else []
 
 
-def _tags(reading: Reading) -> Value:
-    answer = reading.answer(_GET)
-    if isinstance(answer, Unknown):
-        return answer
-    return Known({tag["key"]: tag.get("value", "") for tag in (answer.value or {}).get("tags") or ()})
-
-
 PROJECT = Normaliser(
     native="codebuild.project",
     kind="pipeline",
     listed=(("codebuild:ListProjects",),),
     regional=True,
-    tags=Attr(_tags, (_GET,)),
+    tags=lower_tags_at(_GET, "tags"),
     attrs={
         "type": constant("codebuild"),
         "identity": field_of(_GET, "serviceRole", absent=None),

@@ -13,6 +13,7 @@ from typing import Any
 
 from scanner.estate.aws._data_places import bucket
 from scanner.estate.aws._git_references import once, source
+from scanner.estate.aws._native import last_segment, lower_tags_at
 from scanner.estate.normaliser import Attr, Normaliser, Reading, constant, inside
 from scanner.estate.values import Known, Unknown, Value
 
@@ -125,20 +126,13 @@ def _kept_in(native: _Native) -> set[str | None]:
     return {place.get("location") for place in places if place.get("type", "S3") == "S3"}
 
 
-def _tags(reading: Reading) -> Value:
-    answer = reading.answer("ListTagsForResource")
-    if isinstance(answer, Unknown):
-        return answer
-    return Known({tag["key"]: tag.get("value", "") for tag in answer.value or ()})
-
-
 PIPELINE = Normaliser(
     native="codepipeline.pipeline",
     kind="pipeline",
     listed=(("codepipeline:ListPipelines",),),
     regional=True,
-    tags=Attr(_tags, ("ListTagsForResource",)),
-    name=lambda reading: reading.id.rsplit(":", 1)[-1],
+    tags=lower_tags_at("ListTagsForResource"),
+    name=last_segment,
     attrs={
         "type": constant("codepipeline"),
         "identity": _of(lambda _, native: native.get("roleArn")),

@@ -11,28 +11,12 @@ from __future__ import annotations
 from typing import Any
 
 from scanner.estate.aws._keys import key_at
-from scanner.estate.aws._native import document, last_segment, tags_at
-from scanner.estate.aws._public_policy import policy_is_public
+from scanner.estate.aws._native import last_segment, policy_at, tags_at
+from scanner.estate.aws._stores import public_by_policy
 from scanner.estate.normaliser import Attr, Normaliser, Reading, constant, field_of
 from scanner.estate.values import Known, Unknown, Value
-from scanner.model.logic import Tri
 
 _TABLE, _BACKUPS, _POLICY = "DescribeTable", "DescribeContinuousBackups", "GetResourcePolicy"
-
-
-def _policy(reading: Reading) -> Value:
-    return document(reading.answer(_POLICY))
-
-
-def _public_access(reading: Reading) -> Value:
-    """Checked all the same: a policy that is older than the refusal stands."""
-    policy = _policy(reading)
-    if isinstance(policy, Unknown):
-        return policy
-    public = Tri.NO if policy.value is None else policy_is_public(policy.value)
-    if public is Tri.UNKNOWN:
-        return Unknown()
-    return Known("public" if public is Tri.YES else "blocked", policy.pointer)
 
 
 def _encryption(described: dict[str, Any]) -> str:
@@ -65,8 +49,9 @@ TABLE = Normaliser(
     name=lambda reading: last_segment(reading).removeprefix("table/"),
     attrs={
         "type": constant("dynamodb"),
-        "policy": Attr(_policy, (_POLICY,)),
-        "public_access": Attr(_public_access, (_POLICY,)),
+        "policy": policy_at(_POLICY),
+        # Checked all the same: a policy that is older than the refusal stands.
+        "public_access": public_by_policy(_POLICY),
         "acl_grantees": constant([]),
         "encryption": field_of(_TABLE, "SSEDescription", absent="AES256", convert=_encryption),
         "key": key_at(_TABLE, "SSEDescription", "KMSMasterKeyArn"),

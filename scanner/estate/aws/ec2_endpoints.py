@@ -8,18 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from scanner.estate.aws._native import document, ids, owner, raw_id, tags_at
-from scanner.estate.normaliser import Attr, Normaliser, Reading, field_of, inside
-from scanner.estate.values import Value
+from scanner.estate.aws._native import ids, owner, policy_at, raw_id, tags_at
+from scanner.estate.normaliser import Attr, Normaliser, field_of
 
 _ENDPOINTS = "DescribeVpcEndpoints"
 _SERVICES = "DescribeVpcEndpointServiceConfigurations"
 _PERMISSIONS = "DescribeVpcEndpointServicePermissions"
 _TYPES = {"Interface": "interface", "Gateway": "gateway", "GatewayLoadBalancer": "gateway_load_balancer"}
-
-
-def _policy(reading: Reading) -> Value:
-    return document(inside(reading.answer(_ENDPOINTS), "PolicyDocument", absent=None))
 
 
 def _texts(name: str) -> Attr:
@@ -48,7 +43,7 @@ ENDPOINT = Normaliser(
         "service": field_of(_ENDPOINTS, "ServiceName", absent=None),
         "type": field_of(_ENDPOINTS, "VpcEndpointType", convert=lambda word: _TYPES.get(word, word)),
         "state": field_of(_ENDPOINTS, "State", convert=str.lower),
-        "policy": Attr(_policy, (_ENDPOINTS,)),
+        "policy": policy_at(_ENDPOINTS, "PolicyDocument"),
         "subnets": _texts("SubnetIds"),
         "groups": field_of(_ENDPOINTS, "Groups", absent=[], convert=_groups),
         "interfaces": _texts("NetworkInterfaceIds"),

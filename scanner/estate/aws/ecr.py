@@ -9,16 +9,12 @@ from __future__ import annotations
 from typing import Any
 
 from scanner.estate.aws._ecr_scanning import REGISTRY, scanner, scanning
-from scanner.estate.aws._native import document, tags_at
+from scanner.estate.aws._native import document, policy_at, tags_at
 from scanner.estate.normaliser import Attr, Normaliser, Reading, constant, field_of
 from scanner.estate.values import Known, Unknown, Value
 
 _DESCRIBE, _IMAGES = "DescribeRepositories", "DescribeImages"
 _SUMMARY = "imageScanFindingsSummary"
-
-
-def _policy(reading: Reading) -> Value:
-    return document(reading.answer("GetRepositoryPolicy"))
 
 
 def _registry_policy(reading: Reading) -> Value:
@@ -58,7 +54,7 @@ REPOSITORY = Normaliser(
     name=lambda reading: reading.id.split(":repository/", 1)[-1],
     attrs={
         "type": constant("repository"),
-        "policy": Attr(_policy, ("GetRepositoryPolicy",)),
+        "policy": policy_at("GetRepositoryPolicy"),
         "scanning": Attr(scanning, (_DESCRIBE,), ("ecr:GetRegistryScanningConfiguration",)),
         "scanner": Attr(scanner, calls=("ecr:GetRegistryScanningConfiguration",)),
         "immutable_tags": field_of(

@@ -17,7 +17,7 @@ from scanner.estate.aws._containers import (
     secrets,
     settings,
 )
-from scanner.estate.aws._native import raw_id
+from scanner.estate.aws._native import lower_tags_at, raw_id
 from scanner.estate.aws._workloads import arn_at, of, workload
 from scanner.estate.normaliser import Attr, Normaliser, Reading, constant, field_of, inside
 from scanner.estate.values import Known, Unknown, Value
@@ -25,12 +25,6 @@ from scanner.model.snapshot import Record
 
 CLUSTERS, SERVICES, TASKS = "DescribeClusters", "DescribeServices", "DescribeTaskDefinition"
 _FARGATE = {"FARGATE": "on_demand", "FARGATE_SPOT": "spot"}
-
-
-def _tags(key: str) -> Attr:
-    return field_of(
-        key, "tags", absent={}, convert=lambda tags: {tag["key"]: tag.get("value", "") for tag in tags}
-    )
 
 
 def _containers(task: dict[str, Any]) -> list[dict[str, Any]]:
@@ -110,7 +104,7 @@ SERVICE = Normaliser(
     kind="workload",
     listed=(("ecs:ListClusters",), ("ecs:ListServices",)),
     regional=True,
-    tags=_tags(SERVICES),
+    tags=lower_tags_at(SERVICES, "tags"),
     name=raw_id,
     attrs=workload(
         "ecs_service",
@@ -177,7 +171,7 @@ PROVIDER = Normaliser(
     kind="node_pool",
     listed=((f"ecs:{_PROVIDERS}",),),
     regional=True,
-    tags=_tags(_PROVIDERS),
+    tags=lower_tags_at(_PROVIDERS, "tags"),
     name=raw_id,
     attrs={
         "type": constant("ecs_capacity_provider"),
@@ -204,7 +198,7 @@ CLUSTER = Normaliser(
     kind="cluster",
     listed=(("ecs:ListClusters",),),
     regional=True,
-    tags=_tags(CLUSTERS),
+    tags=lower_tags_at(CLUSTERS, "tags"),
     name=raw_id,
     attrs={
         "type": constant("ecs"),

@@ -11,29 +11,14 @@ from typing import Any
 
 from scanner.estate.aws._beside import only
 from scanner.estate.aws._keys import key_at
-from scanner.estate.aws._native import document, ids, tags_at
-from scanner.estate.aws._public_policy import policy_is_public
+from scanner.estate.aws._native import ids, policy_at, tags_at
+from scanner.estate.aws._stores import encrypted_at, public_by_policy
 from scanner.estate.normaliser import Attr, Normaliser, Reading, constant, field_of
 from scanner.estate.values import Known, Unknown, Value, union
-from scanner.model.logic import Tri
 
 _SYSTEMS, _TARGETS, _POLICY = "DescribeFileSystems", "DescribeMountTargets", "DescribeFileSystemPolicy"
 _REPLICATION = "DescribeReplicationConfigurations"
 _INTERFACES = "ec2:DescribeNetworkInterfaces"
-
-
-def _policy(reading: Reading) -> Value:
-    return document(reading.answer(_POLICY))
-
-
-def _public_access(reading: Reading) -> Value:
-    policy = _policy(reading)
-    if isinstance(policy, Unknown):
-        return policy
-    public = Tri.NO if policy.value is None else policy_is_public(policy.value)
-    if public is Tri.UNKNOWN:
-        return Unknown()
-    return Known("public" if public is Tri.YES else "blocked", policy.pointer)
 
 
 def _groups(reading: Reading) -> Value:
@@ -70,10 +55,6 @@ def _copies(reading: Reading) -> Value:
     return Known(sorted(found), configured.pointer)
 
 
-def _encryption(encrypted: Any) -> str | None:
-    return "aws:kms" if encrypted else None
-
-
 def _backups(policy: dict[str, Any]) -> str | None:
     return "Enabled" if policy.get("Status") == "ENABLED" else None
 
@@ -86,10 +67,10 @@ FILE_SYSTEM = Normaliser(
     tags=tags_at(_SYSTEMS, "Tags"),
     attrs={
         "type": constant("efs"),
-        "policy": Attr(_policy, (_POLICY,)),
-        "public_access": Attr(_public_access, (_POLICY,)),
+        "policy": policy_at(_POLICY),
+        "public_access": public_by_policy(_POLICY),
         "acl_grantees": constant([]),
-        "encryption": field_of(_SYSTEMS, "Encrypted", absent=None, convert=_encryption),
+        "encryption": encrypted_at(_SYSTEMS, "Encrypted"),
         "key": key_at(_SYSTEMS, "KmsKeyId"),
         "versioning": field_of("DescribeBackupPolicy", absent=None, convert=_backups),
         "retention_lock": constant(False),

@@ -12,7 +12,7 @@ from __future__ import annotations
 from typing import Any
 
 from scanner.estate.aws._launch import DEFAULTS, TEMPLATES, metadata, template, user_data_secret
-from scanner.estate.aws._native import raw_id
+from scanner.estate.aws._native import mapped_tags_at, raw_id
 from scanner.estate.aws._workloads import ELSEWHERE, arn_at, of, workload
 from scanner.estate.aws.autoscaling import GROUPS, group_named, launched_from
 from scanner.estate.normaliser import Attr, Normaliser, Reading, constant, field_of
@@ -24,11 +24,6 @@ _NODES, _PODS, _PROFILE = "DescribeNodegroup", "DescribePodIdentityAssociation",
 _POLICIES = "ListAssociatedAccessPolicies"
 _ADMIN = ":cluster-access-policy/AmazonEKSClusterAdminPolicy"
 _EVERYWHERE = ("0.0.0.0/0",)
-_TAGS = "tags"
-
-
-def _tags(key: str) -> Attr:
-    return field_of(key, _TAGS, absent={}, convert=dict)
 
 
 def _public(network: dict[str, Any]) -> list[str]:
@@ -81,7 +76,7 @@ CLUSTER = Normaliser(
     kind="cluster",
     listed=(("eks:ListClusters",),),
     regional=True,
-    tags=_tags(CLUSTER_OF),
+    tags=mapped_tags_at(CLUSTER_OF, "tags"),
     name=raw_id,
     attrs={
         "type": constant("eks"),
@@ -186,7 +181,7 @@ NODE_GROUP = Normaliser(
     kind="node_pool",
     listed=(("eks:ListClusters",), ("eks:ListNodegroups",)),
     regional=True,
-    tags=_tags(_NODES),
+    tags=mapped_tags_at(_NODES, "tags"),
     name=raw_id,
     attrs={
         "type": constant("eks_nodegroup"),
@@ -224,7 +219,7 @@ FARGATE = Normaliser(
     kind="node_pool",
     listed=(("eks:ListClusters",), ("eks:ListFargateProfiles",)),
     regional=True,
-    tags=_tags(_PROFILE),
+    tags=mapped_tags_at(_PROFILE, "tags"),
     name=raw_id,
     attrs={
         "type": constant("eks_fargate_profile"),
@@ -251,7 +246,7 @@ POD_IDENTITY = Normaliser(
     kind="workload",
     listed=(("eks:ListClusters",), ("eks:ListPodIdentityAssociations",)),
     regional=True,
-    tags=_tags(_PODS),
+    tags=mapped_tags_at(_PODS, "tags"),
     name=lambda reading: reading.id.split(":podidentityassociation/", 1)[-1],
     attrs=workload(
         "pod_identity",

@@ -11,11 +11,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from scanner.estate.aws._keys import ALIAS, ALIASES
-from scanner.estate.aws._native import document, tags_in_bulk
+from scanner.estate.aws._native import policy_at, tags_in_bulk
 from scanner.estate.normaliser import Attr, Normaliser, Reading, constant, field_of, inside
-from scanner.estate.values import Known, Truth, Unknown, Value, truth
+from scanner.estate.values import Known, Unknown, Value, decided, truth
 from scanner.estate.world import World
-from scanner.model.logic import Tri
 from scanner.model.snapshot import Record, Scope
 
 _NATIVE, _DESCRIBE = "kms.key", "DescribeKey"
@@ -60,11 +59,7 @@ def _enabled(reading: Reading) -> Value:
 def _active(reading: Reading) -> Value:
     manager = _manager(reading)
     own = manager if isinstance(manager, Unknown) else Known(manager.value == "customer")
-    return _known(truth(_enabled(reading)) & truth(own))
-
-
-def _known(found: Truth) -> Value:
-    return Unknown(found.gaps) if found.value is Tri.UNKNOWN else Known(found.value is Tri.YES)
+    return decided(truth(_enabled(reading)) & truth(own))
 
 
 def _rotated(reading: Reading) -> Value:
@@ -97,7 +92,7 @@ KEY = Normaliser(
     name=lambda reading: next(iter(_names(reading)), reading.id.rsplit("/", 1)[-1]),
     attrs={
         "type": constant("kms"),
-        "policy": Attr(lambda reading: document(reading.answer("GetKeyPolicy")), ("GetKeyPolicy",)),
+        "policy": policy_at("GetKeyPolicy"),
         "enabled": Attr(_enabled, (_DESCRIBE,)),
         "manager": Attr(_manager, (_DESCRIBE,)),
         "active": Attr(_active, (_DESCRIBE,)),

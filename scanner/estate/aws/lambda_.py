@@ -14,6 +14,7 @@ from typing import Any
 
 from scanner.estate.aws._beside import answered, beside
 from scanner.estate.aws._containers import mapped, plain_secrets
+from scanner.estate.aws._native import last_segment
 from scanner.estate.aws._workloads import arn_at, of, workload
 from scanner.estate.normaliser import UNREAD_TAGS, Attr, Normaliser, Reading, field_of, inside
 from scanner.estate.values import Known, Unknown, Value
@@ -63,7 +64,7 @@ FUNCTION = Normaliser(
     listed=((f"lambda:{_LIST}",),),
     regional=True,
     tags=UNREAD_TAGS,
-    name=lambda reading: reading.id.rsplit(":", 1)[-1],
+    name=last_segment,
     attrs=workload(
         "lambda",
         packaging=of(_LIST, _packaged),

@@ -9,16 +9,11 @@ from __future__ import annotations
 
 from scanner.estate.aws._keys import key_at
 from scanner.estate.aws._log_policies import CALL, policy_of
-from scanner.estate.aws._native import document, tags_in_bulk
-from scanner.estate.normaliser import UNREAD_TAGS, Attr, Normaliser, Reading, constant, field_of, inside
-from scanner.estate.values import Known, Unknown, Value
+from scanner.estate.aws._native import policy_at, tags_in_bulk
+from scanner.estate.normaliser import UNREAD_TAGS, Attr, Normaliser, constant, field_of
+from scanner.estate.values import Unknown
 
 _GROUPS, _DESTINATIONS = "DescribeLogGroups", "DescribeDestinations"
-
-
-def _admission(reading: Reading) -> Value:
-    policy = inside(reading.answer(_DESTINATIONS), "accessPolicy", absent=None)
-    return policy if isinstance(policy, Unknown) else document(policy)
 
 
 LOG_GROUP = Normaliser(
@@ -46,9 +41,9 @@ DESTINATION = Normaliser(
     name=lambda reading: reading.id.rsplit(":destination:", 1)[-1],
     attrs={
         "type": constant("log_destination"),
-        "key": Attr(lambda _: Known(None)),
-        "retention_days": Attr(lambda _: Known(None)),
-        "policy": Attr(_admission, (_DESTINATIONS,)),
+        "key": constant(None),
+        "retention_days": constant(None),
+        "policy": policy_at(_DESTINATIONS, "accessPolicy"),
         "subscriptions": field_of(_DESTINATIONS, "targetArn", convert=lambda arn: [arn]),
     },
 )

@@ -5,6 +5,7 @@ Shapes: AWS RAM API Reference, ``ResourceShare``, ``ResourceShareAssociation``.
 
 from __future__ import annotations
 
+from scanner.estate.aws._native import lower_tags_at
 from scanner.estate.normaliser import Attr, Normaliser, Reading, constant, field_of
 from scanner.estate.values import Known, Unknown, Value
 
@@ -31,19 +32,12 @@ def _associated(side: str, *, pending: bool = False) -> Attr:
     return Attr(read, (_ASSOCIATIONS,))
 
 
-def _tags(reading: Reading) -> Value:
-    answer = reading.answer(_SHARES)
-    if isinstance(answer, Unknown):
-        return answer
-    return Known({tag["key"]: tag.get("value", "") for tag in (answer.value or {}).get("tags") or ()})
-
-
 SHARE = Normaliser(
     native="ram.share",
     kind="share",
     listed=((f"ram:{_SHARES}",),),
     regional=True,
-    tags=Attr(_tags, (_SHARES,)),
+    tags=lower_tags_at(_SHARES, "tags"),
     attrs={
         "type": constant("ram"),
         "resources": _associated("RESOURCE"),

@@ -12,11 +12,11 @@ from typing import Any
 from scanner.estate.aws._beside import beside, only
 from scanner.estate.aws._database_shares import EVERYONE, grantees, has_public_snapshot
 from scanner.estate.aws._keys import key_at
-from scanner.estate.aws._native import id_list, ids, tags_at
+from scanner.estate.aws._native import id_list, ids, last_segment, tags_at
+from scanner.estate.aws._stores import encrypted_at, kept_days_at
 from scanner.estate.normaliser import Attr, Normaliser, Reading, constant, field_of, inside
-from scanner.estate.values import Known, Unknown, Value, truth
+from scanner.estate.values import Known, Unknown, Value, decided, truth
 from scanner.estate.world import World
-from scanner.model.logic import Tri
 
 _INSTANCES, _CLUSTERS = "DescribeDBInstances", "DescribeDBClusters"
 _SNAPSHOTS, _CLUSTER_SNAPSHOTS = "DescribeDBSnapshots", "DescribeDBClusterSnapshots"
@@ -49,14 +49,6 @@ def _logging(key: str) -> Attr:
     return Attr(read, (key,))
 
 
-def _encryption(encrypted: Any) -> str | None:
-    return "aws:kms" if encrypted else None
-
-
-def _backups(days: Any) -> str | None:
-    return "Enabled" if days else None
-
-
 def _groups(native: list[dict[str, Any]]) -> list[str]:
     return ids(native, "VpcSecurityGroupId")
 
@@ -67,10 +59,7 @@ def _public(on_internet: Callable[[Reading], Value], key: str, *, cluster: bool)
         name = inside(reading.answer(key), field)
         address = on_internet(reading)
         shared = has_public_snapshot(reading, cluster, name.value) if isinstance(name, Known) else name
-        either = truth(address) | truth(shared)
-        if either.value is Tri.UNKNOWN:
-            return Unknown(either.gaps)
-        return Known("public" if either.value is Tri.YES else "blocked")
+        return decided(truth(address) | truth(shared), "public", "blocked")
 
     calls = _CLUSTER_SNAPSHOT_CALLS if cluster else _SNAPSHOT_CALLS
     return Attr(read, (key,), (*calls, f"rds:{_INSTANCES}") if cluster else calls)
@@ -129,16 +118,16 @@ INSTANCE = Normaliser(
     listed=((f"rds:{_INSTANCES}",),),
     regional=True,
     tags=tags_at(_INSTANCES, "TagList"),
-    name=lambda reading: reading.id.rsplit(":", 1)[-1],
+    name=last_segment,
     subjects=_alone,
     attrs={
         "type": constant("rds"),
         "policy": constant(None),
         "public_access": _public(_on_internet, _INSTANCES, cluster=False),
         "acl_grantees": constant([]),
-        "encryption": field_of(_INSTANCES, "StorageEncrypted", absent=None, convert=_encryption),
+        "encryption": encrypted_at(_INSTANCES, "StorageEncrypted"),
         "key": key_at(_INSTANCES, "KmsKeyId"),
-        "versioning": field_of(_INSTANCES, "BackupRetentionPeriod", convert=_backups),
+        "versioning": kept_days_at(_INSTANCES, "BackupRetentionPeriod"),
         "retention_lock": constant(False),
         "logging": _logging(_INSTANCES),
         "replication": _replicas(
@@ -159,15 +148,15 @@ CLUSTER = Normaliser(
     listed=((f"rds:{_CLUSTERS}",),),
     regional=True,
     tags=tags_at(_CLUSTERS, "TagList"),
-    name=lambda reading: reading.id.rsplit(":", 1)[-1],
+    name=last_segment,
     attrs={
         "type": constant("rds_cluster"),
         "policy": constant(None),
         "public_access": _public(_cluster_on_internet, _CLUSTERS, cluster=True),
         "acl_grantees": constant([]),
-        "encryption": field_of(_CLUSTERS, "StorageEncrypted", absent=None, convert=_encryption),
+        "encryption": encrypted_at(_CLUSTERS, "StorageEncrypted"),
         "key": key_at(_CLUSTERS, "KmsKeyId"),
-        "versioning": field_of(_CLUSTERS, "BackupRetentionPeriod", convert=_backups),
+        "versioning": kept_days_at(_CLUSTERS, "BackupRetentionPeriod"),
         "retention_lock": constant(False),
         "logging": _logging(_CLUSTERS),
         "replication": _replicas(_CLUSTERS, "ReadReplicaIdentifiers"),
@@ -206,7 +195,7 @@ def _snapshot(native: str, key: str, source: str, resource: str) -> Normaliser:
         listed=((f"rds:{key}",),),
         regional=True,
         tags=tags_at(key, "TagList"),
-        name=lambda reading: reading.id.rsplit(":", 1)[-1],
+        name=last_segment,
         attrs={
             "type": constant(f"db_{native.rpartition('.')[2]}"),
             "resources": Attr(shared, (key,)),

@@ -11,6 +11,7 @@ from typing import Any
 from scanner.estate.aws._beside import only
 from scanner.estate.aws._keys import key_at
 from scanner.estate.aws._native import ids, last_segment, tags_at
+from scanner.estate.aws._stores import encrypted_at, kept_days_at
 from scanner.estate.normaliser import Attr, Normaliser, Reading, constant, field_of, inside
 from scanner.estate.values import Known, Unknown, Value
 from scanner.estate.world import World
@@ -36,14 +37,6 @@ def _public(native: Any) -> str:
     return "public" if native else "blocked"
 
 
-def _encryption(encrypted: Any) -> str | None:
-    return "aws:kms" if encrypted else None
-
-
-def _snapshots(days: Any) -> str | None:
-    return "Enabled" if days else None
-
-
 CLUSTER = Normaliser(
     native="redshift.cluster",
     kind="store",
@@ -56,9 +49,9 @@ CLUSTER = Normaliser(
         "policy": constant(None),
         "public_access": field_of(_CLUSTERS, "PubliclyAccessible", absent="blocked", convert=_public),
         "acl_grantees": constant([]),
-        "encryption": field_of(_CLUSTERS, "Encrypted", absent=None, convert=_encryption),
+        "encryption": encrypted_at(_CLUSTERS, "Encrypted"),
         "key": key_at(_CLUSTERS, "KmsKeyId"),
-        "versioning": field_of(_CLUSTERS, "AutomatedSnapshotRetentionPeriod", convert=_snapshots),
+        "versioning": kept_days_at(_CLUSTERS, "AutomatedSnapshotRetentionPeriod"),
         "retention_lock": constant(False),
         "logging": field_of("DescribeLoggingStatus", "LoggingEnabled", absent=False),
         "replication": constant([]),

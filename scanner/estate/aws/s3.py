@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from scanner.estate.aws._keys import ALIASES, key_named
-from scanner.estate.aws._native import document, last_segment, tags_at
+from scanner.estate.aws._native import last_segment, policy_at, tags_at
 from scanner.estate.aws._s3_exposure import acl_grantees, public_access
 from scanner.estate.normaliser import Attr, Normaliser, Reading, constant, field_of, inside
 from scanner.estate.values import Known, Unknown, Value
@@ -93,7 +93,7 @@ BUCKET = Normaliser(
     attrs={
         "type": constant("bucket"),
         "region": field_of("ListBuckets", "BucketRegion"),
-        "policy": Attr(lambda reading: document(reading.answer("GetBucketPolicy")), ("GetBucketPolicy",)),
+        "policy": policy_at("GetBucketPolicy"),
         "public_access": Attr(
             public_access,
             ("GetBucketPolicy", "GetPublicAccessBlock", "GetBucketAcl", "GetBucketOwnershipControls"),

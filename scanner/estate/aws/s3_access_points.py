@@ -7,10 +7,10 @@ access are those of the access point and of its account together, and cannot be 
 
 from __future__ import annotations
 
-from scanner.estate.aws._native import document
-from scanner.estate.aws._public_policy import policy_is_public
+from scanner.estate.aws._native import policy_at
+from scanner.estate.aws._public_policy import lets_everyone_in
 from scanner.estate.normaliser import Attr, Normaliser, Reading, field_of, inside
-from scanner.estate.values import Known, Truth, Unknown, Value, truth
+from scanner.estate.values import Known, Unknown, Value, truth
 from scanner.model.logic import Tri
 
 _LIST, _GET, _POLICY = "ListAccessPoints", "GetAccessPoint", "GetAccessPointPolicy"
@@ -29,8 +29,7 @@ def _bucket_account(reading: Reading) -> Value:
     return inside(reading.answer(_LIST), "BucketAccountId", absent=reading.scope.boundary)
 
 
-def _policy(reading: Reading) -> Value:
-    return document(reading.answer(_POLICY))
+_ALLOWS = policy_at(_POLICY)
 
 
 def _public_access(reading: Reading) -> Value:
@@ -45,12 +44,10 @@ def _public_access(reading: Reading) -> Value:
     blocked = truth(own) | truth(account)
     if blocked.value is Tri.YES:
         return Known("blocked")
-    policy = _policy(reading)
-    if isinstance(policy, Unknown):
-        return policy
-    public = Truth(Tri.NO if policy.value is None else policy_is_public(policy.value)) & ~blocked
+    policy = _ALLOWS.read(reading)
+    public = lets_everyone_in(policy) & ~blocked
     if public.value is Tri.YES:
-        return Known("public", policy.pointer)
+        return Known("public", policy.pointer if isinstance(policy, Known) else "")
     undecided = blocked | public
     return Known("open") if undecided.value is Tri.NO else Unknown(undecided.gaps)
 
@@ -73,7 +70,7 @@ ACCESS_POINT = Normaliser(
     attrs={
         "store": Attr(_bucket, (_LIST,)),
         "store_account": Attr(_bucket_account, (_LIST,)),
-        "policy": Attr(_policy, (_POLICY,)),
+        "policy": _ALLOWS,
         "network_origin": field_of(_LIST, "NetworkOrigin", convert=str.lower),
         "network": field_of(_LIST, "VpcConfiguration", "VpcId", absent=None),
         "public_access": Attr(_public_access, (_LIST, _GET, _POLICY), (_ACCOUNT,)),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from scanner.estate.aws._native import last_segment
 from scanner.estate.normaliser import UNREAD_TAGS, Normaliser, constant, field_of
 
 
@@ -21,6 +22,6 @@ TOPIC = Normaliser(
     listed=(("sns:ListTopics",),),
     regional=True,
     tags=UNREAD_TAGS,
-    name=lambda reading: reading.id.rsplit(":", 1)[-1],
+    name=last_segment,
     attrs={"type": constant("sns"), "listeners": field_of("ListSubscriptions", convert=_listeners)},
 )

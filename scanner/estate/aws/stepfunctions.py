@@ -6,6 +6,7 @@ Shapes: AWS Step Functions API Reference, DescribeStateMachine; of the definitio
 from __future__ import annotations
 
 from scanner.estate.aws._definitions import data, run
+from scanner.estate.aws._native import last_segment, lower_tags_at
 from scanner.estate.normaliser import Attr, Normaliser, Reading, constant, field_of, inside
 from scanner.estate.values import Known, Unknown, Value
 
@@ -23,20 +24,13 @@ def _approvals(reading: Reading) -> Value:
     return Unknown() if waits else Known([], found.pointer)
 
 
-def _tags(reading: Reading) -> Value:
-    answer = reading.answer("ListTagsForResource")
-    if isinstance(answer, Unknown):
-        return answer
-    return Known({tag["key"]: tag.get("value", "") for tag in answer.value or ()})
-
-
 STATE_MACHINE = Normaliser(
     native="stepfunctions.state_machine",
     kind="pipeline",
     listed=(("stepfunctions:ListStateMachines",),),
     regional=True,
-    tags=Attr(_tags, ("ListTagsForResource",)),
-    name=lambda reading: reading.id.rsplit(":", 1)[-1],
+    tags=lower_tags_at("ListTagsForResource"),
+    name=last_segment,
     attrs={
         "type": constant("state_machine"),
         "identity": field_of(_DESCRIBE, "roleArn"),
