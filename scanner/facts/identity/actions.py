@@ -20,19 +20,6 @@ BECOME: Mapping[str, tuple[str, ...]] = {
 PASS = "iam:passrole"
 """Hands a role to a service, which may run the caller's code with it."""
 
-ESCALATE = (
-    "iam:addusertogroup",
-    "iam:attachgrouppolicy",
-    "iam:attachrolepolicy",
-    "iam:attachuserpolicy",
-    "iam:createpolicyversion",
-    "iam:putgrouppolicy",
-    "iam:putrolepolicy",
-    "iam:putuserpolicy",
-    "iam:setdefaultpolicyversion",
-)
-"""Actions that may give whoever has them any permission in its account."""
-
 SELF_SERVICE = (
     "iam:*mfadevice*",
     "iam:changepassword",

@@ -24,7 +24,6 @@ from scanner.facts.identity.statements import Statement, acting
 from scanner.model.logic import Tri
 
 _ACTION = "sts:assumerolewithwebidentity"
-_GITHUB = re.compile(r"(?:token\.actions\.githubusercontent\.com|token\.actions\.[\w-]+\.ghe\.com)(?:/.*)?")
 _CI = (
     *("app.terraform.io", "agent.buildkite.com", "api.bitbucket.org", "gitlab", "oidc.circleci.com"),
     *("token.actions.", "vstoken.dev.azure.com", "oidc.codefresh.io", "scalr.io"),
