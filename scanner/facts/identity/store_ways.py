@@ -11,6 +11,7 @@ from scanner.facts.identity.access import Access, Use
 from scanner.facts.identity.bundles import Way
 from scanner.facts.identity.callers import Caller
 from scanner.facts.identity.closing import closing
+from scanner.facts.identity.fewest import Options
 from scanner.facts.identity.stores import Store
 from scanner.facts.identity.witness import border, hop
 from scanner.model.estate import Flow
@@ -20,7 +21,12 @@ from scanner.model.logic import Tri
 
 def held(access: Access, members: list[Caller], use: Use) -> Way:
     """A use by members of one class, who hold the grant for it under one name."""
-    first, alike = members[0], tuple(store.policies for store in use.stores)
+    first = members[0]
+
+    def close() -> tuple[Options, ...]:
+        alike = [store.policies for store in use.stores]
+        return (closing(access.world, members, use.action, use.target, use.decision, alike=alike),)
+
     return Way(
         first.place or "",
         use.store.place or "",
@@ -30,7 +36,7 @@ def held(access: Access, members: list[Caller], use: Use) -> Way:
         (use.level,),
         use.decision.state,
         lambda: tuple(told(first, use)),
-        lambda: (closing(access.world, members, use.action, use.target, use.decision, alike=alike),),
+        close,
         latent=use.held,
         alike=tuple(store.id for store in use.stores),
     )
