@@ -17,7 +17,7 @@ from scanner.facts.identity import latent
 from scanner.facts.identity.bundles import Way, bundle
 from scanner.facts.identity.callers import Caller
 from scanner.facts.identity.closing import closes
-from scanner.facts.identity.edges import Edge, Node
+from scanner.facts.identity.edges import Node
 from scanner.facts.identity.half_blind import half_blind
 from scanner.facts.identity.latent import Half
 from scanner.facts.identity.paths import (
@@ -67,10 +67,6 @@ def _ways(paths: Paths, homes: set[str]) -> Iterator[Way]:
 
 def _way(paths: Paths, arrival: Arrival, members: list[Caller], sources: Sequence[str], state: Tri) -> Way:
     first, edge, world = members[0], arrival.border, paths.graph.world
-
-    def caller_of(edge: Edge) -> Caller:
-        return world.callers.get(edge.target.id, edge.target.group.first)
-
     return Way(
         first.place or "",
         arrival.target.place or "",
@@ -79,7 +75,7 @@ def _way(paths: Paths, arrival: Arrival, members: list[Caller], sources: Sequenc
         arrival.target.id,
         ("assume",),
         state,
-        lambda: walk(arrival.edges, first, caller_of),
+        lambda: walk(world, arrival.edges, first),
         lambda: (closes(world, members, edge),),
         len(arrival.edges),
         services=services(arrival.passed),

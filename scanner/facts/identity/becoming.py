@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from scanner.facts.identity.callers import Caller
 from scanner.facts.identity.edges import Edge, Node
 from scanner.facts.identity.graph import Graph
+from scanner.facts.identity.shared import shared
 from scanner.facts.identity.witness import walk
-from scanner.facts.identity.world import World
 from scanner.model.estate import Estate
 from scanner.model.facts import Step
 from scanner.model.logic import Tri
@@ -30,7 +30,7 @@ def becomes(estate: Estate, principal: str) -> tuple[Became, ...]:
 
     ``principal`` is the ARN of an identity of the estate. Raises `KeyError` for one that is none.
     """
-    graph = Graph(World(estate))
+    graph = shared(estate).paths.graph
     start = graph.nodes[principal]
     proven = _search(graph, start, sure=True)
     maybe = {key: way for key, way in _search(graph, start, sure=False).items() if key not in proven}
@@ -57,9 +57,6 @@ def _search(graph: Graph, start: Node, *, sure: bool) -> dict[str, tuple[Edge, .
 
 
 def _became(graph: Graph, caller: Caller, way: tuple[Edge, ...], state: Tri) -> Became:
-    def caller_of(edge: Edge) -> Caller:
-        return graph.world.callers.get(edge.target.id, edge.target.group.first)
-
     target = way[-1].target
-    steps = walk(way, caller, caller_of)
+    steps = walk(graph.world, way, caller)
     return Became(steps[-1].target_id if target.power else target.id, state, steps, target.power)

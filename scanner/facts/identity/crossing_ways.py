@@ -138,12 +138,9 @@ class _Leaving:
 
 
 def _borrowed(start: _Leaving, arrival: Arrival, use: Use, leads: list[list[Edge]], *, sure: bool) -> Way:
-    def caller_of(edge: Edge) -> Caller:
-        return start.world.callers.get(edge.target.id, edge.target.group.first)
-
     def tell() -> tuple[Step, ...]:
-        user = last(arrival.edges, start.first, caller_of)
-        return (*walk(arrival.edges, start.first, caller_of), *told(user, use))
+        user = last(start.world, arrival.edges, start.first)
+        return (*walk(start.world, arrival.edges, start.first), *told(user, use))
 
     passed = arrival.passed_to(use.store.place)
     return Way(

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from scanner.facts.identity.access import Access, Use
 from scanner.facts.identity.callers import Caller
-from scanner.facts.identity.edges import Edge
 from scanner.facts.identity.outsiders import admission, admitted
 from scanner.facts.identity.store_classes import StoreClass
 from scanner.facts.identity.store_ways import of_member, told
@@ -118,15 +117,12 @@ class Holders:
 
     def steps(self, found: Found, store: Store) -> tuple[Step, ...]:
         """How a principal may use a store: the way to who may, and what lets that one."""
-        use = of_member(found.use, store)
-        if found.caller.place is None and found.caller.arn not in self.access.world.callers:
+        use, world = of_member(found.use, store), self.access.world
+        if found.caller.place is None and found.caller.arn not in world.callers:
             return admission(found.principal, found.caller, use)
-        path = walk(found.way, found.caller, self._caller_of)
-        user = last(found.way, found.caller, self._caller_of)
+        path = walk(world, found.way, found.caller)
+        user = last(world, found.way, found.caller)
         return (*path, *told(user, use))
-
-    def _caller_of(self, edge: Edge) -> Caller:
-        return self.access.world.callers.get(edge.target.id, edge.target.group.first)
 
 
 def _gaps(found: Found) -> Iterable[Gap]:

@@ -29,12 +29,8 @@ def reached(graph: Graph, caller: Caller, places: Iterable[str]) -> list[Reached
     proven = _search(graph, caller, wanted, sure=True)
     maybe = _search(graph, caller, wanted, sure=False)
     open_ways = {place: edges for place, edges in maybe.items() if place not in proven}
-
-    def caller_of(edge: Edge) -> Caller:
-        return graph.world.callers.get(edge.target.id, edge.target.group.first)
-
     return [
-        Reached(place, state, walk(edges, caller, caller_of))
+        Reached(place, state, walk(graph.world, edges, caller))
         for state, ways in ((Tri.YES, proven), (Tri.UNKNOWN, open_ways))
         for place, edges in sorted(ways.items())
     ]

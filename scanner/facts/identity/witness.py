@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from scanner.facts.identity.callers import Caller
 from scanner.facts.identity.decide import Decision, Opening, Reference
-from scanner.facts.identity.edges import Ask, Edge
+from scanner.facts.identity.edges import Ask, Edge, Node
 from scanner.facts.identity.provenance import Grant
 from scanner.facts.identity.requests import Target
-from scanner.facts.identity.world import Group, grant
+from scanner.facts.identity.world import Group, World, grant
 from scanner.model.facts import Step
 from scanner.model.logic import Tri
 from scanner.model.snapshot import Gap, Source
@@ -149,19 +149,24 @@ def _cite(source: Source, caller: Caller) -> Source:
     return source if source.part else caller.resource.source
 
 
-def walk(edges: Sequence[Edge], first: Caller, caller_of: Callable[[Edge], Caller]) -> tuple[Step, ...]:
+def walk(world: World, edges: Sequence[Edge], first: Caller) -> tuple[Step, ...]:
     """The steps of a whole path that starts at ``first``."""
     found: list[Step] = []
     caller = first
     for edge in edges:
         found += steps(edge, caller)
-        caller = as_itself(caller_of(edge), caller)
+        caller = as_itself(of_node(world, edge.target), caller)
     return tuple(found)
 
 
-def last(edges: Sequence[Edge], first: Caller, caller_of: Callable[[Edge], Caller]) -> Caller:
+def last(world: World, edges: Sequence[Edge], first: Caller) -> Caller:
     """Who arrives at the end of a path."""
     caller = first
     for edge in edges:
-        caller = as_itself(caller_of(edge), caller)
+        caller = as_itself(of_node(world, edge.target), caller)
     return caller
+
+
+def of_node(world: World, node: Node) -> Caller:
+    """The identity that a node is; of one that is none, who stands for it."""
+    return world.callers.get(node.id, node.group.first)

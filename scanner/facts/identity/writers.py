@@ -10,7 +10,7 @@ from scanner.facts.identity.callers import Caller
 from scanner.facts.identity.changing import Changes
 from scanner.facts.identity.edges import Edge, Node
 from scanner.facts.identity.graph import Graph
-from scanner.facts.identity.witness import hop, walk
+from scanner.facts.identity.witness import hop, of_node, walk
 from scanner.facts.identity.world import Group
 from scanner.model.facts import Step
 from scanner.model.logic import Tri
@@ -62,21 +62,18 @@ class Writers:
         return self._kept[group]
 
     def _search(self, start: Node) -> Iterator[Writing]:
-        environments = self._graph.world.estate.environments
+        world = self._graph.world
         for node, way, state in self._reached(start):
-            if node.place not in environments or node.hidden:
+            if node.place not in world.estate.environments or node.hidden:
                 continue
             change = self._changes.of(node.group)
             if change is None:
                 continue
             _, aim, decision = change
-            last = self._caller_of(node)
-            steps = walk(way, self._caller_of(start), lambda edge: self._caller_of(edge.target))
+            last = of_node(world, node)
+            steps = walk(world, way, of_node(world, start))
             told = hop(last, last.account, aim, decision)
             yield Writing(str(node.place), state & decision.state, last.arn, (*steps, *told))
-
-    def _caller_of(self, node: Node) -> Caller:
-        return self._graph.world.callers.get(node.id, node.group.first)
 
     def _reached(self, start: Node) -> Iterator[tuple[Node, tuple[Edge, ...], Tri]]:
         """Every class that can be become, itself first: by proven steps where it can be."""
