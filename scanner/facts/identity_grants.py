@@ -18,6 +18,7 @@ from scanner.facts.identity.decide import Decision
 from scanner.facts.identity.graph import Graph
 from scanner.facts.identity.reach import reached
 from scanner.facts.identity.requests import Target
+from scanner.facts.identity.shared import shared
 from scanner.facts.identity.statements import Statement
 from scanner.facts.identity.witness import hop
 from scanner.facts.identity.world import READS, Group, World
@@ -34,9 +35,9 @@ _ANYTHING = "unheardof:anything"
 
 def derive(estate: Estate) -> Facts:
     """Marks on every identity."""
-    world = World(estate)
-    scan = _Scan(world, Graph(world, become=False))
-    callers = (world.callers[arn] for arn in sorted(world.callers))
+    held = shared(estate)
+    scan = _Scan(held.world, held.assuming)
+    callers = (held.world.callers[arn] for arn in sorted(held.world.callers))
     return Facts(marks=tuple(mark for caller in callers for mark in scan.marks(caller)))
 
 

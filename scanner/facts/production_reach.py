@@ -22,6 +22,7 @@ from scanner.facts.identity.foothold import foothold
 from scanner.facts.identity.graph import Graph
 from scanner.facts.identity.reach import Reached, reached
 from scanner.facts.identity.requests import Ways
+from scanner.facts.identity.shared import shared
 from scanner.facts.identity.statements import acting
 from scanner.facts.identity.witness import assumed
 from scanner.facts.identity.world import READS, World
@@ -54,14 +55,14 @@ _OWN_PROVIDER = ":saml-provider/AWSSSO_"
 
 def derive(estate: Estate) -> Facts:
     """Marks on every person: whether they reach production, and in which environments they change things."""
-    world = World(estate)
+    held = shared(estate)
     production = {name for name, item in estate.environments.items() if item.tier == "production"}
     scan = _Scan(
-        world,
+        held.world,
         production,
-        Graph(world, become=False),
-        Graph(world, Ways("without", estate.as_of), become=False),
-        Directory(world),
+        held.assuming,
+        Graph(held.world, Ways("without", estate.as_of), become=False),
+        Directory(held.world),
         {holding.boundary.id: holding for holding in holdings(estate)},
     )
     people = sorted(estate.of("person"), key=lambda item: item.id)

@@ -13,6 +13,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import cached_property
 
 from scanner.facts.crossings import EXTERNAL
 from scanner.facts.identity.actions import ASSUME, BECOME
@@ -66,11 +67,21 @@ class Graph:
         self._by_account: dict[str, list[Caller]] = defaultdict(list)
         for caller in world.callers.values():
             self._by_account[caller.account].append(caller)
-        self._escalation = Escalation.of(world, self.ways)
-        self._compute = Compute(world, Serving(world), self.nodes, self.ways)
-        self._named = {arn for arn in world.callers if self._roles.names(arn)}
         self._found: dict[Group, tuple[Edge, ...]] = {}
         self._external: dict[str, Node] = {}
+
+    @cached_property
+    def _escalation(self) -> Escalation:
+        return Escalation.of(self.world, self.ways)
+
+    @cached_property
+    def _compute(self) -> Compute:
+        return Compute(self.world, Serving(self.world), self.nodes, self.ways)
+
+    @cached_property
+    def _named(self) -> set[str]:
+        """Identities that some role's trust policy names."""
+        return {arn for arn in self.world.callers if self._roles.names(arn)}
 
     def out(self, node: Node) -> tuple[Edge, ...]:
         """All edges that leave a node."""

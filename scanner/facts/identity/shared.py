@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import weakref
+from functools import cached_property
 
 from scanner.facts.identity.graph import Graph
 from scanner.facts.identity.paths import Paths
@@ -28,15 +29,21 @@ class Shared:
 
     def __init__(self, estate: Estate) -> None:
         self.world = World(estate)
-        self.paths = Paths(Graph(self.world))
-        self._upstream: Upstream | None = None
 
-    @property
+    @cached_property
+    def paths(self) -> Paths:
+        """Ways out of environments, by whatever makes one identity another."""
+        return Paths(Graph(self.world))
+
+    @cached_property
     def upstream(self) -> Upstream:
         """The graph backwards."""
-        if self._upstream is None:
-            self._upstream = Upstream(self.paths.graph)
-        return self._upstream
+        return Upstream(self.paths.graph)
+
+    @cached_property
+    def assuming(self) -> Graph:
+        """The graph in which roles are assumed and no identity is taken over."""
+        return Graph(self.world, become=False)
 
 
 _LAST: list[tuple[weakref.ref[Estate], Shared]] = []
