@@ -27,6 +27,11 @@ class Written:
         """Its entry in the manifest."""
         return {"path": self.path, "lines": self.lines, "bytes": self.size, "sha256": self.sha256}
 
+    @classmethod
+    def of(cls, entry: Mapping[str, Any]) -> Written:
+        """The file that an entry tells of. Raises ``KeyError``, ``TypeError`` or ``ValueError``."""
+        return cls(text(entry["path"]), int(entry["lines"]), int(entry["bytes"]), text(entry["sha256"]))
+
 
 def write(root: Path, path: str, lines: Iterable[bytes]) -> Written:
     """Write a file (0600) in directories (0700) below ``root``. Raises ``OSError``."""
@@ -40,6 +45,13 @@ def write(root: Path, path: str, lines: Iterable[bytes]) -> Written:
             hashed.update(line)
             count, size = count + 1, size + len(line)
     return Written(path, count, size, hashed.hexdigest())
+
+
+def text(value: Any) -> str:
+    """A value that has to be text. Raises ``TypeError``."""
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
 
 
 def digest(path: Path) -> str:

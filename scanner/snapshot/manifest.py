@@ -12,7 +12,7 @@ import orjson
 from scanner.errors import SnapshotError
 from scanner.model.snapshot import Scope
 from scanner.snapshot import layout
-from scanner.snapshot.lines import Written
+from scanner.snapshot.lines import Written, text
 
 AGAIN = "Collect again: a snapshot is only of use as it was written."
 """What to do about one that was cut short or altered."""
@@ -44,11 +44,11 @@ def read(root: Path) -> Manifest:
     _check_schema(found)
     try:
         return Manifest(
-            finished=_text(found["finished"]),
+            finished=text(found["finished"]),
             asked=tuple(_scope(item) for item in found["asked"]),
             reached=tuple(_scope(item) for item in found["reached"]),
             unasked=tuple(_scope(item) for item in found.get("unasked", ())),
-            calls={_text(name): int(times) for name, times in found["calls"].items()},
+            calls={text(name): int(times) for name, times in found["calls"].items()},
             files=(_file(found["gaps"], gaps=True), *(_file(item) for item in found["parts"])),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
@@ -72,17 +72,11 @@ def _check_schema(found: Any) -> None:
 
 
 def _file(found: Mapping[str, Any], *, gaps: bool = False) -> Written:
-    path = _text(found["path"])
-    if (path != layout.GAPS) if gaps else not layout.is_part(path):
-        raise bad(f"it names a file outside the layout: {path!r}")
-    return Written(path, int(found["lines"]), int(found["bytes"]), _text(found["sha256"]))
+    file = Written.of(found)
+    if (file.path != layout.GAPS) if gaps else not layout.is_part(file.path):
+        raise bad(f"it names a file outside the layout: {file.path!r}")
+    return file
 
 
 def _scope(found: Mapping[str, Any]) -> Scope:
-    return Scope(_text(found["provider"]), _text(found["boundary"]), _text(found["region"]))
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError(value)
-    return value
+    return Scope(text(found["provider"]), text(found["boundary"]), text(found["region"]))

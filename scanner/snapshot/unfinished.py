@@ -69,7 +69,7 @@ class Unfinished:
         """``resume``: go on from what is there (must be), start over, or ``None``: whatever fits."""
         self.root = beside(target)
         self.kept: dict[Place, Kept] = {}
-        self.started = _now()
+        self.started = now()
         if self.root.is_symlink() or (self.root.exists() and not self.root.is_dir()):
             raise SnapshotError(f"{self.root} is in the way", hint="Move it away.")
         self._adopted = self._adopt(request, resume) if self.root.exists() else False
@@ -81,13 +81,7 @@ class Unfinished:
 
     def complete(self, scope: Scope, name: str, parts: tuple[Written, ...], calls: Mapping[str, int]) -> None:
         """Note that a listing is whole."""
-        entry = {
-            "scope": scope_value(scope),
-            "name": name,
-            "parts": [part.entry() for part in parts],
-            "calls": dict(calls),
-        }
-        os.write(self._journal, line(entry))
+        os.write(self._journal, _entry((scope, name), Kept(parts, calls)))
 
     def finish(self) -> Path:
         """Leave nothing in the directory but the snapshot, under a name that nobody else looks at."""
@@ -160,7 +154,8 @@ class Unfinished:
             return False
         self.started = str(header["started"])
         self.kept = dict(_whole(self.root))
-        _clear(self.root, {part.path for kept in self.kept.values() for part in kept.parts})
+        whole = {part.path for kept in self.kept.values() for part in kept.parts}
+        _clear(self.root, {HEADER, JOURNAL, *whole})
         (self.root / JOURNAL).unlink(missing_ok=True)
         write(self.root, JOURNAL, map(_entry, self.kept, self.kept.values()))
         return True
@@ -218,9 +213,7 @@ def _whole(root: Path) -> Iterator[tuple[Place, Kept]]:
     for text in path.read_bytes().splitlines():
         try:
             found = orjson.loads(text)
-            parts = tuple(
-                Written(part["path"], part["lines"], part["bytes"], part["sha256"]) for part in found["parts"]
-            )
+            parts = tuple(Written.of(part) for part in found["parts"])
             place = Scope(**found["scope"]), str(found["name"])
             calls = {str(name): int(times) for name, times in found["calls"].items()}
         except (orjson.JSONDecodeError, KeyError, TypeError, ValueError, AttributeError):
@@ -245,9 +238,10 @@ def _clear(root: Path, keep: set[str]) -> None:
     for folder, directories, files in os.walk(root):
         for name in (*files, *(each for each in directories if (Path(folder) / each).is_symlink())):
             path = Path(folder) / name
-            if path.relative_to(root).as_posix() not in {*keep, HEADER, JOURNAL}:
+            if path.relative_to(root).as_posix() not in keep:
                 path.unlink()
 
 
-def _now() -> str:
+def now() -> str:
+    """The time as a snapshot writes it: RFC 3339 UTC, whole seconds."""
     return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

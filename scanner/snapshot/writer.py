@@ -8,7 +8,6 @@ import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from itertools import groupby
 from pathlib import Path
 from types import TracebackType
@@ -20,7 +19,7 @@ from scanner.errors import SnapshotError
 from scanner.model.snapshot import Gap, Record, Scope
 from scanner.snapshot import layout
 from scanner.snapshot.lines import Written, gap_value, line, record_line, scope_value, write
-from scanner.snapshot.unfinished import Request, Unfinished, remove
+from scanner.snapshot.unfinished import Request, Unfinished, now, remove
 
 _ROOTS = (layout.PARTS, layout.OBSERVED)
 
@@ -170,7 +169,7 @@ class SnapshotWriter:
             "schema": layout.SCHEMA,
             "tool": {"name": "envsplit", "version": self._tool_version},
             "started": self._unfinished.started,
-            "finished": _now(),
+            "finished": now(),
             "asked": [scope_value(scope) for scope in sorted(self._asked)],
             "reached": [scope_value(scope) for scope in sorted(self._reached)],
             "unasked": [scope_value(scope) for scope in sorted(self._unasked)],
@@ -178,10 +177,6 @@ class SnapshotWriter:
             "gaps": gaps.entry(),
             "parts": [written.entry() for written in sorted(self._written.values())],
         }
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
 
 
 def _lines(records: Iterable[tuple[Record, Mapping[str, Any]]]) -> Iterator[bytes]:
