@@ -7,9 +7,7 @@ part can be run alone; nothing here decides a verdict.
 from __future__ import annotations
 
 import hashlib
-import os
 import shutil
-import tempfile
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,11 +19,12 @@ from scanner import __version__, estate, facts, findings, report, snapshot
 from scanner import collect as collecting
 from scanner.collect.authorization_details import imported
 from scanner.config import load
-from scanner.errors import ConfigError, EnvsplitError, NothingScannedError, UsageError
+from scanner.coverage import covered
+from scanner.errors import ConfigError, NothingScannedError, UsageError
 from scanner.evaluate import Catalogue, evaluate, load_catalogue, open_engine
 from scanner.findings.reading import read as read_findings
 from scanner.model.finding import Finding, Judgement
-from scanner.model.snapshot import Scope
+from scanner.whole_files import unwritable, write_whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     from scanner.model.estate import Estate
     from scanner.model.facts import Facts
     from scanner.model.rule import Rule, RuleVerdict
-    from scanner.model.snapshot import Gap, Progress, Snapshot, Source
+    from scanner.model.snapshot import Progress, Snapshot, Source
 
 DEFAULT_FORMATS = ("json", "sarif")
 SNAPSHOT = "snapshot"
@@ -126,6 +125,11 @@ def calls_of(requires: Iterable[str], *, tags: bool = False) -> frozenset[str]:
     return frozenset(calls)
 
 
+def calls_for(rules: Iterable[Rule] | None, *, tags: bool) -> frozenset[str] | None:
+    """What `calls_of` says of all that some rules read; ``None``, all calls, for ``None``, all rules."""
+    return None if rules is None else calls_of((need for rule in rules for need in rule.requires), tags=tags)
+
+
 def collect(
     config: EnvironmentFile,
     target: Path,
@@ -144,11 +148,7 @@ def collect(
     an earlier run beside it are removed first: a run that fails must not leave them to be sent on.
     """
     _remove_reports(target.parent)
-    only = (
-        None
-        if rules is None
-        else calls_of((need for rule in rules for need in rule.requires), tags=selects_by_tags(config))
-    )
+    only = calls_for(rules, tags=selects_by_tags(config))
     asked = _digest_of_request(config, only)
     with snapshot.SnapshotWriter(target, tool_version=__version__, asked=asked, resume=resume) as writer:
         begun, kept = writer.resumed
@@ -191,7 +191,7 @@ def _remove_reports(out: Path) -> None:
         try:
             path.unlink(missing_ok=True)
         except OSError as error:
-            raise _unwritable(path, error) from error
+            raise unwritable(path, error) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +250,7 @@ def judge(config: EnvironmentFile, snapshot_path: Path, judging: Judging) -> Jud
         findings=found,
         tallies=tallies,
         engine=decided.engine,
-        coverage=_coverage(decided.taken, found, config),
+        coverage=covered(decided.taken, found, config),
         as_of=decided.estate.as_of,
         rules=decided.rules,
         config_path=_as_cited(config.path),
@@ -288,50 +288,6 @@ def _names(built: Estate, found: Sequence[Finding]) -> dict[str, str]:
     return names
 
 
-def _coverage(taken: Snapshot, found: Sequence[Finding], config: EnvironmentFile) -> dict[str, Any]:
-    """What was asked, what was reached, which rules each unreached scope blinds, and what was left out.
-
-    A region that could not be read was asked for, beside its account.
-    """
-    lost = {gap.scope.id: gap for gap in taken.gaps if gap.kind == "*"}
-    asked = {scope.id for scope in taken.coverage.asked} | set(lost)
-    reached = {scope.id for scope in taken.coverage.reached} - set(lost)
-    unreached = sorted(asked - reached)
-    declared = {
-        Scope(provider, boundary, "global").id
-        for provider in config.providers()
-        for boundary in config.boundaries(provider)
-    }
-    left_out = {scope.id for scope in taken.coverage.unasked}
-    blinds = {
-        scope: sorted(
-            {
-                item.rule
-                for item in found
-                for one in item.missing
-                if one.scope.startswith(scope.removesuffix("global"))
-            }
-        )
-        for scope in unreached
-    }
-    return {
-        "asked": sorted(asked),
-        "reached": sorted(reached),
-        "percent": round(100 * len(reached & asked) / len(asked), 1) if asked else 0.0,
-        "gaps": len(taken.gaps),
-        "unreached": [{"scope": scope, "reason": _lost_by(lost.get(scope))} for scope in unreached],
-        "unasked": sorted((left_out | declared) - asked),
-        "blinds": blinds,
-        "calls": dict(sorted(taken.calls.items())),
-        "taken_at": taken.taken_at,
-    }
-
-
-def _lost_by(gap: Gap | None) -> str:
-    """``denied: sts:AssumeRole AccessDenied``."""
-    return "unreached" if gap is None else f"{gap.reason.value}: {gap.call} {gap.detail}".strip()
-
-
 def write_reports(judgement: Judgement, out: Path, formats: Sequence[str] = DEFAULT_FORMATS) -> list[Path]:
     """Render all formats, then write each file whole (temporary file and rename)."""
     modules = {name: report.format_named(name) for name in formats}
@@ -339,21 +295,6 @@ def write_reports(judgement: Judgement, out: Path, formats: Sequence[str] = DEFA
     for path, content in rendered.items():
         write_whole(path, content)
     return list(rendered)
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all; EnvsplitError when the disk refuses."""
-    temporary = None
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-        Path(temporary).replace(path)
-    except OSError as error:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
-        raise _unwritable(path, error) from error
 
 
 def copy_demo(out: Path) -> None:
@@ -364,13 +305,7 @@ def copy_demo(out: Path) -> None:
         shutil.copytree(source / SNAPSHOT, out / SNAPSHOT)
         shutil.copyfile(source / "envsplit.yaml", out / "envsplit.yaml")
     except OSError as error:
-        raise _unwritable(out, error) from error
-
-
-def _unwritable(path: Path, error: OSError) -> EnvsplitError:
-    return EnvsplitError(
-        f"cannot write {path}", why=error.strerror or str(error), hint="free space, or name another --out"
-    )
+        raise unwritable(out, error) from error
 
 
 def instant(text: str) -> str:

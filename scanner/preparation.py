@@ -27,12 +27,7 @@ def permissions(provider: str, judging: Judging, form: str) -> str:
     if provider not in collecting.providers():
         known = ", ".join(collecting.providers())
         raise UsageError(f"no provider {provider!r}", why=f"there are {known}")
-    rules = pipeline.narrowed(judging)
-    only = (
-        None
-        if rules is None
-        else pipeline.calls_of((need for rule in rules for need in rule.requires), tags=True)
-    )
+    only = pipeline.calls_for(pipeline.narrowed(judging), tags=True)
     return collecting.FORMS[form](collecting.permissions(provider, only))
 
 
