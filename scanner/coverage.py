@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from scanner.model.snapshot import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from scanner.config import EnvironmentFile
     from scanner.model.finding import Finding
@@ -29,17 +30,8 @@ def covered(taken: Snapshot, found: Sequence[Finding], config: EnvironmentFile) 
         for boundary in config.boundaries(provider)
     }
     left_out = {scope.id for scope in taken.coverage.unasked}
-    blinds = {
-        scope: sorted(
-            {
-                item.rule
-                for item in found
-                for one in item.missing
-                if one.scope.startswith(scope.removesuffix("global"))
-            }
-        )
-        for scope in unreached
-    }
+    rules = _rules_by_part(found)
+    blinds = {scope: sorted(rules.get(scope.removesuffix("global"), ())) for scope in unreached}
     return {
         "asked": sorted(asked),
         "reached": sorted(reached),
@@ -51,6 +43,16 @@ def covered(taken: Snapshot, found: Sequence[Finding], config: EnvironmentFile) 
         "calls": dict(sorted(taken.calls.items())),
         "taken_at": taken.taken_at,
     }
+
+
+def _rules_by_part(found: Sequence[Finding]) -> Mapping[str, set[str]]:
+    """The rules that lack something in a scope: by its id, and by all of it that ends in a slash."""
+    rules: dict[str, set[str]] = defaultdict(set)
+    for scope, rule in {(one.scope, item.rule) for item in found for one in item.missing}:
+        steps = scope.split("/")
+        for part in (scope, *("/".join(steps[:length]) + "/" for length in range(1, len(steps)))):
+            rules[part].add(rule)
+    return rules
 
 
 def _lost_by(gap: Gap | None) -> str:

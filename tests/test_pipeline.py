@@ -56,6 +56,18 @@ def test_a_region_that_was_not_reached_counts(tmp_path: Path) -> None:
     assert exit_code(judgement, None, minimum_coverage=66) == CLEAN
 
 
+def test_what_was_not_reached_names_the_rules_that_lack_something_there(tmp_path: Path) -> None:
+    lost = Scope("aws", PROD, "global")
+    gaps = [Gap(scope, "*", "x:Y", "x:Y", Reason.UNREACHED, detail="z") for scope in (lost, REGION)]
+    judgement = judged(tmp_path, config(), *gaps)
+    blinds = judgement.coverage["blinds"]
+    assert set(blinds) == {lost.id, REGION.id}
+    for scope, part in ((lost, f"aws/{PROD}/"), (REGION, REGION.id)):
+        lacking = {f.rule for f in judgement.findings for m in f.missing if m.scope.startswith(part)}
+        assert lacking
+        assert blinds[scope.id] == sorted(lacking)
+
+
 def test_a_boundary_that_cannot_be_collected_counts_and_is_unknown(tmp_path: Path) -> None:
     gap = no_collector(Scope("azure", "rg-prod", "global"))
     judgement = judged(tmp_path, config(", azure: {resource_groups: [rg-prod]}"), gap)
