@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import typer
-from typer.exceptions import TyperException
 
-from scanner import __version__, cli_access
+from scanner import __version__, cli_access, cli_output
 from scanner.cli_options import (
     AsOf,
     Config,
@@ -31,14 +28,13 @@ from scanner.cli_options import (
     Quiet,
     Resume,
     Timeout,
+    rule_ids,
 )
-from scanner.errors import EnvsplitError
+from scanner.cli_running import guarded, on_interrupt
 
 if TYPE_CHECKING:
-    from scanner.model.finding import Judgement
+    from scanner.config import EnvironmentFile
     from scanner.pipeline import Judging
-
-INTERRUPTED = 130
 
 app = typer.Typer(
     name="envsplit",
@@ -92,19 +88,10 @@ def scan(
 
     judging = _judging(engine, opa_url, opa_ca, policies, only, as_of, timeout)
     environment_file = pipeline.environment_file(config)
-    rules = pipeline.narrowed(judging)
-    _check_formats(formats)
-    with _progress(quiet) as progress:
-        pipeline.collect(
-            environment_file,
-            out / pipeline.SNAPSHOT,
-            progress,
-            rules=rules,
-            resume=resume,
-            tell=_teller(quiet),
-        )
-    judgement = pipeline.judge(environment_file, out / pipeline.SNAPSHOT, judging)
-    _finish(
+    cli_output.check_formats(formats)
+    snapshot = _collected(environment_file, out, judging, resume, quiet)
+    judgement = pipeline.judge(environment_file, snapshot, judging)
+    cli_output.finish(
         judgement, out, formats, fail_on, fail_on_unknown, exit_zero, quiet, environment_file.coverage.minimum
     )
 
@@ -124,19 +111,10 @@ def collect(
     from scanner import pipeline
 
     environment_file = pipeline.environment_file(config)
-    judging = _judging(EngineChoice.AUTO, None, None, policies, only, "", 300.0)
-    rules = pipeline.narrowed(judging)
-    with _progress(quiet) as progress:
-        pipeline.collect(
-            environment_file,
-            out / pipeline.SNAPSHOT,
-            progress,
-            rules=rules,
-            resume=resume,
-            tell=_teller(quiet),
-        )
+    judging = pipeline.Judging(policies=policies, only=rule_ids(only))
+    snapshot = _collected(environment_file, out, judging, resume, quiet)
     if not quiet:
-        sys.stdout.write(f"snapshot: {out / pipeline.SNAPSHOT}\n")
+        sys.stdout.write(f"snapshot: {snapshot}\n")
 
 
 @app.command(epilog="Example: `envsplit evaluate out/snapshot -c envsplit.yaml --as-of 2026-12-31T00:00:00Z`")
@@ -163,11 +141,11 @@ def evaluate(
     from scanner import pipeline
 
     environment_file = pipeline.environment_file(config)
-    _check_formats(formats)
+    cli_output.check_formats(formats)
     judgement = pipeline.judge(
         environment_file, snapshot, _judging(engine, opa_url, opa_ca, policies, only, as_of, timeout)
     )
-    _finish(
+    cli_output.finish(
         judgement, out, formats, fail_on, fail_on_unknown, exit_zero, quiet, environment_file.coverage.minimum
     )
 
@@ -184,9 +162,10 @@ def import_iam(
     """Make OUT/snapshot of files with identities and policies; all else of their accounts is unknown."""
     from scanner import pipeline
 
-    pipeline.import_details(files, out / pipeline.SNAPSHOT)
+    snapshot = out / pipeline.SNAPSHOT
+    pipeline.import_details(files, snapshot)
     if not quiet:
-        sys.stdout.write(f"snapshot: {out / pipeline.SNAPSHOT}\n")
+        sys.stdout.write(f"snapshot: {snapshot}\n")
 
 
 @app.command(epilog="Example: `envsplit demo --out demo-out`")
@@ -210,14 +189,14 @@ def demo(
 
     folder = pipeline.demo_folder()
     environment_file = pipeline.environment_file(folder / "envsplit.yaml")
-    _check_formats(formats)
+    cli_output.check_formats(formats)
     judgement = pipeline.judge(
         environment_file,
         folder / "snapshot",
         _judging(engine, opa_url, opa_ca, policies, only, as_of, timeout),
     )
     pipeline.copy_demo(out)
-    _finish(
+    cli_output.finish(
         judgement, out, formats, fail_on, fail_on_unknown, exit_zero, quiet, environment_file.coverage.minimum
     )
 
@@ -239,12 +218,12 @@ def report(
     """Show findings again, or write them in other formats."""
     from scanner import pipeline
 
-    _check_formats(formats)
+    cli_output.check_formats(formats)
     judgement = pipeline.reread(findings, config, policies)
     if formats:
         pipeline.write_reports(judgement, out or findings.parent, formats)
     if not quiet:
-        _show(judgement)
+        cli_output.show(judgement)
 
 
 @rules_app.command("list")
@@ -257,13 +236,11 @@ def rules_list(
 
     listed = pipeline.rules_table(policies)
     if as_json:
-        import orjson
-
-        sys.stdout.write(orjson.dumps(listed, option=orjson.OPT_INDENT_2).decode() + "\n")
+        cli_output.print_json(listed)
         return
     from scanner.report.terminal import render_rules
 
-    render_rules(listed, _console())
+    render_rules(listed, cli_output.console())
 
 
 @rules_app.command("show")
@@ -274,8 +251,9 @@ def rules_show(
     from scanner import pipeline
     from scanner.report.terminal import render_rule
 
-    judging = pipeline.Judging(policies=policies, only=(rule.upper(),))
-    render_rule(pipeline.catalogue(judging).rules[rule.upper()], _console())
+    (name,) = rule_ids([rule])
+    judging = pipeline.Judging(policies=policies, only=(name,))
+    render_rule(pipeline.catalogue(judging).rules[name], cli_output.console())
 
 
 app.command(epilog="Example: `envsplit permissions aws --rules ISO-002,DAT-002 --format terraform`")(
@@ -287,11 +265,9 @@ app.command(epilog="Example: `envsplit doctor -c envsplit.yaml --only ISO-002`")
 @app.command()
 def schema() -> None:
     """Print the JSON Schema of the environment file, for editors."""
-    import orjson
-
     from scanner.config import json_schema
 
-    sys.stdout.write(orjson.dumps(json_schema(), option=orjson.OPT_INDENT_2).decode() + "\n")
+    cli_output.print_json(json_schema())
 
 
 def _judging(
@@ -310,125 +286,26 @@ def _judging(
         opa_urls=tuple(opa_url or ()),
         opa_ca=opa_ca,
         policies=policies,
-        only=tuple(name.upper() for name in only or ()),
+        only=rule_ids(only),
         as_of=pipeline.instant(as_of),
         timeout=timeout,
     )
 
 
-def _check_formats(formats: list[str] | None) -> None:
-    """Refuse an unknown format before any work is done."""
-    from scanner.report import format_named
-
-    for name in formats or ():
-        format_named(name)
-
-
-def _console(*, stderr: bool = False) -> Any:
-    from rich.console import Console
-
-    class Output(Console):
-        """A console whose reader may leave (`| head`): the rest is then not shown."""
-
-        def on_broken_pipe(self) -> None:
-            self.quiet = True
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-    return Output(stderr=stderr, highlight=False)
-
-
-def _progress(quiet: bool) -> Any:
-    """Progress goes to stderr, so that a summary can be piped."""
-    from rich.console import Console
-
-    from scanner.report.terminal import ConsoleProgress
-
-    return ConsoleProgress(Console(quiet=True) if quiet else _console(stderr=True))
-
-
-def _teller(quiet: bool) -> Callable[[str], None]:
-    """Says a line on stderr, so that a summary can be piped."""
-    return lambda text: None if quiet else print(f"envsplit: {text}", file=sys.stderr)  # noqa: T201
-
-
-def _show(judgement: Judgement) -> None:
-    from scanner.report.terminal import render
-
-    render(judgement, _console())
-
-
-def _finish(
-    judgement: Judgement,
-    out: Path,
-    formats: list[str] | None,
-    fail_on: FailOn,
-    fail_on_unknown: bool,
-    exit_zero: bool,
-    quiet: bool,
-    minimum: int,
-) -> NoReturn:
-    """Write the reports, show the summary, and leave with the right exit code."""
+def _collected(
+    environment_file: EnvironmentFile, out: Path, judging: Judging, resume: bool | None, quiet: bool
+) -> Path:
+    """Collect what the rules need into OUT/snapshot, and tell where that is."""
     from scanner import pipeline
-    from scanner.findings.exit import exit_code
-    from scanner.model.logic import Severity
 
-    written = pipeline.write_reports(judgement, out, formats or pipeline.DEFAULT_FORMATS)
-    if not quiet:
-        _show(judgement)
-        _console().print(
-            "\nwritten: " + ", ".join(str(path) for path in written), markup=False, soft_wrap=True
-        )
-    severity = None if fail_on is FailOn.NEVER else Severity(fail_on.value)
-    code = exit_code(judgement, severity, fail_on_unknown=fail_on_unknown, minimum_coverage=minimum)
-    raise typer.Exit(0 if exit_zero else code)
-
-
-def _guarded(run: Callable[[], Any]) -> int:
-    """Run the program; every error of ours becomes a few plain lines and its exit code."""
-    try:
-        code = run()
-    except EnvsplitError as error:
-        _explain(error)
-        return error.exit_code
-    except TyperException as error:
-        error.show()  # type: ignore[attr-defined]  # typer does not say that they are click's
-        return int(getattr(error, "exit_code", 2))
-    except (KeyboardInterrupt, typer.Abort):
-        sys.stderr.write("envsplit: interrupted; nothing half-written was left\n")
-        return INTERRUPTED
-    except BrokenPipeError:
-        # the reader of a pipe left: `envsplit demo | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    except Exception as error:  # the one broad except of the program: no user sees a traceback
-        if os.environ.get("ENVSPLIT_DEBUG"):
-            raise
-        _explain(
-            EnvsplitError(
-                "this is a mistake in envsplit itself",
-                why=f"{type(error).__name__}: {error}",
-                hint="run again with ENVSPLIT_DEBUG=1 and report what it prints",
-            )
-        )
-        return EnvsplitError.exit_code
-    return code if isinstance(code, int) else 0
-
-
-def _explain(error: EnvsplitError) -> None:
-    """What failed, why, and what to do next, on stderr."""
-    sys.stderr.write(f"envsplit: {error.what}\n")
-    for label, text in (("why", error.why), ("next", error.hint)):
-        if text:
-            sys.stderr.write(f"  {label}: " + text.replace("\n", "\n       ") + "\n")
-
-
-def _on_interrupt(*_: object) -> NoReturn:
-    """First Ctrl-C unwinds; the second leaves at once."""
-    signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
-    raise KeyboardInterrupt
+    rules, snapshot = pipeline.narrowed(judging), out / pipeline.SNAPSHOT
+    with cli_output.progress(quiet) as progress:
+        tell = cli_output.teller(quiet)
+        pipeline.collect(environment_file, snapshot, progress, rules=rules, resume=resume, tell=tell)
+    return snapshot
 
 
 def main() -> None:
     """Entry point of ``envsplit``."""
-    signal.signal(signal.SIGINT, _on_interrupt)
-    sys.exit(_guarded(lambda: app(standalone_mode=False)))
+    signal.signal(signal.SIGINT, on_interrupt)
+    sys.exit(guarded(lambda: app(standalone_mode=False)))

@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from scanner.cli_options import Config, Only, Policies, PolicyForm, Quiet
+from scanner import cli_output
+from scanner.cli_options import Config, Only, Policies, PolicyForm, Quiet, rule_ids
 
 
 def permissions(
@@ -34,7 +35,7 @@ def permissions(
     from scanner import preparation
     from scanner.pipeline import Judging
 
-    only = tuple(name.strip().upper() for name in rules.split(",") if name.strip())
+    only = rule_ids(name.strip() for name in rules.split(",") if name.strip())
     judging = Judging(policies=policies, only=only)
     sys.stdout.write(preparation.permissions(provider, judging, form.value))
 
@@ -54,18 +55,15 @@ def doctor(
 
     Exits with 0 if every rule could be decided, 11 if some would be unknown, 3 if no account was reached.
     """
-    import orjson
-    from rich.console import Console
-
     from scanner import pipeline, preparation
-    from scanner.report.terminal import ConsoleProgress, render_checkup
+    from scanner.report.terminal import render_checkup
 
     environment_file = pipeline.environment_file(config)
-    judging = pipeline.Judging(policies=policies, only=tuple(name.upper() for name in only or ()))
-    with ConsoleProgress(Console(quiet=quiet or as_json, stderr=True, highlight=False)) as progress:
+    judging = pipeline.Judging(policies=policies, only=rule_ids(only))
+    with cli_output.progress(quiet or as_json) as progress:
         found = preparation.checkup(environment_file, judging, progress)
     if as_json:
-        sys.stdout.write(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode() + "\n")
+        cli_output.print_json(found)
     elif not quiet:
-        render_checkup(found, Console(highlight=False))
+        render_checkup(found, cli_output.console())
     raise typer.Exit(preparation.exit_code(found))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Optional
@@ -80,3 +81,8 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show errors only.")]
 Timeout = Annotated[
     float, typer.Option("--timeout", min=1.0, help="Seconds the engine may take for one answer.")
 ]
+
+
+def rule_ids(names: Iterable[str] | None) -> tuple[str, ...]:
+    """The rules that were named, in whatever case, as they are called."""
+    return tuple(name.upper() for name in names or ())
