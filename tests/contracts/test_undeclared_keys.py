@@ -1,4 +1,4 @@
-"""Rules that say what is undeclared name keys that the environment file has."""
+"""Rules that read what is declared, or say that it is not, name keys that the environment file has."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from scanner.config.environments import EnvironmentDeclaration
 
 RULES = Path(__file__).parents[2] / "policies" / "rego" / "rules"
-CALL = re.compile(r"verdict\.undeclared(?:_pair)?\([^,]+,[^,]+, \"([^\"]+)\"\)")
+CALL = re.compile(r"(?:verdict\.undeclared(?:_in)?|declared\.at)\([^\n]*?\"([^\"]+)\"\)")
 
 
 def keys(model: type[BaseModel], above: str = "") -> Iterator[str]:
@@ -29,4 +29,5 @@ def test_keys_that_rules_call_undeclared_can_be_declared() -> None:
     named = {
         (path.name, key) for path in RULES.rglob("*.rego") for key in CALL.findall(path.read_text("utf-8"))
     }
+    assert {("readers.rego", "keys.readers"), ("publishers.rego", "images.publishers")} <= named
     assert {(file, key) for file, key in named if key not in known} == set()

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.controls.aws.conftest import REGION, Lab, policy
+import pytest
 
+from controls.aws.organized import Cloud
+from tests.controls.aws.conftest import REGION, Lab, policy
+from tests.faults.estate import ROLE
+
+TAGGED: dict[str, dict[str, Any]] = {
+    "dev": {"tier": "nonproduction", "match": {"aws": {"tags": {"environment": ["dev"]}}}},
+    "prod": {"tier": "production", "match": {"aws": {"tags": {"environment": ["prod"]}}}},
+}
+"""Environments that are told apart by tags alone."""
 USAGE = {"Class": "Standard/OnDemand", "Resource": "vCPU", "Service": "EC2", "Type": "Resource"}
 
 
@@ -29,7 +38,7 @@ def test_cst_001_a_budget_whose_alert_reaches_somebody(lab: Lab) -> None:
     found = lab.judge("CST-001")
     assert (found["budget", lab.prod], found["alert", lab.prod]) == ("pass", "pass")
     # Nobody read who pays for development: there may be a budget of it.
-    assert found["budget", lab.dev] in {"fail", "unknown"}
+    assert found["budget", lab.dev] == "unknown"
     lab.server.deny("budgets:DescribeSubscribersForNotification")
     assert lab.judge("CST-001")["alert", lab.prod] == "unknown"
     lab.server.deny("budgets:DescribeBudgets")
@@ -49,25 +58,22 @@ def _source() -> dict[str, Any]:
     return {"role": "arn:aws:iam::{account}:role/EnvsplitAudit", "regions": [REGION]}
 
 
+def _buckets(s3: Any, account: str) -> None:
+    """A bucket of each environment in one account."""
+    for name in ("dev", "prod"):
+        bucket = f"{name}-{account}"
+        s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+        s3.put_bucket_tagging(Bucket=bucket, Tagging={"TagSet": [{"Key": "environment", "Value": name}]})
+
+
 def _share(lab: Lab, **quotas: Any) -> None:
     """Both environments in production's account, told apart by tags."""
     lab.file = {
         "pattern": "resource_groups",
-        "environments": {
-            "dev": {
-                "tier": "nonproduction",
-                "match": {"aws": {"tags": {"environment": ["dev"]}}},
-                **({"quotas": quotas} if quotas else {}),
-            },
-            "prod": {"tier": "production", "match": {"aws": {"tags": {"environment": ["prod"]}}}},
-        },
+        "environments": {**TAGGED, "dev": {**TAGGED["dev"], **({"quotas": quotas} if quotas else {})}},
         "sources": {"aws": {**_source(), "accounts": [lab.prod], "organization": False}},
     }
-    s3 = lab.client("s3", lab.prod)
-    for name in ("dev", "prod"):
-        bucket = f"{name}-{lab.prod}"
-        s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
-        s3.put_bucket_tagging(Bucket=bucket, Tagging={"TagSet": [{"Key": "environment", "Value": name}]})
+    _buckets(lab.client("s3", lab.prod), lab.prod)
 
 
 def test_cst_002_and_qta_001_an_account_of_its_own(lab: Lab) -> None:
@@ -75,11 +81,46 @@ def test_cst_002_and_qta_001_an_account_of_its_own(lab: Lab) -> None:
     assert lab.judge("QTA-001")["share", lab.prod] == "pass"
 
 
-def test_qta_001_a_shared_account(lab: Lab) -> None:
-    _share(lab, share=40)
-    assert lab.judge("QTA-001")["share", lab.prod] in {"fail", "unknown"}
+@pytest.mark.parametrize(("share", "verdict"), [(40, "fail"), (100, "pass")])
+def test_qta_001_a_shared_account(lab: Lab, share: int, verdict: str) -> None:
+    _share(lab, share=share)
+    assert lab.judge("QTA-001")["share", lab.prod] == verdict
     lab.server.deny("s3:GetBucketTagging")
     assert lab.judge("QTA-001")["share", lab.prod] == "unknown"
+
+
+def test_qta_001_no_share_is_declared(lab: Lab) -> None:
+    _share(lab)
+    assert lab.judge("QTA-001")["share", lab.prod] == "unknown"
+
+
+def _cost_scope(org: Cloud) -> str:
+    """Of the account that both environments share."""
+    role = f"arn:aws:iam::{{account}}:role/{ROLE}"
+    source = {"role": role, "regions": [REGION], "organization": True, "accounts": [org.prod]}
+    shared = {"pattern": "resource_groups", "sources": {"aws": source}}
+    return org.judge("CST-002", file=shared, **TAGGED)["cost_scope", org.prod]
+
+
+def test_cst_002_a_shared_account(org: Cloud) -> None:
+    s3 = org.client("s3", org.prod)
+    _buckets(s3, org.prod)
+    assert _cost_scope(org) == "pass"
+    org.server.deny("ce:ListCostAllocationTags")
+    assert _cost_scope(org) == "unknown", "whether bills tell the tag apart"
+    org.server.clear()
+    org.server.deny("s3:GetBucketTagging")
+    assert _cost_scope(org) == "unknown", "what the buckets carry"
+    org.server.clear()
+    s3.create_bucket(Bucket="bare", CreateBucketConfiguration={"LocationConstraint": REGION})
+    assert _cost_scope(org) == "fail", "a bucket without the tag"
+
+
+def test_cst_002_a_tag_that_bills_do_not_show(org: Cloud) -> None:
+    _buckets(org.client("s3", org.prod), org.prod)
+    idle = b'{"CostAllocationTags": [{"TagKey": "environment", "Type": "UserDefined", "Status": "Inactive"}]}'
+    org.server.answer("ce:ListCostAllocationTags", 200, idle)
+    assert _cost_scope(org) == "fail"
 
 
 def test_qta_002_alarms_on_what_runs(lab: Lab) -> None:

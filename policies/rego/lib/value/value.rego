@@ -32,6 +32,9 @@ first(r, attr) := found[0] if {
 	count(found) > 0
 } else := null
 
+# How many a list was cut from, as its fact tells beside it (`x` and `x_count`), and its first item, for showing.
+sample(r, attr) := {"count": shown(r, concat("_", [attr, "count"])), "first": first(r, attr)}
+
 # Is it exactly `want`?
 is(r, attr, want) := "yes" if {
 	known(r, attr)

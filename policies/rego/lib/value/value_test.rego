@@ -26,6 +26,14 @@ test_first_item_for_showing if {
 	}
 }
 
+test_sample_for_showing if {
+	long := {"attrs": {"names": ["a", "b"], "names_count": 7}, "unknown": {}}
+	value.sample(long, "names") == {"count": 7, "first": "a"}
+	every attr in _unread {
+		value.sample(_r, attr) == {"count": null, "first": null}
+	}
+}
+
 test_known if {
 	value.known(_r, "on")
 	value.known(_r, "nothing")

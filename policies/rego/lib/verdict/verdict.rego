@@ -27,19 +27,14 @@ unlisted(check, scope) := {
 
 # Of one check on a resource in an environment that has not declared what the check needs: `key` names it within
 # the environment (`keys.readers`). Neither pass nor not applicable: the finding says what to declare.
-undeclared(check, r, key) := {
+undeclared(check, r, key) := undeclared_in(object.get(r, "environment", null), check, r, key)
+
+# The same where another environment than the resource's own has to declare it.
+undeclared_in(environment, check, r, key) := {
 	"check": check,
 	"subject": r.id,
 	"verdict": "unknown",
-	"undeclared": _key_of(object.get(r, "environment", null), key),
-}
-
-# The same of an ordered pair: the environment that it leads to declares what may enter.
-undeclared_pair(check, subject, key) := {
-	"check": check,
-	"subject": subject.id,
-	"verdict": "unknown",
-	"undeclared": _key_of(subject.to, key),
+	"undeclared": _key_of(environment, key),
 }
 
 # Of one check on an ordered pair of environments: the worst of its crossings. One that a declared

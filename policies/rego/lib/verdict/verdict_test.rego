@@ -42,9 +42,9 @@ test_undeclared_is_unknown_and_names_the_key if {
 		"undeclared": "environments.prod.keys.readers",
 	}
 	verdict.undeclared("k", {"id": "x", "environment": null}, "keys.readers").undeclared == "environments"
-	verdict.undeclared_pair("k", {"id": "dev->prod", "to": "prod"}, "promotion") == {
+	verdict.undeclared_in("prod", "k", {"id": "x", "environment": "dev"}, "promotion") == {
 		"check": "k",
-		"subject": "dev->prod",
+		"subject": "x",
 		"verdict": "unknown",
 		"undeclared": "environments.prod.promotion",
 	}

@@ -44,6 +44,7 @@
 #       unknown: "Whether undeclared principals can change the schedule {subject} is not known."
 package rules.acc.launchers
 
+import data.lib.declared
 import data.lib.subject
 import data.lib.value
 import data.lib.verdict
@@ -63,11 +64,8 @@ verdicts contains verdict.unlisted(check, scope) if {
 }
 
 _judged(check, r) := verdict.undeclared(check, r, "launchers") if {
-	object.get(input.environments, [r.environment, "settings", "launchers"], null) == null
+	declared.at(r.environment, "launchers") == null
 } else := verdict.of(check, r, holds, ["undeclared_launchers"], detail) if {
 	holds := value.no_more_than(r, "undeclared_launchers", 0)
-	detail := {
-		"count": value.shown(r, "undeclared_launchers_count"),
-		"first": value.first(r, "undeclared_launchers"),
-	}
+	detail := value.sample(r, "undeclared_launchers")
 }

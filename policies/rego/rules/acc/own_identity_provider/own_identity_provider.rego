@@ -42,6 +42,7 @@
 #       unknown: "Whether {subject} trusts an identity provider that is not declared is not known."
 package rules.acc.own_identity_provider
 
+import data.lib.declared
 import data.lib.subject
 import data.lib.value
 import data.lib.verdict
@@ -64,7 +65,7 @@ verdicts contains verdict.unlisted("trust", scope) if {
 	some scope in subject.unlisted("identity", _tiers)
 }
 
-_silent(r) if object.get(input.environments, [r.environment, "settings", "identity_providers"], null) == null
+_silent(r) if declared.at(r.environment, "identity_providers") == null
 
 _provider(provider) := verdict.undeclared("provider", provider, "identity_providers") if {
 	_silent(provider)

@@ -49,6 +49,7 @@
 #         role of their own that they take only when it is needed.
 package rules.acc.production_writers
 
+import data.lib.declared
 import data.lib.logic
 import data.lib.subject
 import data.lib.value
@@ -78,12 +79,11 @@ _of_writer(person, attr) := logic.of_subject(
 
 _silent(person) := [environment |
 	some environment in value.items(person, "writes")
-	declared := input.environments[environment]
-	declared.tier == "production"
-	object.get(declared, ["settings", "people"], null) == null
+	input.environments[environment].tier == "production"
+	declared.at(environment, "people") == null
 ]
 
-_declared(person) := verdict.undeclared("declared", object.union(person, {"environment": silent[0]}), "people") if {
+_declared(person) := verdict.undeclared_in(silent[0], "declared", person, "people") if {
 	silent := _silent(person)
 	count(silent) > 0
 } else := verdict.of("declared", person, holds, ["writes_production", "declared_writer"], {}) if {

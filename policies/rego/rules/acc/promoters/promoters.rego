@@ -53,6 +53,7 @@
 #       unknown: "Whether undeclared principals can change {subject} is not known."
 package rules.acc.promoters
 
+import data.lib.declared
 import data.lib.subject
 import data.lib.value
 import data.lib.verdict
@@ -74,11 +75,8 @@ verdicts contains verdict.unlisted(check, scope) if {
 }
 
 _judged(check, r) := verdict.undeclared(check, r, "promoters") if {
-	object.get(input.environments, [r.environment, "settings", "promoters"], null) == null
+	declared.at(r.environment, "promoters") == null
 } else := verdict.of(check, r, holds, ["undeclared_promoters"], detail) if {
 	holds := value.no_more_than(r, "undeclared_promoters", 0)
-	detail := {
-		"count": value.shown(r, "undeclared_promoters_count"),
-		"first": value.first(r, "undeclared_promoters"),
-	}
+	detail := value.sample(r, "undeclared_promoters")
 }

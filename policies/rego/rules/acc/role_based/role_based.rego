@@ -48,6 +48,7 @@
 #         Attach the policies to a group and put the user in it; assign the permission set to a group of the directory.
 package rules.acc.role_based
 
+import data.lib.declared
 import data.lib.logic
 import data.lib.subject
 import data.lib.value
@@ -87,7 +88,7 @@ _harmless(identity) := logic.any_of({
 
 _administrator(identity) := verdict.undeclared("administrator", identity, "administrators") if {
 	_harmless(identity) == "no"
-	object.get(input.environments, [identity.environment, "settings", "administrators"], null) == null
+	declared.at(identity.environment, "administrators") == null
 } else := verdict.of("administrator", identity, holds, ["granted", "administrator", "break_glass"], {}) if {
 	holds := logic.any_of({_harmless(identity), value.is(identity, "break_glass", true)})
 }

@@ -15,9 +15,9 @@ _account(changes) := {"resources": {"boundary": [object.union(
 	changes,
 )]}}
 
-test_pass if _words == {"pass"} with input as _account({})
+test_pass_told_apart if _words == {"pass"} with input as _account({})
 
-test_fail if _words.fail with input as _account({"attrs": {"costs_apart": false}})
+test_fail_mixed if _words.fail with input as _account({"attrs": {"costs_apart": false}})
 
 test_unknown_unread if _words.unknown with input as _account({"unknown": {"costs_apart": ["g"]}})
 

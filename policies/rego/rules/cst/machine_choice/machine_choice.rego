@@ -48,6 +48,7 @@
 #       unknown: "Whether its sizes are among those declared is not known for {subject}."
 package rules.cst.machine_choice
 
+import data.lib.declared
 import data.lib.logic
 import data.lib.subject
 import data.lib.value
@@ -89,13 +90,13 @@ verdicts contains verdict.unlisted(check, scope) if {
 	some scope in subject.unlisted(kind, _tiers)
 }
 
-_declared(item, key) if object.get(input.environments[item.environment].settings.costs, key, null) != null
+_declared(item, key) if declared.at(item.environment, concat(".", ["costs", key])) != null
 
 _fits("lifecycle", item) := value.one_of(item, "lifecycle", _wanted[_spot(item)])
 
 _fits("types", item) := value.no_more_than(item, "types_not_allowed", 0)
 
-_spot(item) := input.environments[item.environment].settings.costs.spot
+_spot(item) := declared.at(item.environment, "costs.spot")
 
 _detail(item) := {
 	"lifecycle": value.shown(item, "lifecycle"),

@@ -40,6 +40,7 @@
 #       unknown: "Whether identities of {from} can read data of {to} through {border} is not known."
 package rules.dat.foreign_access
 
+import data.lib.declared
 import data.lib.subject
 import data.lib.verdict
 
@@ -59,9 +60,7 @@ verdicts contains verdict.pair("read", pair, [], []) if {
 	_declared("read", pair)
 }
 
-_declared("read", pair) if {
-	pair.from in object.get(input.environments, [pair.to, "settings", "data", "readable_from"], [])
-}
+_declared("read", pair) if declared.readable(pair)
 
 # A crossing as seen by a check: with the levels that it is about, so that the witness is of those.
 _narrowed(crossing, levels) := object.union(

@@ -43,6 +43,7 @@
 #       unknown: "Whether what {subject} reads carries the evidence of validation is not known."
 package rules.dat.inputs
 
+import data.lib.declared
 import data.lib.subject
 import data.lib.value
 import data.lib.verdict
@@ -82,4 +83,4 @@ _validation(reader) := verdict.undeclared("validation", reader, _key) if {
 	detail := {"unvalidated_inputs": value.shown(reader, "unvalidated_inputs")}
 }
 
-_evidence(reader) := object.get(input.environments, [reader.environment, "settings", "data", "validation"], null)
+_evidence(reader) := declared.at(reader.environment, _key)

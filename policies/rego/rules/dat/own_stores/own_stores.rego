@@ -33,6 +33,7 @@
 #       unknown: "Whether identities of {from} reach data of {to} through {border} is not known."
 package rules.dat.own_stores
 
+import data.lib.declared
 import data.lib.subject
 import data.lib.verdict
 
@@ -48,6 +49,4 @@ _undeclared(crossing, pair) := object.union(
 	{"access": [level | some level in crossing.access; not _declared(level, pair)]},
 )
 
-_declared("read", pair) if {
-	pair.from in object.get(input.environments, [pair.to, "settings", "data", "readable_from"], [])
-}
+_declared("read", pair) if declared.readable(pair)

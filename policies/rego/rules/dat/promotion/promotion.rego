@@ -44,6 +44,7 @@
 #       unknown: "Whether data is copied into {subject} is not known."
 package rules.dat.promotion
 
+import data.lib.declared
 import data.lib.subject
 import data.lib.value
 import data.lib.verdict
@@ -79,4 +80,4 @@ _holds("copies", r) := "yes" if {
 	_promotion(r) == "promote"
 } else := value.no_more_than(r, "copied_from", 0)
 
-_promotion(r) := object.get(input.environments, [r.environment, "settings", "promotion"], null)
+_promotion(r) := declared.at(r.environment, "promotion")

@@ -45,10 +45,7 @@ import data.lib.verdict
 verdicts contains verdict.of("writers", store, holds, ["read_only", "own_writers"], detail) if {
 	some store in subject.where("store", subject.any_tier, "read_only", true)
 	holds := logic.of_subject(value.is(store, "read_only", true), value.no_more_than(store, "own_writers", 0))
-	detail := {
-		"count": value.shown(store, "own_writers_count"),
-		"first": value.first(store, "own_writers"),
-	}
+	detail := value.sample(store, "own_writers")
 }
 
 verdicts contains verdict.unlisted("writers", scope) if {

@@ -34,6 +34,7 @@
 #       unknown: "Whether its images are approved is not known for {subject}."
 package rules.img.approved_images
 
+import data.lib.declared
 import data.lib.logic
 import data.lib.subject
 import data.lib.value
@@ -60,4 +61,4 @@ verdicts contains verdict.unlisted("approved", scope) if {
 	some scope in subject.unlisted("workload", _tiers)
 }
 
-_declared(workload) if is_array(input.environments[workload.environment].settings.images.approved)
+_declared(workload) if is_array(declared.at(workload.environment, "images.approved"))

@@ -39,6 +39,7 @@
 #       unknown: "Whether undeclared principals can push to {subject} is not known."
 package rules.img.publishers
 
+import data.lib.declared
 import data.lib.logic
 import data.lib.subject
 import data.lib.value
@@ -52,16 +53,13 @@ verdicts contains verdict.unlisted("publishers", scope) if {
 	some scope in subject.unlisted("registry", subject.any_tier)
 }
 
-_judged(registry) := verdict.undeclared("publishers", place, "images.publishers") if {
+_judged(registry) := verdict.undeclared_in(silent[0], "publishers", registry, "images.publishers") if {
 	silent := [name | some name in value.items(registry, "approved_by"); _silent(name)]
-	place := object.union(registry, {"environment": silent[0]})
+	count(silent) > 0
 } else := verdict.of("publishers", registry, holds, _evidence, detail) if {
 	nobody := value.no_more_than(registry, "undeclared_publishers", 0)
 	holds := logic.of_subject(_serves(registry), nobody)
-	detail := {
-		"count": value.shown(registry, "undeclared_publishers_count"),
-		"first": value.first(registry, "undeclared_publishers"),
-	}
+	detail := value.sample(registry, "undeclared_publishers")
 }
 
 _evidence := ["serves_production", "approved_by", "undeclared_publishers"]
@@ -73,5 +71,5 @@ _serves(registry) := logic.all_of([
 ])
 
 _silent(environment) if {
-	object.get(input.environments, [environment, "settings", "images", "publishers"], null) == null
+	declared.at(environment, "images.publishers") == null
 }

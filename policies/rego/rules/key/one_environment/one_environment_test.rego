@@ -15,9 +15,9 @@ _key(changes) := {"resources": {"key": [object.union(
 	changes,
 )]}}
 
-test_pass if _words == {"pass"} with input as _key({})
+test_pass_used_by_one if _words == {"pass"} with input as _key({})
 
-test_fail if _words == {"fail"} with input as _key({"attrs": {"used_by_environments": ["dev", "prod"]}})
+test_fail_used_by_two if _words == {"fail"} with input as _key({"attrs": {"used_by_environments": ["dev", "prod"]}})
 
 test_unknown_users_unread if _words == {"unknown"} with input as _key({"unknown": {"used_by_environments": ["g"]}})
 

@@ -37,6 +37,7 @@
 #       unknown: "Whether undeclared principals can read {subject} is not known."
 package rules.key.readers
 
+import data.lib.declared
 import data.lib.logic
 import data.lib.subject
 import data.lib.value
@@ -53,12 +54,9 @@ verdicts contains verdict.unlisted("readers", scope) if {
 }
 
 _judged(secret) := verdict.undeclared("readers", secret, "keys.readers") if {
-	object.get(input.environments, [secret.environment, "settings", "keys", "readers"], null) == null
+	declared.at(secret.environment, "keys.readers") == null
 } else := verdict.of("readers", secret, holds, ["active", "undeclared_readers"], detail) if {
 	nobody := value.no_more_than(secret, "undeclared_readers", 0)
 	holds := logic.of_subject(value.is(secret, "active", true), nobody)
-	detail := {
-		"count": value.shown(secret, "undeclared_readers_count"),
-		"first": value.first(secret, "undeclared_readers"),
-	}
+	detail := value.sample(secret, "undeclared_readers")
 }

@@ -48,6 +48,7 @@
 #       unknown: "Whether it was rotated in time is not known for {subject}."
 package rules.key.rotation
 
+import data.lib.declared
 import data.lib.logic
 import data.lib.subject
 import data.lib.value
@@ -91,7 +92,4 @@ _fresh(sure, possible) := "yes" if {
 	possible == "yes"
 } else := "unknown"
 
-_max_age_days(key) := days if {
-	days := input.environments[key.environment].settings.keys.max_age_days
-	is_number(days)
-} else := _default_max_age_days
+_max_age_days(key) := declared.number(key.environment, "keys.max_age_days", _default_max_age_days)

@@ -41,6 +41,7 @@
 #       unknown: "Whether it was used in time is not known for {subject}."
 package rules.key.unused
 
+import data.lib.declared
 import data.lib.logic
 import data.lib.subject
 import data.lib.value
@@ -79,7 +80,4 @@ _shown(key, attr) := "never" if {
 	value.is(key, attr, null) == "yes"
 } else := value.shown(key, attr)
 
-_unused_after_days(key) := days if {
-	days := input.environments[key.environment].settings.keys.unused_after_days
-	is_number(days)
-} else := _default_unused_after_days
+_unused_after_days(key) := declared.number(key.environment, "keys.unused_after_days", _default_unused_after_days)

@@ -38,6 +38,7 @@
 #       unknown: "Whether the use of keys was reviewed in time is shown by no API for {subject}: attest it."
 package rules.key.use_reviewed
 
+import data.lib.declared
 import data.lib.logic
 import data.lib.subject
 import data.lib.value
@@ -67,7 +68,8 @@ _reviewed(held, recorded) := "yes" if {
 	recorded == "no"
 } else := "unknown"
 
-_review_every_days(boundary) := days if {
-	days := input.environments[boundary.environment].settings.keys.review_every_days
-	is_number(days)
-} else := _default_review_every_days
+_review_every_days(boundary) := declared.number(
+	boundary.environment,
+	"keys.review_every_days",
+	_default_review_every_days,
+)

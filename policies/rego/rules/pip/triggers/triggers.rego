@@ -40,6 +40,7 @@
 #       unknown: "Whether undeclared principals can start {subject} by hand is not known."
 package rules.pip.triggers
 
+import data.lib.declared
 import data.lib.subject
 import data.lib.value
 import data.lib.verdict
@@ -58,7 +59,7 @@ verdicts contains verdict.unlisted(check, scope) if {
 }
 
 _triggers(pipeline) := verdict.undeclared("triggers", pipeline, "triggers") if {
-	_setting(pipeline, "triggers") == null
+	declared.at(pipeline.environment, "triggers") == null
 } else := verdict.of("triggers", pipeline, holds, ["undeclared_triggers"], detail) if {
 	holds := value.no_more_than(pipeline, "undeclared_triggers", 0)
 	detail := {"undeclared_triggers": value.shown(pipeline, "undeclared_triggers")}
@@ -66,16 +67,11 @@ _triggers(pipeline) := verdict.undeclared("triggers", pipeline, "triggers") if {
 
 # Declared to be started by hand is declared for whoever may: ACC-003 says who that is.
 _by_hand(pipeline) := verdict.of("by_hand", pipeline, "yes", [], {}) if {
-	_setting(pipeline, "triggers") != null
-	"manual" in _setting(pipeline, "triggers")
+	declared.at(pipeline.environment, "triggers") != null
+	"manual" in declared.at(pipeline.environment, "triggers")
 } else := verdict.undeclared("by_hand", pipeline, "launchers") if {
-	_setting(pipeline, "launchers") == null
+	declared.at(pipeline.environment, "launchers") == null
 } else := verdict.of("by_hand", pipeline, holds, ["undeclared_launchers"], detail) if {
 	holds := value.no_more_than(pipeline, "undeclared_launchers", 0)
-	detail := {
-		"count": value.shown(pipeline, "undeclared_launchers_count"),
-		"first": value.first(pipeline, "undeclared_launchers"),
-	}
+	detail := value.sample(pipeline, "undeclared_launchers")
 }
-
-_setting(pipeline, key) := object.get(input.environments, [pipeline.environment, "settings", key], null)

@@ -15,9 +15,9 @@ _account(changes) := {"resources": {"boundary": [object.union(
 	changes,
 )]}}
 
-test_pass if _words == {"pass"} with input as _account({})
+test_pass_watched if _words == {"pass"} with input as _account({})
 
-test_fail if _words.fail with input as _account({"attrs": {"quota_use_watched": false}})
+test_fail_unwatched if _words.fail with input as _account({"attrs": {"quota_use_watched": false}})
 
 test_unknown_unread if _words.unknown with input as _account({"unknown": {"quota_use_watched": ["g"]}})
 

@@ -36,6 +36,7 @@
 #       unknown: "Whether production is left its share is not known for {subject}."
 package rules.qta.quota_share
 
+import data.lib.declared
 import data.lib.logic
 import data.lib.subject
 import data.lib.value
@@ -78,11 +79,11 @@ _others(boundary) := {name |
 
 _undeclared(boundary) := {name |
 	some name in _others(boundary)
-	not is_number(object.get(input.environments[name].settings, ["quotas", "share"], null))
+	not is_number(declared.at(name, "quotas.share"))
 }
 
 # Those that are declared to be held to less than everything.
 _limited(boundary) := {name |
 	some name in _others(boundary)
-	input.environments[name].settings.quotas.share < 100
+	declared.at(name, "quotas.share") < 100
 }

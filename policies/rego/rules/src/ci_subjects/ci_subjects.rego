@@ -38,6 +38,7 @@
 #       unknown: "Whether {subject} lets CI reach production from what is not declared is not known."
 package rules.src.ci_subjects
 
+import data.lib.declared
 import data.lib.logic
 import data.lib.subject
 import data.lib.value
@@ -52,13 +53,12 @@ verdicts contains verdict.unlisted("subjects", scope) if {
 }
 
 _silent(environment) if {
-	settings := object.get(input.environments, [environment, "settings"], {})
-	object.get(settings, "branches", null) == null
-	object.get(settings, "release_tags", null) == null
+	declared.at(environment, "branches") == null
+	declared.at(environment, "release_tags") == null
 }
 
 # Where no branch is declared, only what accepts nothing but the environment for production is settled.
-_judged(identity) := verdict.undeclared("subjects", _reaching(identity), "branches") if {
+_judged(identity) := verdict.undeclared_in(environment, "subjects", identity, "branches") if {
 	environment := value.shown(identity, "ci_environment")
 	environment != null
 	_silent(environment)
@@ -68,5 +68,3 @@ _judged(identity) := verdict.undeclared("subjects", _reaching(identity), "branch
 	holds := logic.of_subject(reaching, value.is(identity, "ci_declared", true))
 	detail := {"accepted": value.first(identity, "ci_undeclared")}
 }
-
-_reaching(identity) := object.union(identity, {"environment": value.shown(identity, "ci_environment")})

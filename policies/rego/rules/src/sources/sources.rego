@@ -32,6 +32,7 @@
 #       unknown: "Whether {subject} takes code from declared branches and tags only is not known."
 package rules.src.sources
 
+import data.lib.declared
 import data.lib.subject
 import data.lib.value
 import data.lib.verdict
@@ -55,5 +56,5 @@ _judged(pipeline) := verdict.undeclared("source", pipeline, "branches") if {
 
 _declared(pipeline) if {
 	some key in ["branches", "release_tags"]
-	object.get(input.environments, [pipeline.environment, "settings", key], null) != null
+	declared.at(pipeline.environment, key) != null
 }
