@@ -40,9 +40,9 @@ def derive(estate: Estate) -> Facts:
     """Crossings by copies and shares."""
     atlas = Atlas(estate)
     wanted = set(pairs(estate))
-    whole = list(ways(edges(estate, atlas)))
-    crossings = tuple(_crossings(estate, whole, wanted))
-    unread = Unread(estate, atlas)
+    found = tuple(edges(estate, atlas))
+    crossings = tuple(_crossings(estate, ways(found), wanted))
+    unread = Unread(estate, atlas, found)
     blind = {f"{start}->{end}": unread.of(start, end) for start, end in sorted(wanted)}
     return Facts(crossings, blind={pair: gaps for pair, gaps in blind.items() if gaps})
 

@@ -139,6 +139,16 @@ class Estate:
         """All resources of a kind, sorted by id."""
         return self.resources.get(kind, ())
 
+    def places_of(self, item: Resource | Unlisted) -> frozenset[str]:
+        """The places that something may have: its own, or, where tags tell and were not read, all of theirs.
+
+        Empty for what is known to be nobody's.
+        """
+        if item.place is not None:
+            return frozenset({item.place})
+        told = isinstance(item, Resource) and "assigned_by" not in item.unknown
+        return frozenset() if told else self.by_tags
+
     def missing(self, kind: str) -> tuple[Unlisted, ...]:
         """The scopes in which a kind could not be listed."""
         return tuple(item for item in self.unlisted if item.kind == kind)

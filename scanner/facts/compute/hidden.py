@@ -13,11 +13,11 @@ from scanner.model.estate import Estate, Resource
 from scanner.model.snapshot import Gap
 
 
-def _service_of(gap: Gap) -> str | None:
+def service_of(gap: Gap) -> str | None:
     """The service that a gap hides something of; ``None``: all of them.
 
-    Only a native kind (``ecs.service``) is of one service: of a scope of which nothing was read (``*``), and of
-    a kind that nobody asked for (``workload``), things of any may be hidden, whatever call the gap names.
+    Only a native kind (``ecs.service``) is of one service: of a scope of which nothing was read (``*``), and
+    of a kind that nobody asked for (``workload``), things of any may be hidden, whatever call the gap names.
     """
     return gap.call.partition(":")[0] if "." in gap.kind else None
 
@@ -30,7 +30,7 @@ class Hidden:
         for kind in kinds:
             for item in estate.missing(kind):
                 for gap in item.gaps:
-                    self._found[item.scope.boundary][_service_of(gap)].add(gap)
+                    self._found[item.scope.boundary][service_of(gap)].add(gap)
 
     def add(self, boundary: str, service: str | None, gaps: Iterable[Gap]) -> None:
         """One thing more of a boundary is not known."""
