@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import permutations
 from typing import Any
 
-from scanner.model.snapshot import Gap, Scope, Source
+from scanner.model.snapshot import Gap, Reason, Scope, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,11 @@ class Unlisted:
     def place(self) -> str | None:
         """As `Resource.place`."""
         return self.environment or (f"service:{self.service}" if self.service else None)
+
+    @property
+    def closed(self) -> bool:
+        """Whether it is a region that is not enabled: nothing is there."""
+        return bool(self.gaps) and all(gap.reason is Reason.NOT_ENABLED for gap in self.gaps)
 
 
 @dataclass(frozen=True, slots=True)

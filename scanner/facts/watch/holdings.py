@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from scanner.facts.watch.answers import Answer, ask
 from scanner.model.estate import Estate, Resource
 from scanner.model.logic import Tri
-from scanner.model.snapshot import Gap, Reason
+from scanner.model.snapshot import Gap
 
 READS = ("boundary.contains", "boundary.contains_complete")
 
@@ -46,10 +46,9 @@ def _holding(estate: Estate, boundary: Resource) -> Holding:
 
 
 def hidden_in(estate: Estate, kind: str) -> Mapping[str, tuple[Gap, ...]]:
-    """Boundary -> why things of a kind may be missing there. Nothing is in a region that is not enabled."""
+    """Boundary -> why things of a kind may be missing there."""
     found: dict[str, set[Gap]] = {}
     for item in estate.missing(kind):
-        closed = bool(item.gaps) and all(gap.reason is Reason.NOT_ENABLED for gap in item.gaps)
-        if item.scope.provider == "aws" and not closed:
+        if item.scope.provider == "aws" and not item.closed:
             found.setdefault(item.scope.boundary, set()).update(item.gaps)
     return {boundary: tuple(sorted(gaps)) for boundary, gaps in found.items()}
