@@ -45,3 +45,14 @@ def gap(kind: str, call: str, reason: Reason = Reason.DENIED) -> Gap:
 )
 def test_a_function_that_was_not_listed_may_act_as_a_role_of_functions(gaps: list[Gap], answer: Any) -> None:
     assert used(*gaps) == answer
+
+
+@pytest.mark.parametrize(
+    ("attrs", "answer"),
+    [({"sized": True}, True), ({"sized": False}, False), ({"unknown": {"sized": ()}}, "unknown")],
+)
+def test_a_policy_on_images_holds_where_a_pool_has_machines(attrs: dict[str, Any], answer: Any) -> None:
+    pool = thing("node_pool", f"arn:aws:autoscaling:{REGION}:{PROD}:autoScalingGroup:x/y", **attrs)
+    policy = thing("image_policy", f"aws/{PROD}/{REGION}/image_policy", state="enabled")
+    mark = marks("machine_policies", estate(pool, policy))[policy.id, "own"]
+    assert ("unknown" if mark.unknown else mark.value) == answer
