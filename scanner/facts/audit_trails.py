@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from scanner.facts.watch.answers import NO, OPEN, Answer, ask, every, mark, some, unless_hidden
+from scanner.facts.answers import NO, OPEN, Answer, ask, every, mark, some, unless_hidden
 from scanner.facts.watch.holdings import READS, Holding, hidden_in, holdings
 from scanner.model.estate import Estate, Resource
 from scanner.model.facts import Facts, Mark, Step

@@ -11,31 +11,14 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from scanner.facts.crossings import EXTERNAL
-from scanner.facts.roads.handing_over import COPY_TASKS, edges, ways
+from scanner.facts.roads.handing_over import COPY_TASKS, READS, edges, ways
 from scanner.facts.roads.unread import Unread
 from scanner.facts.roads.whereabouts import Atlas
 from scanner.model.estate import Estate, Resource
 from scanner.model.facts import Facts, Mark, Step
 from scanner.model.snapshot import Gap
 
-NEEDS = (
-    "boundary.organization",
-    "boundary.parent",
-    "container.parent",
-    "job.artifacts",
-    "job.outputs",
-    "model.artifacts",
-    "model.registered_in",
-    "model.stores",
-    "pipeline.inputs",
-    "pipeline.outputs",
-    "pipeline.type",
-    "registry.replication",
-    "share.pending",
-    "share.principals",
-    "share.resources",
-    "store.replication",
-)
+NEEDS = (*READS, "job.artifacts", "model.artifacts", "model.registered_in", "model.stores")
 
 
 def derive(estate: Estate) -> Facts:

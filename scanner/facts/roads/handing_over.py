@@ -18,6 +18,21 @@ from scanner.model.logic import Tri
 from scanner.model.snapshot import Gap, Source
 
 SERVICE = "service:"
+READS = (
+    "boundary.organization",
+    "boundary.parent",
+    "container.parent",
+    "job.outputs",
+    "pipeline.inputs",
+    "pipeline.outputs",
+    "pipeline.type",
+    "registry.replication",
+    "share.pending",
+    "share.principals",
+    "share.resources",
+    "store.replication",
+)
+"""What edges are read from."""
 COPY_TASKS = frozenset(("datasync_task",))
 """Pipelines that do nothing but copy: what they read matters here too."""
 
