@@ -1,9 +1,10 @@
 """Whether calls in an account, and the use of its keys, are recorded and kept (KEY-005, KEY-007, HRD-003).
 
 Decrypt and GetSecretValue are management events: a trail records them if it records reads, and KMS's only
-where its selectors do not leave them out. Access keys work in every region, so that a trail of every
-region is what counts. What is recorded is kept where it is written, the bucket or the log group, until
-their rules delete it.
+where its selectors do not leave them out. What is changed in KMS (who may use a key, that one is deleted)
+is part of what is changed in the account. Access keys work in every region, so that a trail of every region
+is what counts. What is recorded is kept where it is written, the bucket or the log group, until their rules
+delete it.
 
 https://docs.aws.amazon.com/awscloudtrail/latest/userguide/logging-management-events-with-cloudtrail.html
 https://docs.aws.amazon.com/kms/latest/developerguide/logging-using-cloudtrail.html
@@ -15,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from scanner.facts.watch.answers import NO, OPEN, Answer, ask, every, mark, some, unless_hidden
+from scanner.facts.answers import NO, OPEN, Answer, ask, every, mark, some, unless_hidden
 from scanner.facts.watch.holdings import READS, Holding, hidden_in, holdings
 from scanner.model.estate import Estate, Resource
 from scanner.model.facts import Facts, Mark, Step
@@ -25,7 +26,8 @@ from scanner.model.snapshot import Gap
 NEEDS = (
     *READS,
     *(f"trail.{attr}" for attr in ("logging", "delivers", "multi_region", "organization", "covers")),
-    *(f"trail.{attr}" for attr in ("management_events", "excluded", "store", "prefix", "log_group")),
+    *(f"trail.{attr}" for attr in ("management_events", "excluded", "excluded_changes")),
+    *(f"trail.{attr}" for attr in ("store", "prefix", "log_group")),
     *("store.expirations", "log.retention_days", "boundary.organization"),
     *("credential.active", "secret.active", "key.active"),
 )
@@ -38,6 +40,7 @@ _PROBLEMS = {
     "multi_region": "it records one region only",
     "management_events": "it does not record all management events",
     "excluded": "it leaves out the use of keys",
+    "excluded_changes": "it leaves out what is changed in keys",
 }
 
 
@@ -90,8 +93,8 @@ def _marks(watch: _Watch, holding: Holding) -> Iterator[Mark]:
     boundary = holding.boundary
     trails = watch.trails.get(boundary.id, ())
     hidden = watch.hidden.get(boundary.id)
-    calls = {trail.id: _calls(trail, ("write", "all")) for trail in trails}
-    uses = {trail.id: {**_calls(trail, ("all",)), "excluded": _uses(trail)} for trail in trails}
+    calls = {trail.id: _calls(trail, ("write", "all"), "excluded_changes") for trail in trails}
+    uses = {trail.id: _calls(trail, ("all",), "excluded") for trail in trails}
     days = _days(watch.estate, holding)
     kept = {trail.id: {**uses[trail.id], "kept": _kept(watch.estate, trail, days)} for trail in trails}
     for attr, tests in (("calls_recorded", calls), ("key_use_recorded", uses), ("key_use_kept", kept)):
@@ -100,15 +103,13 @@ def _marks(watch: _Watch, holding: Holding) -> Iterator[Mark]:
     yield mark(boundary, "keys_held", watch.keys.get(boundary.id, NO))
 
 
-def _calls(trail: Resource, events: tuple[str, ...]) -> dict[str, Answer]:
+def _calls(trail: Resource, events: tuple[str, ...], left_out: str) -> dict[str, Answer]:
+    """``left_out`` is the attribute that names services whose calls would be missed."""
     return {
         **{attr: ask(trail, attr) for attr in ("logging", "delivers", "multi_region")},
         "management_events": ask(trail, "management_events", lambda found: found in events),
+        left_out: ask(trail, left_out, lambda found: not set(found) & set(_USES)),
     }
-
-
-def _uses(trail: Resource) -> Answer:
-    return ask(trail, "excluded", lambda found: not set(found) & set(_USES))
 
 
 def _days(estate: Estate, holding: Holding) -> int:

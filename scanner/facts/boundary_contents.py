@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scanner.facts.watch.answers import Answer, mark, some, unless_hidden
+from scanner.facts.answers import YES, Answer, mark, some, unless_hidden
 from scanner.facts.watch.holdings import READS, Holding, holdings
 from scanner.model.estate import Estate
 from scanner.model.facts import Facts, Mark
@@ -29,7 +29,7 @@ def _marks(estate: Estate, holding: Holding) -> Iterator[Mark]:
         hidden is not None,
         complete.gaps,
     )
-    yield mark(holding.boundary, "used", Answer(Tri.YES))
+    yield mark(holding.boundary, "used", YES)
     production = holding.of_tier(estate, "production")
     for attr, seen in (
         ("holds_environments", bool(inside)),

@@ -13,36 +13,23 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from scanner.facts.crossings import allowed_by, pairs
-from scanner.facts.roads.handing_over import SERVICE, Edge, Way, edges, ways
+from scanner.facts.roads.handing_over import READS, SERVICE, Edge, Way, edges, ways
 from scanner.facts.roads.unread import Unread
 from scanner.facts.roads.whereabouts import Atlas
 from scanner.model.estate import Estate
 from scanner.model.facts import ACCESS, Crossing, Facts, Step
 from scanner.model.logic import Tri
 
-NEEDS = (
-    "boundary.organization",
-    "boundary.parent",
-    "container.parent",
-    "job.outputs",
-    "pipeline.inputs",
-    "pipeline.outputs",
-    "pipeline.type",
-    "registry.replication",
-    "share.pending",
-    "share.principals",
-    "share.resources",
-    "store.replication",
-)
+NEEDS = READS
 
 
 def derive(estate: Estate) -> Facts:
     """Crossings by copies and shares."""
     atlas = Atlas(estate)
     wanted = set(pairs(estate))
-    whole = list(ways(edges(estate, atlas)))
-    crossings = tuple(_crossings(estate, whole, wanted))
-    unread = Unread(estate, atlas)
+    found = tuple(edges(estate, atlas))
+    crossings = tuple(_crossings(estate, ways(found), wanted))
+    unread = Unread(estate, atlas, found)
     blind = {f"{start}->{end}": unread.of(start, end) for start, end in sorted(wanted)}
     return Facts(crossings, blind={pair: gaps for pair, gaps in blind.items() if gaps})
 

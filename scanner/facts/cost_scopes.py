@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from scanner.facts.watch.answers import Answer, ask, every, mark, some, unless_hidden
+from scanner.facts.answers import Answer, ask, every, mark, some, unless_hidden
 from scanner.facts.watch.holdings import READS, Holding, hidden_in, holdings
 from scanner.model.estate import Estate, Resource
 from scanner.model.facts import Facts, Mark, Step

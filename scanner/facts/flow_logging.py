@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from scanner.facts.network.hidden import Hidden
-from scanner.facts.network.items import Item, items
+from scanner.facts.network.items import Item, items, owner
 from scanner.model.estate import Estate, Resource
 from scanner.model.facts import Facts, Mark, Step
 from scanner.model.logic import Tri
@@ -59,11 +59,7 @@ class _Logs:
 
     def marks(self, network: Resource) -> Iterable[Mark]:
         """What is known of one network."""
-        account, region = (
-            network.id.split(":")[4] if network.id.startswith("arn:") else "",
-            network.scope.region,
-        )
-        account = account or network.scope.boundary
+        account, region = owner(network), network.scope.region
         hidden = self._hidden.within("interface", account, region)
         inside = self._interfaces.get(network.name, [])
         if inside or hidden is None:

@@ -20,6 +20,8 @@ def _marks(estate: Estate) -> Iterator[Mark]:
     found = {item.scope for item in estate.of("instance") if item.attrs.get("state") != "terminated"}
     found |= {item.scope for item in estate.of("node_pool") if item.attrs.get("sized") is True}
     hidden = Hidden(estate, "instance", "node_pool")
+    for pool in estate.of("node_pool"):
+        hidden.add(pool.scope.boundary, None, pool.unknown.get("sized", ()))
     for policy in estate.of("image_policy"):
         gaps = hidden.within(policy.scope.boundary)
         if policy.scope in found:

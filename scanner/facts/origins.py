@@ -11,31 +11,14 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from scanner.facts.crossings import EXTERNAL
-from scanner.facts.roads.handing_over import COPY_TASKS, edges, ways
+from scanner.facts.roads.handing_over import COPY_TASKS, READS, edges, ways
 from scanner.facts.roads.unread import Unread
 from scanner.facts.roads.whereabouts import Atlas
 from scanner.model.estate import Estate, Resource
 from scanner.model.facts import Facts, Mark, Step
 from scanner.model.snapshot import Gap
 
-NEEDS = (
-    "boundary.organization",
-    "boundary.parent",
-    "container.parent",
-    "job.artifacts",
-    "job.outputs",
-    "model.artifacts",
-    "model.registered_in",
-    "model.stores",
-    "pipeline.inputs",
-    "pipeline.outputs",
-    "pipeline.type",
-    "registry.replication",
-    "share.pending",
-    "share.principals",
-    "share.resources",
-    "store.replication",
-)
+NEEDS = (*READS, "job.artifacts", "model.artifacts", "model.registered_in", "model.stores")
 
 
 def derive(estate: Estate) -> Facts:
@@ -48,7 +31,8 @@ def _copied_from(estate: Estate, atlas: Atlas) -> Iterator[Mark]:
     """On each store: the environments whose data others, or its own copy tasks, put into it."""
     found: dict[str, set[str]] = defaultdict(set)
     steps: dict[str, Step] = {}
-    for way in ways(edges(estate, atlas)):
+    handed = tuple(edges(estate, atlas))
+    for way in ways(handed):
         last = way[-1]
         if last.level == "write":
             found[last.target].add(way[0].carries)
@@ -59,12 +43,13 @@ def _copied_from(estate: Estate, atlas: Atlas) -> Iterator[Mark]:
             for target in task.attrs.get("outputs") or ():
                 found[target].update(str(place) for place in taken if place in estate.environments)
                 steps.setdefault(target, Step(task.id, target, f"task {task.name}", task.where("inputs")))
-    unread = Unread(estate, atlas)
+    unread = Unread(estate, atlas, handed)
+    hidden = {name: unread.into(name, estate.environments) for name in estate.environments}
     for store in estate.of("store"):
         if store.environment is None:
             continue
         others = sorted(found.get(store.id, set()) - {store.environment})
-        gaps = () if others else unread.into(store.environment, estate.environments)
+        gaps = () if others else hidden[store.environment]
         seen = (steps[store.id],) if others else ()
         value = None if gaps else others
         yield Mark(store.id, "copied_from", value, unknown=bool(gaps), gaps=gaps, steps=seen)

@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 
+from scanner.facts.answers import Answer, mark
 from scanner.facts.identity.statements import parse
 from scanner.model.estate import Estate, Resource
 from scanner.model.facts import Facts, Mark, Step
@@ -98,7 +99,7 @@ def _marks(tree: _Tree, item: Resource) -> Iterator[Mark]:
     state = Tri.YES if own else Tri.NO
     if (own and not tree.whole) or not known:
         state = Tri.UNKNOWN
-    yield _mark(item, "own_unit", state, tree.hidden, _why(tree, item, own))
+    yield mark(item, "own_unit", Answer(state, tree.hidden), _why(tree, item, own))
     yield _guardrail(tree, item, own, sure=state is not Tri.UNKNOWN)
 
 
@@ -134,7 +135,7 @@ def _guardrail(tree: _Tree, item: Resource, own: list[str], *, sure: bool) -> Ma
                 step = Step(rail.id, held[0], f"guardrail {rail.name}", rail.where("targets"))
                 return Mark(item.id, "own_guardrail", True, steps=(step,))
     why = tuple(sorted({*gaps, *(() if sure else tree.hidden)}))
-    return _mark(item, "own_guardrail", Tri.UNKNOWN if hidden else Tri.NO, why)
+    return mark(item, "own_guardrail", Answer(Tri.UNKNOWN if hidden else Tri.NO, why))
 
 
 def _bounds(rail: Resource) -> Tri:
@@ -148,12 +149,6 @@ def _bounds(rail: Resource) -> Tri:
         return Tri.UNKNOWN
     whole = any("*" in item.actions and "*" in (item.resources or ()) and not item.tests for item in found)
     return Tri.of(not whole)
-
-
-def _mark(item: Resource, attr: str, state: Tri, gaps: tuple[Gap, ...], steps: tuple[Step, ...] = ()) -> Mark:
-    if state is Tri.UNKNOWN:
-        return Mark(item.id, attr, unknown=True, gaps=gaps)
-    return Mark(item.id, attr, state is Tri.YES, steps=steps)
 
 
 def _pattern(item: Resource) -> Iterator[Mark]:

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from scanner.facts.watch.answers import NO, YES, Answer, ask, every, mark, some, unless_hidden
+from scanner.facts.answers import NO, OPEN, YES, Answer, ask, every, mark, some, unless_hidden
 from scanner.facts.watch.holdings import READS, Holding, hidden_in, holdings
 from scanner.model.estate import Estate, Resource
 from scanner.model.facts import Facts, Mark, Step
@@ -139,7 +139,7 @@ def _below(alarm: Resource, limit: float | None) -> Answer:
     if alarm.attrs.get("of_quota") is True:
         return ask(alarm, "threshold", lambda percent: percent is not None and percent < 100)  # noqa: PLR2004
     if limit is None:
-        return Answer(Tri.UNKNOWN)
+        return OPEN
     return ask(alarm, "threshold", lambda most: most is None or most < limit)
 
 
@@ -153,7 +153,7 @@ def _tells(estate: Estate, alarm: Resource) -> Answer:
         elif topic is not None:
             yield ask(topic, "listeners")
         else:
-            yield Answer(Tri.UNKNOWN)
+            yield OPEN
 
     told = some(answer for identity in alarm.attrs.get("actions", ()) for answer in one(identity))
     return every((ask(alarm, "enabled"), told if alarm.attrs.get("actions") else NO))

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from scanner.facts.answers import NO, OPEN, YES, Answer
 from scanner.facts.compute.hidden import Hidden
 from scanner.facts.compute.references import Reference, approved, parse
 from scanner.model.estate import Estate, Resource
@@ -32,17 +32,6 @@ NEEDS = (
 _SEVERITIES = ("low", "medium", "high", "critical")
 _DAY = 86_400.0
 _COMPLETE = frozenset({"COMPLETE", "ACTIVE"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """The answer about one image; ``gaps`` hide it while it is unknown."""
-
-    state: Tri
-    gaps: tuple[Gap, ...] = ()
-
-
-_YES, _NO = _Said(Tri.YES), _Said(Tri.NO)
 
 
 def derive(estate: Estate) -> Facts:
@@ -73,7 +62,7 @@ class _Judge:
     def marks(self, workload: Resource) -> Iterator[Mark]:
         """Four lists of images; one is unknown where none is known to belong in it and some may."""
         settings = self._settings(workload)
-        wanted: dict[str, Callable[[Reference, str], _Said]] = {
+        wanted: dict[str, Callable[[Reference, str], Answer]] = {
             "unpinned_images": self._pinned,
             "unscanned_images": lambda image, digest: self._scanned(
                 image, digest, float(settings.get("scan_max_age_days", 30))
@@ -92,7 +81,7 @@ class _Judge:
         environment = self._estate.environments.get(workload.environment or "")
         return (environment.settings.get("images") if environment else None) or {}
 
-    def _mark(self, workload: Resource, attr: str, holds: Callable[[Reference, str], _Said]) -> Mark:
+    def _mark(self, workload: Resource, attr: str, holds: Callable[[Reference, str], Answer]) -> Mark:
         hidden = [*workload.unknown.get("images", ()), *workload.unknown.get("resolved", ())]
         if any(attr in workload.unknown or attr not in workload.attrs for attr in ("images", "resolved")):
             return Mark(workload.id, attr, unknown=True, gaps=tuple(sorted(set(hidden))))
@@ -107,23 +96,23 @@ class _Judge:
             return Mark(workload.id, attr, failing)
         return Mark(workload.id, attr, unknown=True, gaps=_gaps(open_))
 
-    def _registry(self, image: Reference) -> Resource | _Said:
+    def _registry(self, image: Reference) -> Resource | Answer:
         """The registry of an image, or why none is known: unknown outside of what was collected."""
         home = image.elastic
         if home is None:
-            return _Said(Tri.UNKNOWN)
+            return OPEN
         found = self._places.get((*home, image.repository))
         if found is not None:
             return found
         gaps = self._no_registry.within(home[0])
         if home[0] not in self._estate.places or gaps:
-            return _Said(Tri.UNKNOWN, gaps)
-        return _NO
+            return Answer(Tri.UNKNOWN, gaps)
+        return NO
 
-    def _held(self, image: Reference, digest: str) -> Resource | _Said:
+    def _held(self, image: Reference, digest: str) -> Resource | Answer:
         """The image as its registry has it, found by its digest or its tag."""
         registry = self._registry(image)
-        if isinstance(registry, _Said):
+        if isinstance(registry, Answer):
             return registry
         held = self._images.get(registry.id, {})
         found = held.get(digest or image.digest) or (
@@ -132,87 +121,87 @@ class _Judge:
         if found is not None:
             return found
         gaps = self._no_image.within(registry.scope.boundary)
-        return _Said(Tri.UNKNOWN, gaps) if gaps else _NO
+        return Answer(Tri.UNKNOWN, gaps) if gaps else NO
 
-    def _approved(self, image: Reference, digest: str, patterns: list[str]) -> _Said:
+    def _approved(self, image: Reference, digest: str, patterns: list[str]) -> Answer:
         if approved(image.names(digest), patterns):
             return self._still_tagged(image, patterns)
         if digest or image.digest or not any("sha256:" in pattern for pattern in patterns):
-            return _NO
+            return NO
         held = self._held(image, "")
-        if isinstance(held, _Said):
-            return held if held.state is Tri.UNKNOWN and held.gaps else _NO
-        return _YES if approved(image.names(str(held.attrs.get("digest"))), patterns) else _NO
+        if isinstance(held, Answer):
+            return held if held.state is Tri.UNKNOWN and held.gaps else NO
+        return YES if approved(image.names(str(held.attrs.get("digest"))), patterns) else NO
 
-    def _still_tagged(self, image: Reference, patterns: list[str]) -> _Said:
+    def _still_tagged(self, image: Reference, patterns: list[str]) -> Answer:
         """A tag beside a digest is a word that nobody checks: it approves only what the registry calls so.
 
         https://docs.docker.com/reference/cli/docker/image/pull/#pull-an-image-by-digest-immutable-identifier
         """
         if not (image.tag and image.digest) or approved(image.without_tag().names(), patterns):
-            return _YES
+            return YES
         registry = self._registry(image)
         held = self._images.get(registry.id, {}) if isinstance(registry, Resource) else {}
         tagged = held.get(f":{image.tag}")
         if tagged is not None:
-            return _YES if tagged.attrs.get("digest") == image.digest else _NO
-        return _Said(Tri.UNKNOWN)
+            return YES if tagged.attrs.get("digest") == image.digest else NO
+        return OPEN
 
-    def _pinned(self, image: Reference, digest: str) -> _Said:
+    def _pinned(self, image: Reference, digest: str) -> Answer:
         if digest or image.digest:
-            return _YES
+            return YES
         registry = self._registry(image)
-        if isinstance(registry, _Said):
+        if isinstance(registry, Answer):
             # A tag of a registry outside may be moved by whoever has it: nothing there says that it may not.
-            return registry if image.elastic else _NO
+            return registry if image.elastic else NO
         if "immutable_tags" in registry.unknown:
-            return _Said(Tri.UNKNOWN, tuple(registry.unknown["immutable_tags"]))
-        return _YES if registry.attrs.get("immutable_tags") is True else _NO
+            return Answer(Tri.UNKNOWN, tuple(registry.unknown["immutable_tags"]))
+        return YES if registry.attrs.get("immutable_tags") is True else NO
 
-    def _found(self, image: Reference, digest: str) -> Resource | _Said:
+    def _found(self, image: Reference, digest: str) -> Resource | Answer:
         """What tells of the scan of an image: the image itself, or Inspector's word on it."""
         held = self._held(image, digest)
-        if isinstance(held, _Said):
+        if isinstance(held, Answer):
             return held
         registry = self._registries[str(held.attrs["registry"])]
         if "scanner" in registry.unknown:
-            return _Said(Tri.UNKNOWN, tuple(registry.unknown["scanner"]))
+            return Answer(Tri.UNKNOWN, tuple(registry.unknown["scanner"]))
         if registry.attrs.get("scanner") != "enhanced":
             return held
         scan = self._scans.get(held.id)
         if scan is not None:
             return scan
         gaps = self._no_scan.within(registry.scope.boundary)
-        return _Said(Tri.UNKNOWN, gaps) if gaps else _NO
+        return Answer(Tri.UNKNOWN, gaps) if gaps else NO
 
-    def _scanned(self, image: Reference, digest: str, days: float) -> _Said:
+    def _scanned(self, image: Reference, digest: str, days: float) -> Answer:
         found = self._found(image, digest)
-        if isinstance(found, _Said):
+        if isinstance(found, Answer):
             return found
         status, at = _SCANS[found.kind][:2]
         if hidden := _unread(found, status, at):
             return hidden
         if str(found.attrs.get(status)).upper() not in _COMPLETE or not found.attrs.get(at):
-            return _NO
+            return NO
         age = (self._now - _moment(str(found.attrs[at]))).total_seconds()
-        return _YES if age <= days * _DAY else _NO
+        return YES if age <= days * _DAY else NO
 
-    def _sound(self, image: Reference, digest: str, severity: str) -> _Said:
+    def _sound(self, image: Reference, digest: str, severity: str) -> Answer:
         found = self._found(image, digest)
-        if isinstance(found, _Said):
-            return _Said(Tri.UNKNOWN, found.gaps)
+        if isinstance(found, Answer):
+            return Answer(Tri.UNKNOWN, found.gaps)
         status, _, counts = _SCANS[found.kind]
         if hidden := _unread(found, counts):
             return hidden
         if found.attrs.get(counts) is None:
-            return _Said(Tri.UNKNOWN)
+            return OPEN
         grave = {name.upper() for name in _SEVERITIES[_SEVERITIES.index(severity) :]}
         held = found.attrs[counts]
         if any(held.get(name) for name in grave):
-            return _NO
+            return NO
         # What was not scanned to the end has no findings either.
         complete = str(found.attrs.get(status)).upper() in _COMPLETE
-        return _YES if complete else _unread(found, status) or _Said(Tri.UNKNOWN)
+        return YES if complete else _unread(found, status) or OPEN
 
 
 _SCANS = {
@@ -222,11 +211,11 @@ _SCANS = {
 """Kind -> its attributes for the state of a scan, its time, and its findings by severity."""
 
 
-def _unread(found: Resource, *attrs: str) -> _Said | None:
+def _unread(found: Resource, *attrs: str) -> Answer | None:
     hidden = [attr for attr in attrs if attr in found.unknown]
     if not hidden:
         return None
-    return _Said(Tri.UNKNOWN, tuple(sorted({gap for attr in hidden for gap in found.unknown[attr]})))
+    return Answer(Tri.UNKNOWN, tuple(sorted({gap for attr in hidden for gap in found.unknown[attr]})))
 
 
 def _place(identity: str) -> tuple[str, str, str]:
@@ -235,7 +224,7 @@ def _place(identity: str) -> tuple[str, str, str]:
     return parts[4], parts[3], parts[5].removeprefix("repository/")
 
 
-def _gaps(answers: Iterable[_Said]) -> tuple[Gap, ...]:
+def _gaps(answers: Iterable[Answer]) -> tuple[Gap, ...]:
     return tuple(sorted({gap for answer in answers for gap in answer.gaps}))
 
 

@@ -20,7 +20,7 @@ from typing import Any
 from scanner.facts.identity.ci import by_workloads
 from scanner.model.estate import Estate, Resource
 from scanner.model.facts import Facts, Mark
-from scanner.model.snapshot import Gap, Reason
+from scanner.model.snapshot import Gap
 
 NEEDS = (
     "assignment.permission_set",
@@ -129,13 +129,9 @@ def _compared(estate: Estate, measures: list[Measure], kinds: Iterable[str]) -> 
 def _unlisted(estate: Estate, kinds: Iterable[str]) -> Iterator[tuple[str, tuple[Gap, ...]]]:
     """Environments in which something of some kinds could not be listed, and why."""
     for item in (missing for kind in kinds for missing in estate.missing(kind)):
-        closed = bool(item.gaps) and all(gap.reason is Reason.NOT_ENABLED for gap in item.gaps)
-        if item.scope.provider != "aws" or closed:
-            continue
-        if item.environment is not None:
-            yield item.environment, item.gaps
-        elif item.place is None and "aws" in estate.by_tags:
-            yield from ((name, item.gaps) for name in estate.environments)
+        if item.scope.provider == "aws" and not item.closed:
+            for place in estate.places_of(item) & estate.environments.keys():
+                yield place, item.gaps
 
 
 def _apart(estate: Estate, one: str, other: str) -> bool:

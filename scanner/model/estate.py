@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import permutations
 from typing import Any
 
-from scanner.model.snapshot import Gap, Scope, Source
+from scanner.model.snapshot import Gap, Reason, Scope, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,11 @@ class Unlisted:
     def place(self) -> str | None:
         """As `Resource.place`."""
         return self.environment or (f"service:{self.service}" if self.service else None)
+
+    @property
+    def closed(self) -> bool:
+        """Whether it is a region that is not enabled: nothing is there."""
+        return bool(self.gaps) and all(gap.reason is Reason.NOT_ENABLED for gap in self.gaps)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +143,16 @@ class Estate:
     def of(self, kind: str) -> tuple[Resource, ...]:
         """All resources of a kind, sorted by id."""
         return self.resources.get(kind, ())
+
+    def places_of(self, item: Resource | Unlisted) -> frozenset[str]:
+        """The places that something may have: its own, or, where tags tell and were not read, all of theirs.
+
+        Empty for what is known to be nobody's.
+        """
+        if item.place is not None:
+            return frozenset({item.place})
+        told = isinstance(item, Resource) and "assigned_by" not in item.unknown
+        return frozenset() if told else self.by_tags
 
     def missing(self, kind: str) -> tuple[Unlisted, ...]:
         """The scopes in which a kind could not be listed."""

@@ -62,7 +62,7 @@ class TestStrictness:
         world.places["666666666666"] = None
         world.unread("password_policy", "666666666666", "iam:GetAccountPasswordPolicy")
         policy = self.passwords(world, PROD, minimum_length=6)
-        estate = replace(world.estate(), by_tags=frozenset({"aws"}))
+        estate = replace(world.estate(), by_tags=frozenset({"dev", "prod"}))
         said = mark(strictness(estate), policy, "less_strict_than")
         assert said is not None
         assert said.unknown
@@ -91,7 +91,7 @@ class TestRoots:
         world.add(self.SHARED, "boundary", self.SHARED, attrs, unknown=hidden)
         world.root(self.SHARED)
         root = world.person(f"arn:aws:iam::{self.SHARED}:root", self.SHARED, mfa=False)
-        found = reach(replace(world.estate(), by_tags=frozenset({"aws"})))
+        found = reach(replace(world.estate(), by_tags=frozenset({"dev", "prod"})))
         return {item.attr: item for item in found.marks if item.resource == root}
 
     def test_it_holds_production(self, world: World) -> None:

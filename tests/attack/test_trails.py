@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from scanner.estate.aws._trail_selectors import excluded, management_events
+from scanner.estate.aws._trail_selectors import excluded, excluded_changes, management_events
 
 KMS = "kms.amazonaws.com"
 
@@ -42,8 +42,22 @@ def test_reads_left_out_by_the_selector_of_reads_are_left_out(selectors: dict[st
     # Decrypt is a read: https://docs.aws.amazon.com/kms/latest/developerguide/ct-decrypt.html
     assert management_events(selectors) == "all"
     assert excluded(selectors) == [KMS]
+    assert excluded_changes(selectors) == []
 
 
 def test_what_one_selector_leaves_out_and_another_records_is_recorded() -> None:
     selectors = [basic("All", KMS), basic("ReadOnly"), basic("WriteOnly")]
     assert excluded({"EventSelectors": selectors}) == []
+
+
+@pytest.mark.parametrize(
+    "selectors",
+    [
+        {"EventSelectors": [basic("All", KMS)]},
+        {"EventSelectors": [basic("ReadOnly"), basic("WriteOnly", KMS)]},
+        {"AdvancedEventSelectors": [advanced("true"), advanced("false", KMS)]},
+    ],
+)
+def test_changes_left_out_by_the_selector_of_writes_are_left_out(selectors: dict[str, Any]) -> None:
+    # ScheduleKeyDeletion is a write: https://docs.aws.amazon.com/kms/latest/developerguide/logging-using-cloudtrail.html
+    assert excluded(selectors) == excluded_changes(selectors) == [KMS]

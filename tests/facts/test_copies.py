@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from facts.estates import CI, DEV, OUTSIDE, PROD, TEST, World, gap
 from facts.roads import hidden, job, pipeline, share, store
 from scanner.facts.copies import derive
-from scanner.model.estate import Flow
+from scanner.model.estate import Estate, Flow
 from scanner.model.facts import Crossing, Facts
 from scanner.model.logic import Tri
 
 ORGANIZATION = "arn:aws:organizations::999999999999:organization/o-example"
+SHARED = "555555555555"
 UNIT = "arn:aws:organizations::999999999999:ou/o-example/ou-prod"
 
 
@@ -188,3 +191,86 @@ def test_unread_attributes_blind_too(world: World) -> None:
     share(world, PROD, unknown={"principals": (denied,)})
     blind = found(world).blind
     assert set(blind) == {"dev->prod", "dev->test", "test->dev", "test->prod"}
+
+
+def shared_estate(world: World) -> Estate:
+    """With an account that tags divide between development and production."""
+    world.account(SHARED, None)
+    return replace(world.estate(), by_tags=frozenset({"dev", "prod"}))
+
+
+class TestAnAccountThatTagsDivide:
+    """What acts, is acted on, or is given something there may be of any environment that they give."""
+
+    @pytest.mark.parametrize("kind", ["store", "registry", "pipeline", "job"])
+    def test_what_could_not_be_listed_may_act_for_each(self, world: World, kind: str) -> None:
+        denied = hidden(world, kind, SHARED)
+        blind = derive(shared_estate(world)).blind
+        assert set(blind) == {"dev->prod", "dev->test", "prod->dev", "prod->test"}
+        assert blind["dev->prod"] == (denied,)
+
+    def test_shares_that_could_not_be_listed_may_be_of_each(self, world: World) -> None:
+        hidden(world, "share", SHARED)
+        blind = derive(shared_estate(world)).blind
+        assert set(blind) == {"dev->prod", "test->prod", "prod->dev", "test->dev"}
+
+    def test_what_acts_and_whose_tags_were_not_read_may_be_of_each(self, world: World) -> None:
+        denied = gap(SHARED, "s3:GetBucketTagging")
+        store(
+            world, "a", SHARED, replication=[store(world, "prod", PROD)], unknown={"assigned_by": (denied,)}
+        )
+        assert derive(shared_estate(world)).blind["dev->prod"] == (denied,)
+
+    def test_what_acts_on_nothing_hides_nothing(self, world: World) -> None:
+        store(world, "a", SHARED, unknown={"assigned_by": (gap(SHARED, "s3:GetBucketTagging"),)})
+        assert derive(shared_estate(world)).blind == {}
+
+    def test_what_is_known_to_be_nobodys_hides_nothing(self, world: World) -> None:
+        store(world, "a", SHARED, assigned_by=None, unknown={"replication": (gap(SHARED, "s3:X"),)})
+        assert derive(shared_estate(world)).blind == {}
+
+    def test_what_is_acted_on_may_be_of_each(self, world: World) -> None:
+        denied = gap(SHARED, "s3:GetBucketTagging")
+        target = store(world, "a", SHARED, unknown={"assigned_by": (denied,)})
+        store(world, "dev", DEV, replication=[target])
+        facts = derive(shared_estate(world))
+        assert facts.crossings == ()
+        assert facts.blind == {"dev->prod": (denied,)}
+
+    def test_what_is_acted_on_and_was_not_listed_may_be_of_each(self, world: World) -> None:
+        target = f"arn:aws:ecr:eu-west-1:{SHARED}:repository/ml/train"
+        world.add(f"arn:aws:ecr:eu-west-1:{DEV}:repository/x", "registry", DEV, {"replication": [target]})
+        assert derive(shared_estate(world)).blind == {}
+        denied = hidden(world, "registry", SHARED)
+        assert derive(shared_estate(world)).blind["dev->prod"] == (denied,)
+        assert "test->prod" not in derive(shared_estate(world)).blind
+
+    @pytest.mark.parametrize("principal", [SHARED, f"arn:aws:iam::{SHARED}:role/reader", ORGANIZATION])
+    def test_who_is_given_a_share_may_be_of_each(self, world: World, principal: str) -> None:
+        share(world, PROD, principal)
+        crossings = {each.pair: each for each in derive(shared_estate(world)).crossings}
+        assert crossings["dev->prod"].state is (Tri.YES if principal == ORGANIZATION else Tri.UNKNOWN)
+        if principal != ORGANIZATION:
+            assert set(crossings) == {"dev->prod"}
+            assert crossings["dev->prod"].gaps
+
+    def test_a_share_without_tags_of_what_has_a_place(self, world: World) -> None:
+        database = f"arn:aws:rds:eu-west-1:{SHARED}:db:features"
+        world.add(database, "store", SHARED, {"replication": []}, place="prod")
+        share(world, SHARED, DEV, assigned_by=None)
+        assert [each.pair for each in derive(shared_estate(world)).crossings] == ["dev->prod"]
+
+
+def test_what_a_service_hands_on_may_be_unread(world: World) -> None:
+    denied = gap(CI, "s3:GetBucketReplication")
+    hub = store(world, "hub", CI, unknown={"replication": (denied,)})
+    assert found(world).blind == {}
+    store(world, "dev", DEV, replication=[hub])
+    assert found(world).blind == {"dev->prod": (denied,), "dev->test": (denied,)}
+
+
+def test_what_a_copy_task_takes_may_lie_where_buckets_were_not_listed(world: World) -> None:
+    denied = hidden(world, "store", PROD)
+    pipeline(world, "pull", DEV, type="datasync_task", inputs=["arn:aws:s3:::not-seen"])
+    assert found(world).blind["dev->prod"] == (denied,)
+    assert "dev->test" not in found(world).blind

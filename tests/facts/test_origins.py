@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from facts.roads import hidden, job, pipeline, store
 from scanner.facts.origins import derive
 from scanner.model.facts import Mark
 
+SHARED = "555555555555"
 FILE = "s3://models/churn.tar.gz"
 
 
@@ -94,3 +96,28 @@ def test_where_a_model_is_registered(world: World) -> None:
     denied = gap(PROD, "sagemaker:DescribeModel")
     found = marks(world, model(world, unknown={"registered_in": (denied,)}))["registered_environment"]
     assert (found.unknown, found.gaps) == (True, (denied,))
+
+
+class TestItsOwnCopyTask:
+    """DAT-008: what a task at home copies in comes from wherever its source lies."""
+
+    def test_whose_source_was_not_read(self, world: World) -> None:
+        target, denied = store(world, "prod", PROD), gap(PROD, "datasync:DescribeTask")
+        pipeline(world, "pull", PROD, type="datasync_task", outputs=[target], unknown={"inputs": (denied,)})
+        found = marks(world, target)["copied_from"]
+        assert (found.unknown, found.gaps) == (True, (denied,))
+
+    def test_whose_source_is_of_nobody_knows_whom(self, world: World) -> None:
+        world.account(SHARED, None)
+        target, denied = store(world, "prod", PROD), gap(SHARED, "s3:GetBucketTagging")
+        source = store(world, "a", SHARED, unknown={"assigned_by": (denied,)})
+        assert marks(world, target)["copied_from"].value == []
+        pipeline(world, "pull", PROD, type="datasync_task", inputs=[source], outputs=[target])
+        assert marks(world, target)["copied_from"].value == []
+        estate = replace(world.estate(), by_tags=frozenset({"dev", "prod"}))
+        (found,) = (mark for mark in derive(estate).marks if mark.resource == target)
+        assert (found.unknown, found.gaps) == (True, (denied,))
+
+    def test_that_could_not_be_listed(self, world: World) -> None:
+        target, denied = store(world, "prod", PROD), hidden(world, "pipeline", PROD)
+        assert marks(world, target)["copied_from"].gaps == (denied,)

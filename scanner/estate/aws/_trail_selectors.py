@@ -6,7 +6,7 @@ https://docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_AdvancedFieldS
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import Any
 
 Native = Mapping[str, Any]
@@ -26,9 +26,18 @@ def excluded(selectors: Native) -> list[str]:
 
     Reads of a service that one selector leaves out are not recorded by another that records writes.
     """
+    return _left_out(selectors, _BOTH)
+
+
+def excluded_changes(selectors: Native) -> list[str]:
+    """Those of which writes are left out."""
+    return _left_out(selectors, {"write"})
+
+
+def _left_out(selectors: Native, of: Set[str]) -> list[str]:
     found = list(_management(selectors))
     left_out: set[str] = set()
-    for kind in _BOTH:
+    for kind in of:
         sources = [set(each) for kinds, each in found if kind in kinds]
         left_out |= set.intersection(*sources) if sources else set()
     return sorted(left_out)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from scanner.estate.aws._keys import key_at
 from scanner.estate.aws._native import owner
-from scanner.estate.aws._trail_selectors import data_events, excluded, management_events
+from scanner.estate.aws._trail_selectors import data_events, excluded, excluded_changes, management_events
 from scanner.estate.normaliser import UNREAD_TAGS, Attr, Normaliser, Reading, constant, field_of, inside
 from scanner.estate.values import Known, Unknown, Value
 from scanner.estate.world import World
@@ -67,6 +67,7 @@ TRAIL = Normaliser(
         "region": field_of(_DESCRIBE, "HomeRegion"),
         "management_events": field_of(_SELECTORS, convert=management_events),
         "excluded": field_of(_SELECTORS, convert=excluded),
+        "excluded_changes": field_of(_SELECTORS, convert=excluded_changes),
         "data_events": field_of(_SELECTORS, convert=data_events),
         "store": Attr(_store, (_DESCRIBE,)),
         "prefix": field_of(_DESCRIBE, "S3KeyPrefix", absent=""),

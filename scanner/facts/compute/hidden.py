@@ -12,12 +12,14 @@ from collections.abc import Iterable
 from scanner.model.estate import Estate, Resource
 from scanner.model.snapshot import Gap
 
-EVERY_KIND = "*"
-
 
 def service_of(gap: Gap) -> str | None:
-    """The service that a gap hides something of; ``None``: all of them."""
-    return None if gap.kind == EVERY_KIND else gap.call.partition(":")[0]
+    """The service that a gap hides something of; ``None``: all of them.
+
+    Only a native kind (``ecs.service``) is of one service: of a scope of which nothing was read (``*``), and
+    of a kind that nobody asked for (``workload``), things of any may be hidden, whatever call the gap names.
+    """
+    return gap.call.partition(":")[0] if "." in gap.kind else None
 
 
 class Hidden:

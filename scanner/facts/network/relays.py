@@ -11,15 +11,14 @@ that may be interfaces which are not, leave it undecided.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
 
 from scanner.facts.network.calls import not_told
 from scanner.facts.network.endpoints import Endpoints
 from scanner.facts.network.found import Found
 from scanner.facts.network.listeners import Listeners
-from scanner.facts.network.ports import LAST, TCP, UDP, Span, spell_span
-from scanner.facts.network.targets import Aim, Targets
+from scanner.facts.network.ports import TCP, UDP, Span, spell_span
+from scanner.facts.network.targets import Aim, Targets, spans
 from scanner.facts.network.view import View
 from scanner.model.estate import Resource
 from scanner.model.facts import Step
@@ -149,17 +148,8 @@ def _answers(balancer: Resource, group: Resource) -> tuple[tuple[Span, ...], boo
     listeners = balancer.attrs.get("listeners") or ()
     named = [one for one in listeners if group.id in (one.get("target_groups") or ())]
     chosen = named or listeners if group.id != balancer.id else listeners
-    spans = tuple(sorted({span for one in chosen for span in _spans(one)}))
-    return spans, bool(named) or len(chosen) == 1 or group.id == balancer.id
-
-
-def _spans(listener: Mapping[str, Any]) -> Iterable[Span]:
-    port, protocol = listener.get("port"), str(listener.get("protocol"))
-    low, high = (port, port) if port else (0, LAST)
-    if "UDP" in protocol or protocol == "QUIC":
-        yield Span(UDP, low, high)
-    if protocol not in ("UDP", "QUIC"):
-        yield Span(TCP, low, high)
+    found = tuple(sorted({span for one in chosen for span in spans(one, str(one.get("protocol")))}))
+    return found, bool(named) or len(chosen) == 1 or group.id == balancer.id
 
 
 def _listens(balancer: Resource, group: Resource, ports: tuple[Span, ...]) -> Step:

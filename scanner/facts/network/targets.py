@@ -60,7 +60,7 @@ class Targets:
         instances = [{"id": one, "port": None} for one in balancer.attrs.get("instances") or ()]
         if instances:
             back = [{"port": one.get("instance_port")} for one in balancer.attrs.get("listeners") or ()]
-            ports = tuple(sorted({span for one in back for span in _spans(one, None, "TCP")}))
+            ports = tuple(sorted({span for one in back for span in spans(one, "TCP")}))
             if aim := self._registered(balancer, "instances", instances, target, ports):
                 yield aim
 
@@ -79,7 +79,7 @@ class Targets:
             return self._unread(group, "targets", target, gaps, None)
         told = group.attrs.get("targets") or ()
         protocol = str(group.attrs.get("protocol"))
-        ports = {span for one in told for span in _spans(one, group.attrs.get("port"), protocol)}
+        ports = {span for one in told for span in spans(one, protocol, group.attrs.get("port"))}
         return self._registered(group, "targets", told, target, tuple(sorted(ports)))
 
     def _registered(
@@ -139,8 +139,9 @@ def _may_have(endpoint: Endpoint, address: int | None) -> bool:
     return address is None or any(prefix.low <= address <= prefix.high for prefix in endpoint.prefixes)
 
 
-def _spans(target: Mapping[str, Any], otherwise: int | None, protocol: str) -> Iterator[Span]:
-    port = target.get("port") or otherwise
+def spans(one: Mapping[str, Any], protocol: str, otherwise: int | None = None) -> Iterator[Span]:
+    """What a listener or a target answers on: its port, else the group's, else any."""
+    port = one.get("port") or otherwise
     low, high = (port, port) if port else (0, LAST)
     if "UDP" in protocol or protocol == "QUIC":
         yield Span(UDP, low, high)

@@ -18,6 +18,21 @@ from scanner.model.logic import Tri
 from scanner.model.snapshot import Gap, Source
 
 SERVICE = "service:"
+READS = (
+    "boundary.organization",
+    "boundary.parent",
+    "container.parent",
+    "job.outputs",
+    "pipeline.inputs",
+    "pipeline.outputs",
+    "pipeline.type",
+    "registry.replication",
+    "share.pending",
+    "share.principals",
+    "share.resources",
+    "store.replication",
+)
+"""What edges are read from."""
 COPY_TASKS = frozenset(("datasync_task",))
 """Pipelines that do nothing but copy: what they read matters here too."""
 
@@ -54,7 +69,7 @@ def edges(estate: Estate, atlas: Atlas) -> Iterator[Edge]:
             yield from _written(resource, atlas)
     grantees = Grantees(estate)
     for share in estate.of("share"):
-        yield from _shared(share, grantees)
+        yield from _shared(share, grantees, atlas)
 
 
 def _replicated(resource: Resource, atlas: Atlas) -> Iterator[Edge]:
@@ -108,17 +123,21 @@ def _written(resource: Resource, atlas: Atlas) -> Iterator[Edge]:
             )
 
 
-def _shared(share: Resource, grantees: Grantees) -> Iterator[Edge]:
-    owner = share.place
-    if owner is None:
-        return
+def owners(share: Resource, atlas: Atlas) -> dict[str, str]:
+    """What is shared -> its place: the share's, or, where tags tell and the share has none, its own."""
+    named = share.attrs.get("resources") or (share.id,)
+    places = {target: share.place or atlas.of(target).place for target in named}
+    return {target: place for target, place in places.items() if place and place != EXTERNAL}
+
+
+def _shared(share: Resource, grantees: Grantees, atlas: Atlas) -> Iterator[Edge]:
     waiting = set(share.attrs.get("pending") or ())
-    resources = tuple(share.attrs.get("resources") or (share.id,))
+    owned = owners(share, atlas)
     for principal in share.attrs.get("principals") or ():
         for place, gaps in grantees.of(principal).items():
-            if place == owner:
-                continue
-            for target in resources:
+            for target, owner in owned.items():
+                if place == owner:
+                    continue
                 yield Edge(
                     place,
                     owner,

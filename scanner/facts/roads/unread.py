@@ -5,67 +5,109 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from scanner.facts.roads.handing_over import COPY_TASKS
+from scanner.facts.compute.hidden import service_of
+from scanner.facts.roads.handing_over import COPY_TASKS, SERVICE, Edge, owners
 from scanner.facts.roads.whereabouts import Atlas
 from scanner.model.estate import Estate, Resource
 from scanner.model.snapshot import Gap
 
-_GIVEN = (
-    ("store", ("replication",)),
-    ("registry", ("replication",)),
-    ("pipeline", ("outputs",)),
-    ("job", ("outputs",)),
-)
-"""What stands on the side that acts."""
+_GIVEN = (("store", "replication"), ("registry", "replication"), ("pipeline", "outputs"), ("job", "outputs"))
+"""What stands on the side that acts, and where it says what it acts on."""
+_COPYING = frozenset((None, "datasync"))
+"""The services whose listings hide copy tasks."""
+_Gaps = defaultdict[str, set[Gap]]
 
 
 class Unread:
-    """The gaps that may hide a copy from one place to another."""
+    """The gaps that may hide a copy from one place to another; ``found`` are the edges that are known.
 
-    def __init__(self, estate: Estate, atlas: Atlas) -> None:
-        self._atlas = atlas
-        self._acting: dict[str, set[Gap]] = defaultdict(set)
-        self._sharing: dict[str, set[Gap]] = defaultdict(set)
-        self._lost: dict[str, bool] = defaultdict(bool)
-        for kind, attrs in _GIVEN:
-            self._read(estate, kind, attrs, self._acting)
-        self._read(estate, "share", ("principals",), self._sharing)
-        for item in estate.of("pipeline"):
-            if item.place and item.attrs.get("type") in COPY_TASKS:
-                self._acting[item.place].update(item.unknown.get("inputs", ()))
-        self._stores: dict[str, set[Gap]] = defaultdict(set)
-        for hidden in estate.missing("store"):
-            if hidden.place:
-                self._stores[hidden.place].update(hidden.gaps)
-        for resource in (item for kind in ("store", "pipeline", "job") for item in estate.of(kind)):
-            if resource.place and any(atlas.of(each).place is None for each in _named(resource)):
-                self._lost[resource.place] = True
+    What is in an account that tags divide, and whose own tags were not read, may act for any environment
+    that they give.
+    """
 
-    def _read(self, estate: Estate, kind: str, attrs: tuple[str, ...], into: dict[str, set[Gap]]) -> None:
-        for hidden in estate.missing(kind):
-            if hidden.place:
-                into[hidden.place].update(hidden.gaps)
-        for item in estate.of(kind):
-            if item.place:
-                for attr in attrs:
-                    into[item.place].update(item.unknown.get(attr, ()))
+    def __init__(self, estate: Estate, atlas: Atlas, found: Iterable[Edge]) -> None:
+        self._estate, self._atlas = estate, atlas
+        self._acting: _Gaps = defaultdict(set)
+        self._sharing: _Gaps = defaultdict(set)
+        self._taking: _Gaps = defaultdict(set)
+        self._lost: dict[str, _Gaps] = defaultdict(lambda: defaultdict(set))
+        for kind, attr in _GIVEN:
+            self._read(kind, attr)
+        self._read_shares()
+        self._read_tasks()
+        self._through: dict[str, set[str]] = defaultdict(set)
+        for edge in found:
+            if edge.level == "write" and edge.end.startswith(SERVICE):
+                self._through[edge.start].add(edge.end)
+
+    def _missing(self, kind: str) -> Iterator[tuple[str, tuple[Gap, ...]]]:
+        for hidden in self._estate.missing(kind):
+            yield from ((place, hidden.gaps) for place in self._estate.places_of(hidden))
+
+    def _read(self, kind: str, attr: str) -> None:
+        for place, gaps in self._missing(kind):
+            self._acting[place].update(gaps)
+        for item in self._estate.of(kind):
+            for place in self._estate.places_of(item):
+                self._acting[place].update(_hiding(item, attr))
+                self._lose(item, attr, place, self._lost[place])
+
+    def _read_shares(self) -> None:
+        for place, gaps in self._missing("share"):
+            self._sharing[place].update(gaps)
+        for share in self._estate.of("share"):
+            for place in self._estate.places_of(share) or owners(share, self._atlas).values():
+                self._sharing[place].update(_hiding(share, "principals"))
+            if share.place is None:
+                self._lose(share, "resources", "", self._sharing)
+
+    def _read_tasks(self) -> None:
+        """Copy tasks also take from elsewhere: into their own place, wherever what they take lies."""
+        for place, hidden in self._missing("pipeline"):
+            self._taking[place].update(gap for gap in hidden if service_of(gap) in _COPYING)
+        for task in self._estate.of("pipeline"):
+            if not _copies(task):
+                continue
+            for place in self._estate.places_of(task):
+                inputs = set(_hiding(task, "inputs"))
+                self._acting[place].update(inputs)
+                self._taking[place].update(inputs, _hiding(task, "outputs"))
+                taken: _Gaps = defaultdict(set)
+                self._lose(task, "inputs", place, taken)
+                for other, gaps in taken.items():
+                    self._lost[place][other].update(gaps)
+                    self._taking[place].update(gaps if other in self._estate.environments else ())
+
+    def _lose(self, item: Resource, attr: str, home: str, into: _Gaps) -> None:
+        """Where what is named may lie elsewhere, as far as is known."""
+        for each in item.attrs.get(attr) or ():
+            for place, gaps in self._atlas.of(each).maybe.items():
+                if place != home:
+                    into[place].update(gaps)
 
     def of(self, start: str, end: str) -> tuple[Gap, ...]:
         """Of an ordered pair: what ``start`` does, what ``end`` shares, and where lost targets may lie."""
-        lost = self._stores[end] if self._lost[start] else set()
-        return tuple(sorted(self._acting[start] | self._sharing[end] | lost))
+        return tuple(sorted({*self._handed(start, end), *self._sharing[end]}))
 
     def into(self, place: str, others: Iterable[str]) -> tuple[Gap, ...]:
         """What may hide a copy into a place from any other one."""
-        found: set[Gap] = set()
-        for other in others:
-            if other != place:
-                found.update(self._acting[other])
-                if self._lost[other]:
-                    found |= self._stores[place]
-        return tuple(sorted(found))
+        handed = (gap for other in others if other != place for gap in self._handed(other, place))
+        return tuple(sorted({*handed, *self._taking[place]}))
+
+    def _handed(self, start: str, end: str) -> Iterator[Gap]:
+        """What may hide that one writes to another, also through services that it is known to write to."""
+        for place in (start, *self._through[start]):
+            yield from self._acting[place]
+            yield from self._lost[place][end]
 
 
-def _named(resource: Resource) -> Iterator[str]:
-    for attr in ("replication", "outputs"):
-        yield from resource.attrs.get(attr) or ()
+def _copies(pipeline: Resource) -> bool:
+    """Whether a pipeline does nothing but copy; also one of which that was not read."""
+    return "type" in pipeline.unknown or pipeline.attrs.get("type") in COPY_TASKS
+
+
+def _hiding(item: Resource, attr: str) -> Iterator[Gap]:
+    """Why it is not known what an attribute names, or, if it names anything, for whom it does."""
+    yield from item.unknown.get(attr, ())
+    if item.place is None and (attr in item.unknown or item.attrs.get(attr)):
+        yield from item.unknown.get("assigned_by", ())

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from scanner.facts.crossings import EXTERNAL
@@ -14,12 +15,20 @@ _ACCOUNT_AT = 4
 """Where an ARN names the account; S3 buckets and IAM's own leave it empty."""
 
 
+Hidden = Mapping[str, tuple[Gap, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Whereabouts:
-    """A place, `EXTERNAL`, or ``None`` with the gaps that hide which it is."""
+    """A place, `EXTERNAL`, or ``None`` with the places that it may be, each with the gaps that hide that."""
 
     place: str | None
-    gaps: tuple[Gap, ...] = ()
+    maybe: Hidden = field(default_factory=dict)
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """All gaps that hide which place it is."""
+        return tuple(sorted({gap for gaps in self.maybe.values() for gap in gaps}))
 
 
 class Atlas:
@@ -29,14 +38,20 @@ class Atlas:
         self._estate = estate
 
     def of(self, identity: str) -> Whereabouts:
-        """Where a store lies. A bucket that nobody listed may lie wherever buckets could not be listed."""
+        """Where a store lies.
+
+        A bucket that nobody listed may lie wherever buckets could not be listed; what lies in an account that
+        tags divide, and whose own tags were not read, in any environment that they give.
+        """
         resource = self.store(identity)
         if resource is not None:
-            return Whereabouts(resource.place or EXTERNAL)
+            gaps = tuple(resource.unknown.get("assigned_by", ()))
+            maybe = {} if resource.place else dict.fromkeys(self._estate.places_of(resource), gaps)
+            return _whereabouts(resource.place, maybe)
         account = self.account_of(identity)
         if account:
-            return Whereabouts(self._estate.places.get(account) or EXTERNAL)
-        return Whereabouts(None, self.unlisted) if self.unlisted else Whereabouts(EXTERNAL)
+            return _whereabouts(self._estate.places.get(account), self._unlisted_in.get(account, {}))
+        return _whereabouts(None, self._unlisted)
 
     def store(self, identity: str) -> Resource | None:
         """The store or registry itself, also behind an access point, if it was listed."""
@@ -51,15 +66,32 @@ class Atlas:
         return parts[_ACCOUNT_AT] if identity.startswith("arn:") and len(parts) > _ACCOUNT_AT else ""
 
     @cached_property
-    def unlisted(self) -> tuple[Gap, ...]:
-        """The gaps of listings of stores, wherever one failed."""
-        return tuple(sorted({gap for item in self._estate.missing("store") for gap in item.gaps}))
+    def _unlisted(self) -> Hidden:
+        """Place -> the gaps of listings of stores that failed there."""
+        missing = self._estate.missing("store")
+        return _merged((item.gaps, self._estate.places_of(item) or {EXTERNAL}) for item in missing)
 
     @cached_property
-    def accounts(self) -> Mapping[str, tuple[str, ...]]:
-        """Place -> its accounts."""
-        found: dict[str, list[str]] = {}
-        for account, place in self._estate.places.items():
-            if place is not None:
-                found.setdefault(place, []).append(account)
-        return {place: tuple(sorted(each)) for place, each in found.items()}
+    def _unlisted_in(self) -> Mapping[str, Hidden]:
+        """Account without a place -> the places that what could not be listed in it may have."""
+        found: dict[str, list[tuple[tuple[Gap, ...], frozenset[str]]]] = defaultdict(list)
+        for kind in ("store", "registry"):
+            for item in self._estate.missing(kind):
+                if item.place is None:
+                    found[item.scope.boundary].append((item.gaps, self._estate.places_of(item)))
+        return {account: _merged(hidden) for account, hidden in found.items()}
+
+
+def _whereabouts(place: str | None, maybe: Hidden) -> Whereabouts:
+    if place is None and maybe:
+        return Whereabouts(None, maybe)
+    return Whereabouts(place or EXTERNAL)
+
+
+def _merged(hidden: Iterable[tuple[Iterable[Gap], Iterable[str]]]) -> Hidden:
+    """Place -> all gaps that come with it."""
+    found: dict[str, set[Gap]] = defaultdict(set)
+    for gaps, places in hidden:
+        for place in places:
+            found[place].update(gaps)
+    return {place: tuple(sorted(gaps)) for place, gaps in sorted(found.items())}

@@ -1,1 +1,1 @@
-"""What facts about whole boundaries share: which environments one holds, and answers with their gaps."""
+"""What facts about whole boundaries share: which environments one holds, and what is hidden there."""

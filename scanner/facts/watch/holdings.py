@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from scanner.facts.watch.answers import Answer, ask
+from scanner.facts.answers import YES, Answer, ask
 from scanner.model.estate import Estate, Resource
-from scanner.model.logic import Tri
-from scanner.model.snapshot import Gap, Reason
+from scanner.model.snapshot import Gap
 
 READS = ("boundary.contains", "boundary.contains_complete")
 
@@ -34,22 +33,20 @@ def holdings(estate: Estate) -> Iterator[Holding]:
 
 
 def _holding(estate: Estate, boundary: Resource) -> Holding:
-    yes = Answer(Tri.YES)
     if boundary.place is not None:
         own = (boundary.environment,) if boundary.environment else ()
-        return Holding(boundary, own, yes)
+        return Holding(boundary, own, YES)
     if not estate.by_tags:
-        return Holding(boundary, (), yes)
+        return Holding(boundary, (), YES)
     named = boundary.attrs.get("contains", ()) if "contains" not in boundary.unknown else ()
     inside = tuple(sorted(set(named) & set(estate.environments)))
     return Holding(boundary, inside, ask(boundary, "contains_complete"))
 
 
 def hidden_in(estate: Estate, kind: str) -> Mapping[str, tuple[Gap, ...]]:
-    """Boundary -> why things of a kind may be missing there. Nothing is in a region that is not enabled."""
+    """Boundary -> why things of a kind may be missing there."""
     found: dict[str, set[Gap]] = {}
     for item in estate.missing(kind):
-        closed = bool(item.gaps) and all(gap.reason is Reason.NOT_ENABLED for gap in item.gaps)
-        if item.scope.provider == "aws" and not closed:
+        if item.scope.provider == "aws" and not item.closed:
             found.setdefault(item.scope.boundary, set()).update(item.gaps)
     return {boundary: tuple(sorted(gaps)) for boundary, gaps in found.items()}

@@ -4,8 +4,8 @@
 # description: |
 #   Every network of production that anything stands in has an active flow log that records accepted and
 #   rejected traffic, of the network itself or of each of its subnets or interfaces, and whose delivery works.
-#   Every account of production is covered by a trail of every region that records what is changed in it, is
-#   logging, and whose last delivery went well.
+#   Every account of production is covered by a trail of every region that records what is changed in it,
+#   in its keys too, is logging, and whose last delivery went well.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs.html
 #     description: Amazon VPC, log IP traffic with flow logs

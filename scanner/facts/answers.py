@@ -54,10 +54,9 @@ def unless_hidden(answer: Answer, gaps: Iterable[Gap] | None) -> Answer:
 
 def mark(resource: Resource, attr: str, answer: Answer, steps: Iterable[Step] = ()) -> Mark:
     """A boolean mark of an answer."""
-    hidden = answer.state is Tri.UNKNOWN
-    return Mark(
-        resource.id, attr, None if hidden else answer.state is Tri.YES, hidden, answer.gaps, tuple(steps)
-    )
+    if answer.state is Tri.UNKNOWN:
+        return Mark(resource.id, attr, unknown=True, gaps=answer.gaps, steps=tuple(steps))
+    return Mark(resource.id, attr, answer.state is Tri.YES, steps=tuple(steps))
 
 
 def _with_gaps(state: Tri, parts: tuple[Answer, ...]) -> Answer:
