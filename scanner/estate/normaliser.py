@@ -70,9 +70,11 @@ class Attr:
     calls: tuple[str, ...] = ()
 
 
+UNTOLD = Attr(lambda _: Unknown())
+"""For what nothing that is collected tells."""
 NO_TAGS = Attr(lambda _: Known({}))
 """For things that their provider has no tags for."""
-UNREAD_TAGS = Attr(lambda _: Unknown())
+UNREAD_TAGS = UNTOLD
 """For things whose tags exist, but are not collected."""
 
 
@@ -191,6 +193,15 @@ def field_of(
 
     def read(reading: Reading) -> Value:
         return inside(reading.answer(key), *path, absent=absent, convert=convert)
+
+    return Attr(read, (key,))
+
+
+def made_of(key: str, convert: Callable[[Reading, Any], Any], *path: str) -> Attr:
+    """An attribute made of the reading and of what stands at ``path`` in an answer, where it has to be."""
+
+    def read(reading: Reading) -> Value:
+        return inside(reading.answer(key), *path, convert=lambda found: convert(reading, found))
 
     return Attr(read, (key,))
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from scanner.estate.normaliser import Attr, Reading, constant, field_of
-from scanner.estate.values import Unknown
+from scanner.estate.normaliser import UNTOLD, Attr, Reading, constant, field_of
 
 _NOTHING = {
     "packaging": "image",
@@ -43,8 +42,8 @@ def workload(kind: str, **attrs: Attr) -> dict[str, Attr]:
 ELSEWHERE = {
     "packaging": constant("elsewhere"),
     "own": constant(False),
-    "privileged": Attr(lambda _: Unknown()),
-    "host_namespaces": Attr(lambda _: Unknown()),
+    "privileged": UNTOLD,
+    "host_namespaces": UNTOLD,
 }
 """Of a workload that stands for others, which tell these of themselves."""
 

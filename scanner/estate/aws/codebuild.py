@@ -12,8 +12,7 @@ from typing import Any
 from scanner.estate.aws._data_places import bucket, store_of
 from scanner.estate.aws._git_references import source, webhook
 from scanner.estate.aws._native import lower_tags_at
-from scanner.estate.normaliser import Attr, Normaliser, Reading, constant, field_of
-from scanner.estate.values import Known, Unknown, Value
+from scanner.estate.normaliser import Normaliser, Reading, constant, field_of, made_of
 
 _GET = "BatchGetProjects"
 _ELSEWHERE = frozenset(("S3", "CODEPIPELINE", "NO_SOURCE"))
@@ -33,18 +32,6 @@ def _sources(native: dict[str, Any]) -> list[dict[str, Any]]:
         for each, version in found
         if each.get("type") not in _ELSEWHERE
     ]
-
-
-def _of(convert: Any) -> Attr:
-    """An attribute made of the reading and the whole project."""
-
-    def read(reading: Reading) -> Value:
-        answer = reading.answer(_GET)
-        if isinstance(answer, Unknown):
-            return answer
-        return Known(convert(reading, answer.value or {}), answer.pointer)
-
-    return Attr(read, (_GET,))
 
 
 def _inputs(reading: Reading, native: dict[str, Any]) -> list[str]:
@@ -87,10 +74,10 @@ PROJECT = Normaliser(
         "type": constant("codebuild"),
         "identity": field_of(_GET, "serviceRole", absent=None),
         "triggers": field_of(_GET, "webhook", absent=[], convert=webhook),
-        "sources": _of(lambda _, native: _sources(native)),
+        "sources": field_of(_GET, convert=_sources),
         "approvals": constant([]),
-        "inputs": _of(_inputs),
-        "outputs": _of(_outputs),
-        "images": _of(lambda _, native: _images(native)),
+        "inputs": made_of(_GET, _inputs),
+        "outputs": made_of(_GET, _outputs),
+        "images": field_of(_GET, convert=_images),
     },
 )

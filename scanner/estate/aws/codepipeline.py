@@ -8,16 +8,15 @@ rule of EventBridge may start it, which is told there.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from scanner.estate.aws._data_places import bucket
 from scanner.estate.aws._git_references import once, source
 from scanner.estate.aws._native import last_segment, lower_tags_at
-from scanner.estate.normaliser import Attr, Normaliser, Reading, constant, inside
-from scanner.estate.values import Known, Unknown, Value
+from scanner.estate.normaliser import Normaliser, Reading, constant, field_of, made_of
 
-_GET = "GetPipeline"
+_GET, _PIPELINE = "GetPipeline", "pipeline"
 _Native = dict[str, Any]
 _GIT = {
     "CodeStarSourceConnection": ("connection", "FullRepositoryId", "BranchName"),
@@ -25,16 +24,6 @@ _GIT = {
     "GitHub": ("github", "Repo", "Branch"),
 }
 """Provider of a source action -> our word, and where its repository and branch stand."""
-
-
-def _of(convert: Callable[[Reading, _Native], Any]) -> Attr:
-    def read(reading: Reading) -> Value:
-        answer = inside(reading.answer(_GET), "pipeline")
-        if isinstance(answer, Unknown):
-            return answer
-        return Known(convert(reading, answer.value), answer.pointer)
-
-    return Attr(read, (_GET,))
 
 
 def _actions(native: _Native, category: str) -> Iterator[tuple[str, str, _Native]]:
@@ -135,12 +124,12 @@ PIPELINE = Normaliser(
     name=last_segment,
     attrs={
         "type": constant("codepipeline"),
-        "identity": _of(lambda _, native: native.get("roleArn")),
-        "triggers": _of(lambda _, native: _triggers(native)),
-        "sources": _of(lambda _, native: _sources(native)),
-        "approvals": _of(lambda _, native: _approvals(native)),
-        "inputs": _of(_inputs),
-        "outputs": _of(_outputs),
+        "identity": field_of(_GET, _PIPELINE, convert=lambda native: native.get("roleArn")),
+        "triggers": field_of(_GET, _PIPELINE, convert=_triggers),
+        "sources": field_of(_GET, _PIPELINE, convert=_sources),
+        "approvals": field_of(_GET, _PIPELINE, convert=_approvals),
+        "inputs": made_of(_GET, _inputs, _PIPELINE),
+        "outputs": made_of(_GET, _outputs, _PIPELINE),
         "images": constant([]),
     },
 )

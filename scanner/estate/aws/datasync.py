@@ -6,9 +6,20 @@ matter of the locations, which a listing does not tell.
 
 from __future__ import annotations
 
+from typing import Any
+
 from scanner.estate.aws._beside import only
 from scanner.estate.aws._data_places import stores
-from scanner.estate.normaliser import UNREAD_TAGS, Attr, Normaliser, Reading, constant, inside
+from scanner.estate.normaliser import (
+    UNREAD_TAGS,
+    UNTOLD,
+    Attr,
+    Normaliser,
+    Reading,
+    constant,
+    field_of,
+    inside,
+)
 from scanner.estate.values import Known, Unknown, Value
 
 _TASK, _LOCATIONS = "DescribeTask", "datasync:ListLocations"
@@ -27,13 +38,10 @@ def _store_at(field: str) -> Attr:
     return Attr(read, (_TASK,), (_LOCATIONS,))
 
 
-def _triggers(reading: Reading) -> Value:
-    answer = reading.answer(_TASK)
-    if isinstance(answer, Unknown):
-        return answer
-    schedule = (answer.value or {}).get("Schedule") or {}
+def _triggers(task: dict[str, Any]) -> list[dict[str, Any]]:
+    schedule = task.get("Schedule") or {}
     scheduled = schedule.get("ScheduleExpression") and schedule.get("Status") != "DISABLED"
-    return Known([{"kind": "schedule", "ref": None}] if scheduled else [], answer.pointer)
+    return [{"kind": "schedule", "ref": None}] if scheduled else []
 
 
 def _name(reading: Reading) -> str:
@@ -50,8 +58,8 @@ TASK = Normaliser(
     name=_name,
     attrs={
         "type": constant("datasync_task"),
-        "identity": Attr(lambda _: Unknown()),
-        "triggers": Attr(_triggers, (_TASK,)),
+        "identity": UNTOLD,
+        "triggers": field_of(_TASK, convert=_triggers),
         "sources": constant([]),
         "approvals": constant([]),
         "inputs": _store_at("SourceLocationArn"),

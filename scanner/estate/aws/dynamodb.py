@@ -13,8 +13,7 @@ from typing import Any
 from scanner.estate.aws._keys import key_at
 from scanner.estate.aws._native import last_segment, policy_at, tags_at
 from scanner.estate.aws._stores import public_by_policy
-from scanner.estate.normaliser import Attr, Normaliser, Reading, constant, field_of
-from scanner.estate.values import Known, Unknown, Value
+from scanner.estate.normaliser import Normaliser, Reading, constant, field_of, made_of
 
 _TABLE, _BACKUPS, _POLICY = "DescribeTable", "DescribeContinuousBackups", "GetResourcePolicy"
 
@@ -27,17 +26,14 @@ def _recovery(described: dict[str, Any]) -> str | None:
     return "Enabled" if described.get("PointInTimeRecoveryStatus") == "ENABLED" else None
 
 
-def _replicas(reading: Reading) -> Value:
+def _replicas(reading: Reading, table: dict[str, Any]) -> list[str]:
     """The same table in other regions; of other accounts with an ARN of their own."""
-    answer = reading.answer(_TABLE)
-    if isinstance(answer, Unknown):
-        return answer
     parts = reading.id.split(":", 5)
     found = {
         each.get("ReplicaArn") or ":".join((*parts[:3], each["RegionName"], *parts[4:]))
-        for each in (answer.value or {}).get("Replicas") or ()
+        for each in table.get("Replicas") or ()
     }
-    return Known(sorted(found - {reading.id}), answer.pointer)
+    return sorted(found - {reading.id})
 
 
 TABLE = Normaliser(
@@ -58,7 +54,7 @@ TABLE = Normaliser(
         "versioning": field_of(_BACKUPS, "PointInTimeRecoveryDescription", absent=None, convert=_recovery),
         "retention_lock": constant(False),
         "logging": constant(None),
-        "replication": Attr(_replicas, (_TABLE,)),
+        "replication": made_of(_TABLE, _replicas),
         "subnets": constant([]),
         "security_groups": constant([]),
         "expirations": constant(None),

@@ -23,7 +23,7 @@ from scanner.estate.aws._credential_report import (
     summary,
 )
 from scanner.estate.aws.iam import DETAILS
-from scanner.estate.normaliser import Attr, Normaliser, Reading, constant
+from scanner.estate.normaliser import UNTOLD, Attr, Normaliser, Reading, constant
 from scanner.estate.values import Known, Unknown, Value, union
 from scanner.estate.world import GLOBAL, World
 from scanner.model.snapshot import Record, Scope
@@ -157,8 +157,8 @@ FEDERATED = Normaliser(
         "root": constant(False),
         "console": constant(None),
         "logins": constant([]),
-        "mfa_registered": Attr(lambda _: Unknown(())),
-        "mfa_kind": Attr(lambda _: Unknown(())),
-        "used_at": Attr(lambda _: Unknown(())),
+        "mfa_registered": UNTOLD,
+        "mfa_kind": UNTOLD,
+        "used_at": UNTOLD,
     },
 )

@@ -10,8 +10,7 @@ from __future__ import annotations
 from scanner.estate.aws._keys import key_at
 from scanner.estate.aws._log_policies import CALL, policy_of
 from scanner.estate.aws._native import policy_at, tags_in_bulk
-from scanner.estate.normaliser import UNREAD_TAGS, Attr, Normaliser, constant, field_of
-from scanner.estate.values import Unknown
+from scanner.estate.normaliser import UNREAD_TAGS, UNTOLD, Attr, Normaliser, constant, field_of
 
 _GROUPS, _DESTINATIONS = "DescribeLogGroups", "DescribeDestinations"
 
@@ -28,7 +27,7 @@ LOG_GROUP = Normaliser(
         "key": key_at(_GROUPS, "kmsKeyId"),
         "retention_days": field_of(_GROUPS, "retentionInDays", absent=None),
         "policy": Attr(policy_of, calls=(CALL,)),
-        "subscriptions": Attr(lambda _: Unknown()),
+        "subscriptions": UNTOLD,
     },
 )
 

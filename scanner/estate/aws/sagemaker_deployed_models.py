@@ -13,7 +13,7 @@ from scanner.estate.aws._beside import beside
 from scanner.estate.aws._data_places import stores
 from scanner.estate.aws._model_containers import artifacts, deployed, images, packages, registered
 from scanner.estate.aws._model_versions import APPROVALS, DESCRIBE, REGISTRY, evaluated
-from scanner.estate.normaliser import UNREAD_TAGS, Attr, Normaliser, Reading, constant
+from scanner.estate.normaliser import UNREAD_TAGS, Attr, Normaliser, Reading, constant, field_of
 from scanner.estate.values import Known, Unknown, Value, union
 from scanner.model.snapshot import Record
 
@@ -100,13 +100,6 @@ def _stores(reading: Reading) -> Value:
     return found if isinstance(found, Unknown) else Known(stores(reading, found.value))
 
 
-def _images(reading: Reading) -> Value:
-    answer = reading.answer(_MODEL)
-    if isinstance(answer, Unknown):
-        return answer
-    return Known(images(deployed(answer.value or {})), answer.pointer)
-
-
 def _served_by(reading: Reading) -> Value:
     """Endpoints, by the configuration that names the model."""
     name = reading.id.rpartition("/")[2]
@@ -146,7 +139,7 @@ DEPLOYED_MODEL = Normaliser(
         "approval": _said(_approval),
         "evaluated": _said(lambda native: all(evaluated(each) for each in native)),
         "registered_in": _first(lambda package: package.split(":")[4]),
-        "images": Attr(_images, (_MODEL,)),
+        "images": field_of(_MODEL, convert=lambda native: images(deployed(native))),
         "artifacts": Attr(_files, (_MODEL,), REGISTRY),
         "stores": Attr(_stores, (_MODEL,), REGISTRY),
         "served_by": Attr(_served_by, calls=_SERVING),

@@ -6,25 +6,14 @@ that it ran. A job that a pipeline ran says so in its experiment's name, by conv
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from scanner.estate.aws._data_places import stores
-from scanner.estate.normaliser import UNREAD_TAGS, Attr, Normaliser, Reading, constant, field_of
-from scanner.estate.values import Known, Unknown, Value
+from scanner.estate.normaliser import UNREAD_TAGS, Attr, Normaliser, Reading, constant, field_of, made_of
 
 _TRAINING, _PROCESSING = "DescribeTrainingJob", "DescribeProcessingJob"
 _Native = dict[str, Any]
-
-
-def _of(key: str, convert: Callable[[Reading, _Native], Any]) -> Attr:
-    def read(reading: Reading) -> Value:
-        answer = reading.answer(key)
-        if isinstance(answer, Unknown):
-            return answer
-        return Known(convert(reading, answer.value or {}), answer.pointer)
-
-    return Attr(read, (key,))
 
 
 def _channels(native: _Native) -> Iterator[str]:
@@ -64,9 +53,8 @@ def _results(native: _Native) -> list[str]:
     return sorted({uri for each in outputs if (uri := (each.get("S3Output") or {}).get("S3Uri"))})
 
 
-def _image(native: _Native, holder: str, field: str) -> list[str]:
-    image = (native.get(holder) or {}).get(field)
-    return [image] if image else []
+def _image(key: str, *path: str) -> Attr:
+    return field_of(key, *path, absent=[], convert=lambda image: [image])
 
 
 TRAINING_JOB = Normaliser(
@@ -78,10 +66,10 @@ TRAINING_JOB = Normaliser(
     attrs={
         "type": constant("training"),
         "identity": field_of(_TRAINING, "RoleArn"),
-        "inputs": _of(_TRAINING, lambda reading, native: _read(reading, _channels(native))),
-        "outputs": _of(_TRAINING, lambda reading, native: stores(reading, _written(native))),
-        "artifacts": _of(_TRAINING, lambda _, native: _trained(native)),
-        "images": _of(_TRAINING, lambda _, native: _image(native, "AlgorithmSpecification", "TrainingImage")),
+        "inputs": made_of(_TRAINING, lambda reading, native: _read(reading, _channels(native))),
+        "outputs": made_of(_TRAINING, lambda reading, native: stores(reading, _written(native))),
+        "artifacts": field_of(_TRAINING, convert=_trained),
+        "images": _image(_TRAINING, "AlgorithmSpecification", "TrainingImage"),
         "started_at": field_of(_TRAINING, "TrainingStartTime", absent=None),
         "source": constant(None),
     },
@@ -96,10 +84,10 @@ PROCESSING_JOB = Normaliser(
     attrs={
         "type": constant("processing"),
         "identity": field_of(_PROCESSING, "RoleArn"),
-        "inputs": _of(_PROCESSING, lambda reading, native: stores(reading, _processed(native))),
-        "outputs": _of(_PROCESSING, lambda reading, native: stores(reading, _results(native))),
-        "artifacts": _of(_PROCESSING, lambda _, native: _results(native)),
-        "images": _of(_PROCESSING, lambda _, native: _image(native, "AppSpecification", "ImageUri")),
+        "inputs": made_of(_PROCESSING, lambda reading, native: stores(reading, _processed(native))),
+        "outputs": made_of(_PROCESSING, lambda reading, native: stores(reading, _results(native))),
+        "artifacts": field_of(_PROCESSING, convert=_results),
+        "images": _image(_PROCESSING, "AppSpecification", "ImageUri"),
         "started_at": field_of(_PROCESSING, "ProcessingStartTime", absent=None),
         "source": constant(None),
     },

@@ -6,7 +6,6 @@ GetModelPackageGroupPolicy.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from scanner.estate.aws._beside import answered, only
@@ -14,20 +13,23 @@ from scanner.estate.aws._data_places import stores
 from scanner.estate.aws._model_containers import artifacts, images, registered
 from scanner.estate.aws._model_versions import APPROVALS, DESCRIBE, evaluated
 from scanner.estate.aws._native import document
-from scanner.estate.normaliser import UNREAD_TAGS, Attr, Normaliser, Reading, constant, field_of, inside
+from scanner.estate.normaliser import (
+    UNREAD_TAGS,
+    Attr,
+    Normaliser,
+    Reading,
+    constant,
+    field_of,
+    inside,
+    made_of,
+)
 from scanner.estate.values import Known, Unknown, Value
 
 _GROUPS, _POLICY = "sagemaker:ListModelPackageGroups", "GetModelPackageGroupPolicy"
 
 
-def _of(convert: Callable[[Reading, dict[str, Any]], Any]) -> Attr:
-    def read(reading: Reading) -> Value:
-        answer = reading.answer(DESCRIBE)
-        if isinstance(answer, Unknown):
-            return answer
-        return Known(convert(reading, answer.value or {}), answer.pointer)
-
-    return Attr(read, (DESCRIBE,))
+def _artifacts(native: dict[str, Any]) -> list[str]:
+    return artifacts(registered(native))
 
 
 def _group_name(reading: Reading) -> Value:
@@ -66,9 +68,9 @@ MODEL_PACKAGE = Normaliser(
         "approval": field_of(DESCRIBE, "ModelApprovalStatus", absent=None, convert=APPROVALS.get),
         "evaluated": field_of(DESCRIBE, convert=evaluated),
         "registered_in": Attr(lambda reading: Known(reading.id.split(":")[4], "/id")),
-        "images": _of(lambda _, native: images(registered(native))),
-        "artifacts": _of(lambda _, native: artifacts(registered(native))),
-        "stores": _of(lambda reading, native: stores(reading, artifacts(registered(native)))),
+        "images": field_of(DESCRIBE, convert=lambda native: images(registered(native))),
+        "artifacts": field_of(DESCRIBE, convert=_artifacts),
+        "stores": made_of(DESCRIBE, lambda reading, native: stores(reading, _artifacts(native))),
         "served_by": constant([]),
         "served": constant(False),
         "source": field_of(DESCRIBE, "MetadataProperties", "CommitId", absent=None),

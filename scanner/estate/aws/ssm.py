@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from scanner.estate.aws._keys import key_at
 from scanner.estate.aws._native import tags_in_bulk
-from scanner.estate.normaliser import Attr, Normaliser, Reading, constant, field_of, inside
+from scanner.estate.normaliser import UNTOLD, Attr, Normaliser, Reading, constant, field_of, inside
 from scanner.estate.values import Known, Unknown, Value
 
 _DESCRIBE = "DescribeParameters"
@@ -47,7 +47,7 @@ PARAMETER = Normaliser(
         "rotation": constant(False),
         "rotated_at": field_of(_DESCRIBE, "LastModifiedDate"),
         "changed_at": field_of(_DESCRIBE, "LastModifiedDate"),
-        "accessed_at": Attr(lambda _: Unknown()),
+        "accessed_at": UNTOLD,
         "created_at": Attr(_created, (_DESCRIBE,)),
         "secure": _SECURE,
         "active": _SECURE,

@@ -12,7 +12,16 @@ from collections.abc import Callable
 from typing import Any
 
 from scanner.estate.aws._native import id_list
-from scanner.estate.normaliser import UNREAD_TAGS, Attr, Normaliser, Reading, constant, field_of, inside
+from scanner.estate.normaliser import (
+    UNREAD_TAGS,
+    UNTOLD,
+    Attr,
+    Normaliser,
+    Reading,
+    constant,
+    field_of,
+    inside,
+)
 from scanner.estate.values import Known, Unknown, Value
 
 _INSTANCES = ("sso-admin:ListInstances",)
@@ -161,9 +170,9 @@ PERSON = Normaliser(
         "console": field_of(
             "ListUsers", "UserStatus", absent=True, convert=lambda status: status != "DISABLED"
         ),
-        "mfa_registered": Attr(lambda _: Unknown(())),
-        "mfa_kind": Attr(lambda _: Unknown(())),
-        "used_at": Attr(lambda _: Unknown(())),
+        "mfa_registered": UNTOLD,
+        "mfa_kind": UNTOLD,
+        "used_at": UNTOLD,
         "logins": Attr(_logins, ("ListUsers",)),
     },
 )
