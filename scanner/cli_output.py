@@ -43,6 +43,7 @@ def console(*, stderr: bool = False) -> Console:
         """A console whose reader may leave (`| head`): the rest is then not shown."""
 
         def on_broken_pipe(self) -> None:
+            """Send what is left nowhere, and end as if all had been read."""
             self.quiet = True
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 

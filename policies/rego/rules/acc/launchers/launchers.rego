@@ -40,7 +40,7 @@
 #     schedule:
 #       title: Nobody else can change what it starts
 #       kinds: [schedule]
-#       fail: "Undeclared principals can change the schedule {name} ({subject}): {detail.count}, such as {detail.first}."
+#       fail: "Undeclared principals can change {name} ({subject}): {detail.count}, such as {detail.first}."
 #       unknown: "Whether undeclared principals can change the schedule {subject} is not known."
 package rules.acc.launchers
 

@@ -33,7 +33,7 @@
 #   checks:
 #     writers:
 #       title: Nobody of the environment can change it
-#       fail: "{name} ({subject}) is declared read-only, and principals can change it: {detail.count}, such as {detail.first}."
+#       fail: "Principals can change {name} ({subject}), declared read-only: {detail.count}, such as {detail.first}."
 #       unknown: "Whether anybody can change the read-only store {subject} is not known."
 package rules.dat.read_only
 

@@ -33,7 +33,7 @@
 #   checks:
 #     readers:
 #       title: Nobody else can read it
-#       fail: "{name} ({subject}) of {environment} can be read by undeclared principals: {detail.count}, such as {detail.first}."
+#       fail: "Undeclared principals can read {name} ({subject}): {detail.count}, such as {detail.first}."
 #       unknown: "Whether undeclared principals can read {subject} is not known."
 package rules.key.readers
 

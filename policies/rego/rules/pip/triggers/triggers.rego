@@ -36,7 +36,7 @@
 #       unknown: "Whether only declared triggers start {subject} is not known."
 #     by_hand:
 #       title: Nobody undeclared can start it by hand
-#       fail: "{name} of {environment} can be started by hand by undeclared principals: {detail.count}, such as {detail.first}."
+#       fail: "Undeclared principals can start {name} by hand: {detail.count}, such as {detail.first}."
 #       unknown: "Whether undeclared principals can start {subject} by hand is not known."
 package rules.pip.triggers
 
