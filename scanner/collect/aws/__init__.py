@@ -13,6 +13,7 @@ from scanner.collect.aws._regions import REGIONS
 from scanner.collect.calls import Call, Entry, Span
 from scanner.collect.ledger import Ledger
 from scanner.config import EnvironmentFile
+from scanner.config.sources import AwsSource
 from scanner.errors import CredentialsError
 from scanner.model.checkup import Checkup
 from scanner.model.snapshot import Coverage, Progress, Scope, Sink
@@ -65,10 +66,9 @@ def collect(
         return Coverage((), ()), {}
     Collection = _needing_sdk("_accounts").Collection  # noqa: N806 - a class
     ledger = Ledger(sink, progress)
-    accounts = config.accounts() if source.accounts is None else source.accounts
     collection = Collection(source, calls(), ledger, only)
     found = collection.discovered() if source.discover else ()
-    covered = collection.run(tuple(sorted({*accounts, *found})))
+    covered = collection.run(_accounts_of(config, source, found))
     left_out = {Scope("aws", account, "global") for account in config.accounts()} - {*covered.asked}
     return replace(covered, unasked=(*sorted(left_out), *covered.unasked)), dict(ledger.calls)
 
@@ -78,11 +78,16 @@ def examine(config: EnvironmentFile, progress: Progress, only: frozenset[str] | 
     source = config.sources.aws
     if source is None:
         return ()
-    accounts = config.accounts() if source.accounts is None else source.accounts
     checkup = _needing_sdk("_checkup")
     more = checkup.discovered(source, calls(), progress) if source.discover else ()
     examination = checkup.Examination(source, calls(), progress, only)
-    return tuple(examination.run(tuple(sorted({*accounts, *more}))))
+    return tuple(examination.run(_accounts_of(config, source, more)))
+
+
+def _accounts_of(config: EnvironmentFile, source: AwsSource, more: tuple[str, ...]) -> tuple[str, ...]:
+    """The accounts that are read: those the source names, else all that are declared; and ``more``."""
+    named = config.accounts() if source.accounts is None else source.accounts
+    return tuple(sorted({*named, *more}))
 
 
 def _needing_sdk(name: str) -> ModuleType:

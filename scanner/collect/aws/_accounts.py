@@ -8,7 +8,7 @@ from scanner.collect.aws import _aggregator, _regions
 from scanner.collect.aws._aggregator import Aggregator, RecordedDesk
 from scanner.collect.aws._desk import AwsDesk
 from scanner.collect.aws._gate import Entered, Gate
-from scanner.collect.aws._guard import Guard
+from scanner.collect.aws._guard import Guard, operations
 from scanner.collect.aws._recorded import FACTS
 from scanner.collect.calls import Call, Read, Span, UnansweredError, required
 from scanner.collect.crew import Crew, Halt
@@ -42,9 +42,8 @@ class Collection:
         self._organized: AwsDesk | None = None
         self._unasked: list[Scope] = []
         self._aggregator: Aggregator | None = None
-        names = {read.name for call in calls for read, _, _ in call.all_reads()}
-        names |= {read.name for read in _aggregator.READS}
-        self._gate = Gate(source, Guard(frozenset(names | {_regions.REGIONS.name}), self._halt))
+        allowed = operations(calls, _regions.REGIONS, *_aggregator.READS)
+        self._gate = Gate(source, Guard(allowed, self._halt))
 
     def run(self, accounts: tuple[str, ...]) -> Coverage:
         """Collect all; the scopes asked for, those whose role was assumed, and regions left out.
@@ -135,8 +134,7 @@ class Collection:
             desk = AwsDesk(entered, _scope(account), entered.region, self._ledger, certain=True)
             return _regions.existing(desk)
         finally:
-            if entered is not self._gate.own:
-                entered.clients.close()
+            self._gate.leave(entered)
 
     def _account(self, account: str, reached: list[Scope]) -> None:
         scope = _scope(account)
@@ -144,17 +142,14 @@ class Collection:
         try:
             entered = self._gate.enter(account)
         except UnansweredError as error:
-            self._ledger.missed(
-                Gap(scope, "*", ASSUME.name, ASSUME.allowed_by, error.reason, detail=error.code)
-            )
+            self._ledger.missed(not_entered(scope, error))
             return
         reached.append(scope)
         self._ledger.answered(scope, ASSUME.name)
         try:
             self._read_account(entered, scope)
         finally:
-            if entered is not self._gate.own:
-                entered.clients.close()
+            self._gate.leave(entered)
 
     def _read_account(self, entered: Entered, scope: Scope) -> None:
         with Crew(self._source.max_concurrency, self._halt, entered.account) as crew:
@@ -184,10 +179,8 @@ class Collection:
         Every account describes its organization itself; where the management account is not among
         them, that is made up for at the end.
         """
-        tree, calls = (
-            self._spanning(Span.ORGANIZATION),
-            (*self._describing(), *self._spanning(Span.ORGANIZATION)),
-        )
+        tree = self._spanning(Span.ORGANIZATION)
+        calls = (*self._describing(), *tree)
         source = self._source.organization
         account = source.account or self._gate.own.account
         if not any(call.wanted(self._only) for call in calls):
@@ -233,6 +226,11 @@ class Collection:
     def _describing(self) -> tuple[Call, ...]:
         """Which organization an account is in, if any: every account may ask that of itself."""
         return self._spanning(Span.MEMBER)
+
+
+def not_entered(scope: Scope, error: UnansweredError) -> Gap:
+    """The gap for an account whose role could not be assumed: all of it."""
+    return Gap(scope, "*", ASSUME.name, ASSUME.allowed_by, error.reason, detail=error.code)
 
 
 def _management(entered: Entered, ledger: Ledger) -> str | None:

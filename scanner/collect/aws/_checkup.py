@@ -14,10 +14,10 @@ from typing import Any
 from botocore import xform_name
 
 from scanner.collect.aws import _regions
-from scanner.collect.aws._accounts import ACCOUNTS_AT_ONCE, ASSUME, Collection
+from scanner.collect.aws._accounts import ACCOUNTS_AT_ONCE, ASSUME, Collection, not_entered
 from scanner.collect.aws._desk import AwsDesk
 from scanner.collect.aws._gate import Entered, Gate
-from scanner.collect.aws._guard import Guard
+from scanner.collect.aws._guard import Guard, operations
 from scanner.collect.aws._simulation import SIMULATE, principal_of, simulate
 from scanner.collect.calls import Call, Read, Span, UnansweredError
 from scanner.collect.crew import Crew, Halt
@@ -89,9 +89,7 @@ class Examination:
         self._progress = progress
         self._only = only
         self._halt = Halt()
-        names = {read.name for call in calls for read, _, _ in call.all_reads()}
-        guard = Guard(frozenset(names | {_regions.REGIONS.name, SIMULATE.name}), self._halt)
-        self._gate = Gate(source, guard)
+        self._gate = Gate(source, Guard(operations(calls, _regions.REGIONS, SIMULATE), self._halt))
 
     def run(self, accounts: tuple[str, ...]) -> tuple[Checkup, ...]:
         """Examine all accounts, and the organization."""
@@ -117,8 +115,7 @@ class Examination:
             made = self._simulated(entered, calls, scope) or self._probed(entered, calls, scope, "account")
             found.append(made)
         finally:
-            if entered is not self._gate.own:
-                entered.clients.close()
+            self._gate.leave(entered)
 
     def _organization(self, found: list[Checkup]) -> None:
         source = self._source.organization
@@ -140,7 +137,7 @@ class Examination:
             own = what == ORGANIZATION and role is None
             return self._gate.own if own else self._gate.enter(account, role)
         except UnansweredError as error:
-            gap = Gap(scope, "*", ASSUME.name, ASSUME.allowed_by, error.reason, detail=error.code)
+            gap = not_entered(scope, error)
             self._progress.called(scope, ASSUME.name, gap)
             found.append(Checkup(scope, what, reached=False, method=Method.NONE, gaps=(gap,)))
             return None

@@ -75,6 +75,11 @@ class Gate:
             raise UnansweredError(Reason.UNREACHED, "WrongAccount")
         return entered
 
+    def leave(self, entered: Entered) -> None:
+        """Close the connections of an account that was entered; one's own stay open."""
+        if entered is not self.own:
+            entered.clients.close()
+
     def available_regions(self) -> list[str]:
         """The regions that the SDK knows of, for when an account's own list cannot be read."""
         return sorted(self._session.get_available_regions("ec2", self.own.partition))

@@ -6,10 +6,12 @@ session that it watches, whoever made the client.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from botocore.session import Session
 
+from scanner.collect.calls import Call, Read
 from scanner.collect.crew import Halt
 from scanner.errors import EnvsplitError
 
@@ -25,6 +27,13 @@ IDENTITY = frozenset(
     }
 )
 """Operations allowed beside the call table: becoming someone, and asking who one is."""
+
+
+def operations(calls: Iterable[Call], *beside: Read) -> frozenset[str]:
+    """The names of all operations of the call table, and of the reads that are made beside it."""
+    return frozenset(read.name for call in calls for read, _, _ in call.all_reads()) | {
+        read.name for read in beside
+    }
 
 
 class Guard:
