@@ -11,11 +11,11 @@ https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/configuring-instance-metadat
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from scanner.estate.aws._containers import holds_secret
-from scanner.estate.normaliser import Reading
+from scanner.estate.normaliser import Attr, Reading
 from scanner.estate.values import Known, Unknown, Value
 from scanner.model.snapshot import Record
 
@@ -64,31 +64,50 @@ def metadata(reading: Reading, data: Mapping[str, Any]) -> Value:
     if options.get("HttpEndpoint") == "disabled":
         return Known("disabled")
     if options.get("HttpTokens"):
-        return Known(_WORDS.get(options["HttpTokens"], "optional"))
+        return Known("required" if options["HttpTokens"] == "required" else "optional")
     default = reading.answer("GetInstanceMetadataDefaults", of=SETTINGS)
     if isinstance(default, Unknown):
         return default
     tokens = (default.value or {}).get("HttpTokens")
-    return Known(_WORDS[tokens]) if tokens in _WORDS else Unknown()
+    return Known(tokens) if tokens in {"required", "optional"} else Unknown()
+
+
+def machines(launched: Callable[[Reading], Value], keys: tuple[str, ...], *calls: str) -> dict[str, Attr]:
+    """The attributes of a pool that stand in the data that its machines are made from.
+
+    ``launched`` finds that data, or ``None`` where it has no machines; ``keys`` and ``calls`` are what it
+    reads (`Attr`).
+    """
+
+    def of(read: Callable[[Reading, Any], Any], otherwise: Any, *more: str) -> Attr:
+        def said(reading: Reading) -> Value:
+            data = launched(reading)
+            if isinstance(data, Unknown):
+                return data
+            found = otherwise if data.value is None else read(reading, data.value)
+            return found if isinstance(found, Known | Unknown) else Known(found, data.pointer)
+
+        return Attr(said, keys, (*calls, *more))
+
+    return {
+        "template": of(lambda _, data: data["_version"], None),
+        "metadata_service": of(metadata, None, DEFAULTS),
+        "user_data_secret": of(lambda _, data: holds_secret(data.get("UserData")), False),
+    }
 
 
 def profile_id(reading: Reading, data: Mapping[str, Any]) -> str | None:
-    """The instance profile of a template's data as an ARN; one that is named alone has no path told."""
+    """The instance profile of a template's data as an ARN."""
     profile = data.get("IamInstanceProfile") or {}
-    if profile.get("Arn"):
-        return str(profile["Arn"])
-    if not profile.get("Name"):
-        return None
+    return profile_named(reading, profile.get("Arn") or profile.get("Name"))
+
+
+def profile_named(reading: Reading, name: str | None) -> str | None:
+    """The ARN of an instance profile that is told by it, or by its name, which tells no path."""
+    if not name or name.startswith("arn:"):
+        return name or None
     partition = reading.world.partition(reading.scope.boundary)
-    return f"arn:{partition}:iam::{reading.scope.boundary}:instance-profile/{profile['Name']}"
-
-
-def user_data_secret(data: Mapping[str, Any]) -> bool:
-    """Whether the script that machines start with holds a secret."""
-    return holds_secret(data.get("UserData"))
-
-
-_WORDS = {"required": "required", "optional": "optional"}
+    return f"arn:{partition}:iam::{reading.scope.boundary}:instance-profile/{name}"
 
 
 def _version(record: Record) -> Mapping[str, Any]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
-from scanner.estate.normaliser import UNTOLD, Attr, Reading, constant, field_of
+from scanner.estate.aws._containers import Container, secrets
+from scanner.estate.normaliser import UNTOLD, Attr, Reading, constant, field_of, made_of
 
 _NOTHING = {
     "packaging": "image",
@@ -56,6 +57,17 @@ def of(key: str, convert: Callable[[Any], Any], *path: str) -> Attr:
 def arn_at(key: str, *path: str) -> Attr:
     """An ARN at a path of an answer; ``None`` where there is none."""
     return field_of(key, *path, absent=None, convert=lambda found: found or None)
+
+
+def handed(key: str, containers: Callable[[Any], Iterable[Container]]) -> Attr:
+    """Ids of what the containers of an answer are handed from a vault."""
+
+    def convert(reading: Reading, found: Any) -> list[str]:
+        partition = reading.id.split(":", 2)[1]
+        prefix = f"arn:{partition}:ssm:{reading.scope.region}:{reading.scope.boundary}:parameter"
+        return secrets(containers(found), prefix)
+
+    return made_of(key, convert)
 
 
 def role_named(reading: Reading, name: str) -> str:

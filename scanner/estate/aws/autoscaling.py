@@ -9,18 +9,15 @@ Shapes: Auto Scaling API Reference, ``AutoScalingGroup``, ``MixedInstancesPolicy
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from scanner.estate.aws._launch import (
     CONFIGURATIONS,
-    DEFAULTS,
     TEMPLATES,
     configuration,
-    metadata,
+    machines,
     profile_id,
     template,
-    user_data_secret,
 )
 from scanner.estate.aws._native import raw_id, tags_at
 from scanner.estate.normaliser import Attr, Normaliser, Reading, constant, field_of
@@ -43,20 +40,17 @@ def launched_from(reading: Reading, group: dict[str, Any]) -> Value:
     return Unknown()
 
 
-def of_template(read: Callable[[Reading, dict[str, Any]], Any], *more: str) -> Attr:
-    """An attribute that stands in the group's launch template."""
+def _launched(reading: Reading) -> Value:
+    group = reading.answer(GROUPS)
+    if isinstance(group, Unknown):
+        return group
+    data = launched_from(reading, group.value)
+    return data if isinstance(data, Unknown) else Known(data.value, group.pointer)
 
-    def said(reading: Reading) -> Value:
-        group = reading.answer(GROUPS)
-        if isinstance(group, Unknown):
-            return group
-        data = launched_from(reading, group.value)
-        if isinstance(data, Unknown):
-            return data
-        found = read(reading, data.value)
-        return found if isinstance(found, Known | Unknown) else Known(found, group.pointer)
 
-    return Attr(said, (GROUPS,), (*_CALLS, *more))
+def _profile(reading: Reading) -> Value:
+    data = _launched(reading)
+    return data if isinstance(data, Unknown) else Known(profile_id(reading, data.value), data.pointer)
 
 
 def _overrides(group: dict[str, Any]) -> list[dict[str, Any]]:
@@ -74,11 +68,11 @@ def _types(reading: Reading) -> Value:
         return Unknown()
     if named := {each["InstanceType"] for each in overrides if each.get("InstanceType")}:
         return Known(sorted(named), group.pointer)
-    data = launched_from(reading, group.value)
+    data = _launched(reading)
     if isinstance(data, Unknown):
         return data
     size = data.value.get("InstanceType")
-    return Known([size], group.pointer) if size else Unknown()
+    return Known([size], data.pointer) if size else Unknown()
 
 
 def _lifecycle(reading: Reading) -> Value:
@@ -91,11 +85,11 @@ def _lifecycle(reading: Reading) -> Value:
         if above == _ALL:
             return Known("on_demand", group.pointer)
         return Known("mixed" if above or shares.get("OnDemandBaseCapacity") else "spot", group.pointer)
-    data = launched_from(reading, group.value)
+    data = _launched(reading)
     if isinstance(data, Unknown):
         return data
     market = (data.value.get("InstanceMarketOptions") or {}).get("MarketType")
-    return Known("spot" if market == "spot" else "on_demand", group.pointer)
+    return Known("spot" if market == "spot" else "on_demand", data.pointer)
 
 
 def _made_alone(group: dict[str, Any]) -> bool:
@@ -117,13 +111,11 @@ GROUP = Normaliser(
         "machine_types": Attr(_types, (GROUPS,), _CALLS),
         "minimum": field_of(GROUPS, "MinSize", absent=None),
         "maximum": field_of(GROUPS, "MaxSize", absent=None),
-        "identity": of_template(profile_id),
+        "identity": Attr(_profile, (GROUPS,), _CALLS),
         "taints": constant([]),
         "labels": constant({}),
-        "template": of_template(lambda _, data: data["_version"]),
         "scaling_groups": field_of(GROUPS, "AutoScalingGroupName", convert=lambda name: [name]),
-        "metadata_service": of_template(metadata, DEFAULTS),
-        "user_data_secret": of_template(lambda _, data: user_data_secret(data)),
+        **machines(_launched, (GROUPS,), *_CALLS),
         "own": field_of(GROUPS, convert=_made_alone),
         "sized": field_of(GROUPS, convert=_made_alone),
         "subnets": field_of(

@@ -10,36 +10,35 @@ from __future__ import annotations
 
 from typing import Any
 
-from scanner.estate.aws._containers import commands, images, plain_secrets, secrets, settings
-from scanner.estate.aws._launch import DEFAULTS, TEMPLATES, metadata, template, user_data_secret
+from scanner.estate.aws._containers import commands, images, plain_secrets, settings
+from scanner.estate.aws._launch import TEMPLATES, machines, profile_named, template
 from scanner.estate.aws._native import mapped_tags_at, raw_id
-from scanner.estate.aws._workloads import ELSEWHERE, of, role_named, workload
-from scanner.estate.normaliser import Attr, Normaliser, Reading, constant, field_of
+from scanner.estate.aws._workloads import ELSEWHERE, handed, of, role_named, workload
+from scanner.estate.normaliser import Attr, Normaliser, Reading, constant, field_of, made_of
 from scanner.estate.values import Known, Unknown, Value
 
 _JOBS, _QUEUES, _POOLS = "DescribeJobDefinitions", "DescribeJobQueues", "DescribeComputeEnvironments"
 
 
+def _nodes(job: dict[str, Any]) -> list[dict[str, Any]]:
+    """What says what runs: the job itself, and each of its ranges of nodes."""
+    return [job, *((job.get("nodeProperties") or {}).get("nodeRangeProperties") or ())]
+
+
 def _tasks(job: dict[str, Any]) -> list[dict[str, Any]]:
-    nodes = (job.get("nodeProperties") or {}).get("nodeRangeProperties") or ()
     return [
-        task
-        for holder in (job, *nodes)
-        for task in (holder.get("ecsProperties") or {}).get("taskProperties") or ()
+        task for node in _nodes(job) for task in (node.get("ecsProperties") or {}).get("taskProperties") or ()
     ]
 
 
 def _pods(job: dict[str, Any]) -> list[dict[str, Any]]:
-    nodes = (job.get("nodeProperties") or {}).get("nodeRangeProperties") or ()
-    holders = (job, *nodes)
-    found = ((holder.get("eksProperties") or {}).get("podProperties") for holder in holders)
+    found = ((node.get("eksProperties") or {}).get("podProperties") for node in _nodes(job))
     return [pod for pod in found if pod]
 
 
 def _containers(job: dict[str, Any]) -> list[dict[str, Any]]:
     """Containers that ECS runs, of a job of one node or of many."""
-    nodes = (job.get("nodeProperties") or {}).get("nodeRangeProperties") or ()
-    plain = [holder.get("container") or holder.get("containerProperties") for holder in (job, *nodes)]
+    plain = [node.get("container") or node.get("containerProperties") for node in _nodes(job)]
     return [each for each in plain if each] + [
         each for task in _tasks(job) for each in task.get("containers") or ()
     ]
@@ -57,12 +56,6 @@ def _variables(job: dict[str, Any]) -> list[dict[str, Any]]:
 def _plain(job: dict[str, Any]) -> list[str]:
     words = commands(_containers(job), "command") + commands(_in_pods(job), "command", "args")
     return plain_secrets(_variables(job) + words)
-
-
-def _secrets(reading: Reading) -> Value:
-    partition = reading.id.split(":", 2)[1]
-    prefix = f"arn:{partition}:ssm:{reading.scope.region}:{reading.scope.boundary}:parameter"
-    return of(_JOBS, lambda job: secrets(_containers(job), prefix)).read(reading)
 
 
 def _privileged(job: dict[str, Any]) -> bool:
@@ -114,7 +107,7 @@ JOB = Normaliser(
         execution_identity=_role("executionRoleArn", "executionRoleArn"),
         variables=of(_JOBS, _variables),
         plain_secrets=of(_JOBS, _plain),
-        secrets=Attr(_secrets, (_JOBS,)),
+        secrets=handed(_JOBS, _containers),
         privileged=of(_JOBS, _privileged),
         host_namespaces=of(_JOBS, _namespaces),
         active=field_of(_JOBS, "status", absent="ACTIVE", convert=lambda status: status == "ACTIVE"),
@@ -172,35 +165,14 @@ def _launched(reading: Reading) -> Value:
         {
             "LaunchTemplateId": named.get("launchTemplateId"),
             "LaunchTemplateName": named.get("launchTemplateName"),
-            "Version": named.get("version") or "$Default",
+            "Version": named.get("version"),
         },
     )
 
 
-def _metadata(reading: Reading) -> Value:
-    data = _launched(reading)
-    return data if isinstance(data, Unknown) or data.value is None else metadata(reading, data.value)
-
-
-def _user_data(reading: Reading) -> Value:
-    data = _launched(reading)
-    return data if isinstance(data, Unknown) else Known(user_data_secret(data.value or {}))
-
-
-def _template(reading: Reading) -> Value:
-    data = _launched(reading)
-    return data if isinstance(data, Unknown) else Known((data.value or {}).get("_version"))
-
-
-def _profile(reading: Reading) -> Value:
+def _profile(reading: Reading, environment: dict[str, Any]) -> str | None:
     """The instance profile of its machines, as an ARN."""
-    given = field_of(_POOLS, "computeResources", "instanceRole", absent=None).read(reading)
-    if isinstance(given, Unknown) or not given.value or str(given.value).startswith("arn:"):
-        return given
-    partition = reading.id.split(":", 2)[1]
-    return Known(
-        f"arn:{partition}:iam::{reading.scope.boundary}:instance-profile/{given.value}", given.pointer
-    )
+    return profile_named(reading, _managed(environment).get("instanceRole"))
 
 
 POOL = Normaliser(
@@ -217,13 +189,11 @@ POOL = Normaliser(
         "machine_types": field_of(_POOLS, "computeResources", "instanceTypes", absent=[], convert=sorted),
         "minimum": field_of(_POOLS, "computeResources", "minvCpus", absent=None),
         "maximum": field_of(_POOLS, "computeResources", "maxvCpus", absent=None),
-        "identity": Attr(_profile, (_POOLS,)),
+        "identity": made_of(_POOLS, _profile),
         "taints": constant([]),
         "labels": constant({}),
-        "template": Attr(_template, (_POOLS,), (TEMPLATES,)),
         "scaling_groups": constant([]),
-        "metadata_service": Attr(_metadata, (_POOLS,), (TEMPLATES, DEFAULTS)),
-        "user_data_secret": Attr(_user_data, (_POOLS,), (TEMPLATES,)),
+        **machines(_launched, (_POOLS,), TEMPLATES),
         "own": constant(True),
         "sized": of(_POOLS, _machines),
         "subnets": field_of(_POOLS, "computeResources", "subnets", absent=[], convert=sorted),

@@ -14,12 +14,11 @@ from scanner.estate.aws._containers import (
     commands,
     images,
     plain_secrets,
-    secrets,
     settings,
 )
 from scanner.estate.aws._native import lower_tags_at, raw_id
-from scanner.estate.aws._workloads import arn_at, of, workload
-from scanner.estate.normaliser import Attr, Normaliser, Reading, constant, field_of, inside
+from scanner.estate.aws._workloads import arn_at, handed, of, workload
+from scanner.estate.normaliser import Attr, Normaliser, Reading, constant, field_of
 from scanner.estate.values import Known, Unknown, Value
 from scanner.model.snapshot import Record
 
@@ -38,15 +37,6 @@ def _variables(task: dict[str, Any]) -> list[dict[str, Any]]:
 def _plain(task: dict[str, Any]) -> list[str]:
     found = _containers(task)
     return plain_secrets([*settings(found), *commands(found, "command", "entryPoint")])
-
-
-def _secrets(reading: Reading) -> Value:
-    prefix = ":".join(
-        ("arn", reading.id.split(":", 2)[1], "ssm", reading.scope.region, reading.scope.boundary)
-    )
-    return inside(
-        reading.answer(TASKS), convert=lambda task: secrets(_containers(task), f"{prefix}:parameter")
-    )
 
 
 def _namespaces(task: dict[str, Any]) -> list[str]:
@@ -94,7 +84,7 @@ _OF_TASKS = {
     "execution_identity": arn_at(TASKS, "executionRoleArn"),
     "variables": of(TASKS, _variables),
     "plain_secrets": of(TASKS, _plain),
-    "secrets": Attr(_secrets, (TASKS,)),
+    "secrets": handed(TASKS, _containers),
     "privileged": of(TASKS, _privileged),
     "host_namespaces": of(TASKS, _namespaces),
 }
@@ -161,10 +151,6 @@ _GROUP = ("autoScalingGroupProvider", "autoScalingGroupArn")
 _PROVIDERS = "DescribeCapacityProviders"
 
 
-def _group(reading: Reading) -> Value:
-    return field_of(_PROVIDERS, *_GROUP, convert=lambda arn: [arn.rsplit("/", 1)[-1]]).read(reading)
-
-
 # What its machines are like is told by the scaling group that makes them.
 PROVIDER = Normaliser(
     native="ecs.capacity_provider",
@@ -184,7 +170,7 @@ PROVIDER = Normaliser(
         "taints": constant([]),
         "labels": constant({}),
         "template": constant(None),
-        "scaling_groups": Attr(_group, (_PROVIDERS,)),
+        "scaling_groups": field_of(_PROVIDERS, *_GROUP, convert=lambda arn: [arn.rsplit("/", 1)[-1]]),
         "metadata_service": constant(None),
         "user_data_secret": constant(False),
         "own": constant(False),

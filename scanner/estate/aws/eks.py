@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from scanner.estate.aws._launch import DEFAULTS, TEMPLATES, metadata, template, user_data_secret
+from scanner.estate.aws._launch import TEMPLATES, machines, template
 from scanner.estate.aws._native import mapped_tags_at, raw_id
 from scanner.estate.aws._workloads import ELSEWHERE, arn_at, of, workload
 from scanner.estate.aws.autoscaling import GROUPS, group_named, launched_from
@@ -22,6 +22,7 @@ from scanner.model.snapshot import Record
 CLUSTER_OF = "DescribeCluster"
 _NODES, _PODS, _PROFILE = "DescribeNodegroup", "DescribePodIdentityAssociation", "DescribeFargateProfile"
 _POLICIES = "ListAssociatedAccessPolicies"
+_ENTRIES = ("eks:ListAccessEntries", "eks:DescribeAccessEntry", f"eks:{_POLICIES}")
 _ADMIN = ":cluster-access-policy/AmazonEKSClusterAdminPolicy"
 _EVERYWHERE = ("0.0.0.0/0",)
 
@@ -43,8 +44,7 @@ def _entry_cluster(record: Record) -> str:
 
 def _administrators(reading: Reading) -> Value:
     """Identities whose access entries give them the whole cluster, by policy or by the group of masters."""
-    call = "eks:ListAccessEntries"
-    gaps = [reading.world.hiding(call, reading.scope, ""), *_unread(reading, f"eks:{_POLICIES}")]
+    gaps = [reading.world.hiding_any(call, reading.scope) for call in _ENTRIES]
     if any(gaps) or not reading.world.listed(reading.scope.boundary, "eks.access_entry"):
         return Unknown(union(gaps))
     found = set()
@@ -62,11 +62,6 @@ def _administrators(reading: Reading) -> Value:
         if whole or "system:masters" in (entry.get("kubernetesGroups") or ()):
             found.add(entry["principalArn"])
     return Known(sorted(found))
-
-
-def _unread(reading: Reading, *calls: str) -> list[Any]:
-    every = (*calls, "eks:DescribeAccessEntry")
-    return [reading.world.hiding_any(call, reading.scope) for call in every]
 
 
 _NETWORK = "resourcesVpcConfig"
@@ -102,9 +97,7 @@ CLUSTER = Normaliser(
                 }
             ),
         ),
-        "administrators": Attr(
-            _administrators, calls=("eks:ListAccessEntries", "eks:DescribeAccessEntry", f"eks:{_POLICIES}")
-        ),
+        "administrators": Attr(_administrators, calls=_ENTRIES),
         "opaque": constant(True),
     },
 )
@@ -139,30 +132,13 @@ def _launched(reading: Reading) -> Value:
     )
 
 
-def _metadata(reading: Reading) -> Value:
-    data = _launched(reading)
-    return data if isinstance(data, Unknown) else metadata(reading, data.value)
-
-
-def _user_data(reading: Reading) -> Value:
-    data = _launched(reading)
-    return data if isinstance(data, Unknown) else Known(user_data_secret(data.value))
-
-
-def _template(reading: Reading) -> Value:
-    data = _launched(reading)
-    return data if isinstance(data, Unknown) else Known(data.value["_version"])
-
-
-def _types(nodes: dict[str, Any]) -> list[str]:
-    return sorted(nodes.get("instanceTypes") or ())
-
-
 def _machine_types(reading: Reading) -> Value:
     """Its own sizes, or those of its launch template."""
     nodes = reading.answer(_NODES)
-    if isinstance(nodes, Unknown) or _types(nodes.value):
-        return nodes if isinstance(nodes, Unknown) else Known(_types(nodes.value), nodes.pointer)
+    if isinstance(nodes, Unknown):
+        return nodes
+    if named := nodes.value.get("instanceTypes"):
+        return Known(sorted(named), nodes.pointer)
     data = _launched(reading)
     if isinstance(data, Unknown):
         return data
@@ -198,7 +174,6 @@ NODE_GROUP = Normaliser(
         "identity": arn_at(_NODES, "nodeRole"),
         "taints": field_of(_NODES, "taints", absent=[], convert=_taints),
         "labels": field_of(_NODES, "labels", absent={}, convert=dict),
-        "template": Attr(_template, (_NODES,), _LAUNCH),
         "scaling_groups": field_of(
             _NODES,
             "resources",
@@ -206,8 +181,7 @@ NODE_GROUP = Normaliser(
             absent=[],
             convert=lambda groups: sorted(each["name"] for each in groups),
         ),
-        "metadata_service": Attr(_metadata, (_NODES,), (*_LAUNCH, DEFAULTS)),
-        "user_data_secret": Attr(_user_data, (_NODES,), _LAUNCH),
+        **machines(_launched, (_NODES,), *_LAUNCH),
         "own": constant(True),
         "sized": constant(True),
         "subnets": field_of(_NODES, "subnets", absent=[], convert=sorted),
