@@ -46,8 +46,7 @@ def derive(estate: Estate) -> Facts:
     wanted = set(pairs(estate))
     ways = [way for way in _ways(paths, {home for home, _ in wanted}) if (way.home, way.place) in wanted]
     ways += [way for way in _halves(paths) if (way.home, way.place) in wanted]
-    crossings = sorted(bundle("identity_paths", estate, ways), key=lambda crossing: crossing.id)
-    return Facts(tuple(crossings), blind=_blind(paths, wanted))
+    return Facts(bundle("identity_paths", estate.flows, ways), blind=_blind(paths, wanted))
 
 
 def _ways(paths: Paths, homes: set[str]) -> Iterator[Way]:

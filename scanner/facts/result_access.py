@@ -6,7 +6,6 @@ What pipelines and jobs write to counts as results, beside registered models and
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import replace
 
 from scanner.facts.crossings import pairs
 from scanner.facts.identity.access import Access
@@ -54,9 +53,8 @@ def derive(estate: Estate) -> Facts:
     access = Access(held.world, KINDS, ("read",), results)
     wanted = set(pairs(estate))
     flows = declared(estate)
-    found = bundle("result_access", replace(estate, flows=flows), ways(held.paths, access, wanted, flows))
-    crossings = sorted(found, key=lambda crossing: crossing.id)
-    return Facts(tuple(crossings), blind=_with_results(estate, blind(held.paths, access, wanted), wanted))
+    crossings = bundle("result_access", flows, ways(held.paths, access, wanted, flows))
+    return Facts(crossings, blind=_with_results(estate, blind(held.paths, access, wanted), wanted))
 
 
 def declared(estate: Estate) -> tuple[Flow, ...]:

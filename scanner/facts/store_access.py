@@ -5,8 +5,6 @@ Levels are read, write, delete and admin. What was not read makes a pair `blind`
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from scanner.facts.crossings import pairs
 from scanner.facts.identity.access import Access
 from scanner.facts.identity.bundles import bundle
@@ -47,9 +45,8 @@ def derive(estate: Estate) -> Facts:
     paths, access = held.paths, Access(held.world, KINDS)
     wanted = set(pairs(estate))
     flows = declared(estate)
-    found = bundle("store_access", replace(estate, flows=flows), ways(paths, access, wanted, flows))
-    crossings = sorted(found, key=lambda crossing: crossing.id)
-    return Facts(tuple(crossings), blind=blind(paths, access, wanted))
+    crossings = bundle("store_access", flows, ways(paths, access, wanted, flows))
+    return Facts(crossings, blind=blind(paths, access, wanted))
 
 
 def declared(estate: Estate) -> tuple[Flow, ...]:

@@ -18,7 +18,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from scanner.facts.identity.ci import by_workloads
-from scanner.model.estate import Estate, Resource
+from scanner.model.estate import Estate, Resource, apart
 from scanner.model.facts import Facts, Mark
 from scanner.model.snapshot import Gap
 
@@ -108,7 +108,9 @@ def _compared(estate: Estate, measures: list[Measure], kinds: Iterable[str]) -> 
         hidden[name].update(why)
     weakest = {name: tuple(map(min, zip(*held, strict=True))) for name, held in least.items()}
     for item in measures:
-        others = [name for name in sorted({*weakest, *unread}) if _apart(estate, item.environment, name)]
+        others = [
+            name for name in sorted({*weakest, *unread}) if apart(estate.environments, name, item.environment)
+        ]
         if item.values is None:
             yield Mark(item.resource.id, "less_strict_than", unknown=True, gaps=item.gaps)
             continue
@@ -132,12 +134,6 @@ def _unlisted(estate: Estate, kinds: Iterable[str]) -> Iterator[tuple[str, tuple
         if item.scope.provider == "aws" and not item.closed:
             for place in estate.places_of(item) & estate.environments.keys():
                 yield place, item.gaps
-
-
-def _apart(estate: Estate, one: str, other: str) -> bool:
-    first, second = estate.environments[one], estate.environments[other]
-    grouped = first.group is not None and first.group == second.group
-    return one != other and not grouped and second.tier != "control"
 
 
 def _measure(item: Resource, attrs: Mapping[str, Callable[[Any], int]]) -> Iterator[Measure]:

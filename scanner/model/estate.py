@@ -88,16 +88,22 @@ class Environment:
 
 
 def pairs(environments: Mapping[str, Environment]) -> list[tuple[str, str]]:
-    """All ordered pairs (from, to) that must be apart, sorted: the one place that says which.
-
-    Environments of one group share what they need; the control tier may reach everything.
-    """
+    """All ordered pairs (from, to) that must be apart, sorted."""
     return [
         (source, target)
         for source, target in permutations(sorted(environments), 2)
-        if environments[source].tier != "control"
-        and (environments[source].group is None or environments[source].group != environments[target].group)
+        if apart(environments, source, target)
     ]
+
+
+def apart(environments: Mapping[str, Environment], source: str, target: str) -> bool:
+    """Whether nothing of one environment may reach another: the one place that says which.
+
+    Environments of one group share what they need; the control tier may reach everything.
+    """
+    first, second = environments[source], environments[target]
+    grouped = first.group is not None and first.group == second.group
+    return source != target and first.tier != "control" and not grouped
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 
 from scanner.facts.identity.callers import Caller
 from scanner.facts.identity.patterns import matches, wild
-from scanner.facts.identity.principals import Entry
 from scanner.facts.identity.provenance import Policy
 from scanner.facts.identity.statements import Statement, acting
 
@@ -35,7 +34,7 @@ class Admission:
             if entry.kind == "account":
                 self._accounts[entry.account].add(item)
             elif entry.kind in ("role", "user", "session"):
-                self._named[_who(entry)].add(item)
+                self._named[entry.called].add(item)
                 self._named[entry.account].add(item)
             elif entry.kind not in ("service", "federated"):
                 self._anyone.add(item)
@@ -57,13 +56,6 @@ class Admission:
     def admitting(self, caller: Caller) -> set[str]:
         """Resources that may admit a caller one way or another: never too few."""
         return self.naming(caller) | self.trusting(caller.account)
-
-
-def _who(entry: Entry) -> str:
-    """A key under which a caller finds itself named: its ARN, or for sessions account and role name."""
-    if entry.kind != "session":
-        return entry.value
-    return f"{entry.account}/{entry.value.split('/')[1]}"
 
 
 def selected(patterns: Iterable[str], values: set[str]) -> set[str]:

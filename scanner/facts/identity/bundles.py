@@ -15,7 +15,7 @@ from scanner.facts.crossings import covers
 from scanner.facts.identity.fewest import Options, fewest
 from scanner.facts.identity.provenance import Grant
 from scanner.facts.identity.witness import assumed
-from scanner.model.estate import Estate, Flow
+from scanner.model.estate import Flow
 from scanner.model.facts import ACCESS, Crossing, Step
 from scanner.model.logic import Tri
 
@@ -55,14 +55,17 @@ class Way:
         return (self.length, self.sources[0], self.target)
 
 
-def bundle(fact: str, estate: Estate, ways: Iterable[Way]) -> Iterator[Crossing]:
-    """All crossings of some ways, in no particular order."""
+def bundle(fact: str, flows: Iterable[Flow], ways: Iterable[Way]) -> tuple[Crossing, ...]:
+    """All crossings of some ways, sorted."""
+    declared = sorted(flows, key=lambda flow: flow.name)
+    found: list[Crossing] = []
     sorted_ways: dict[tuple[str, str, str], list[Way]] = defaultdict(list)
     for way in ways:
         sorted_ways[way.home, way.place, way.border.id].append(way)
     for (home, place, _), held in sorted_ways.items():
-        flows = [flow for flow in estate.flows if (flow.source, flow.target) == (home, place)]
-        yield from _of_border(fact, held, sorted(flows, key=lambda flow: flow.name))
+        between = [flow for flow in declared if (flow.source, flow.target) == (home, place)]
+        found += _of_border(fact, held, between)
+    return tuple(sorted(found, key=lambda crossing: crossing.id))
 
 
 def _of_border(fact: str, ways: list[Way], flows: list[Flow]) -> Iterator[Crossing]:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from functools import cached_property
 
 from scanner.facts.identity.callers import Caller
-from scanner.facts.identity.context import Context
 from scanner.facts.identity.patterns import matches
 from scanner.facts.identity.principals import Entry
 from scanner.facts.identity.provenance import Policy
-from scanner.facts.identity.requests import Target
 from scanner.facts.identity.statements import Document, Statement
 from scanner.facts.identity.store_classes import relation
 from scanner.facts.identity.stores import Store
@@ -79,9 +77,9 @@ class Holdings:
         """What each statement that may allow something is about: actions, and resource patterns."""
         key = self._key("granting", caller, caller.policies)
         if key not in self._statements:
-            lookup = self._lookup(caller)
+            lookup = self._world.lookup(caller)
             self._statements[key] = tuple(
-                (self._acts(statement), frozenset(_patterns(statement, lookup)))
+                (self._acts(statement), frozenset(statement.selects(lookup)))
                 for policy in caller.policies
                 for statement in policy.document.statements
                 if statement.effect != "deny" and self._acts(statement)
@@ -95,7 +93,7 @@ class Holdings:
         policies = (*caller.policies, *caller.boundary, *above)
         key = self._key("selects", caller, policies)
         if key not in self._kept:
-            lookup = self._lookup(caller)
+            lookup = self._world.lookup(caller)
             found = {
                 filled.text
                 for policy in policies
@@ -163,10 +161,7 @@ class Holdings:
     @cached_property
     def _named(self) -> set[str]:
         """Whom such documents name one by one: ARNs, unique ids, ``account/role`` of sessions."""
-        return {
-            f"{entry.account}/{entry.value.split('/')[1]}" if entry.kind == "session" else entry.value
-            for entry in self._principals
-        }
+        return {entry.called for entry in self._principals}
 
     @cached_property
     def _principals(self) -> set[Entry]:
@@ -201,18 +196,3 @@ class Holdings:
         """Equal for callers of whom the same is answered: by their documents, or each for itself."""
         keys = tuple(policy.document.key for policy in policies)
         return (what, *((caller.arn,) if any("${" in key for key in keys) else ()), *keys)
-
-    def _lookup(self, caller: Caller) -> Context:
-        account = self._world.organizations.account(caller.account)
-        target = Target("*", caller.account, "")
-        return Context(caller, account, target, account, "", self._world.ways, {})
-
-
-def _patterns(statement: Statement, lookup: Context) -> Iterator[str]:
-    """The patterns that a statement selects; a complement selects what it does not name: anything."""
-    if statement.resources is None or statement.other_resources:
-        yield "*"
-        return
-    for pattern in statement.resources:
-        if (filled := fill(pattern, lookup)) is not None:
-            yield filled.text

@@ -68,6 +68,11 @@ class Entry:
     account: str
     value: str
 
+    @property
+    def called(self) -> str:
+        """How one identity finds itself named: as written, of a session ``account/role``."""
+        return f"{self.account}/{self.value.split('/')[1]}" if self.kind == "session" else self.value
+
 
 @dataclass(frozen=True, slots=True)
 class Principals:

@@ -18,7 +18,8 @@ from scanner.facts.identity import conditions, principals
 from scanner.facts.identity.conditions import Test
 from scanner.facts.identity.patterns import matches
 from scanner.facts.identity.principals import Principals
-from scanner.facts.identity.variables import names
+from scanner.facts.identity.values import Lookup
+from scanner.facts.identity.variables import fill, names
 
 _ELEMENTS = {
     "Sid",
@@ -56,6 +57,15 @@ class Statement:
     def acts(self, action: str) -> bool:
         """Whether it is about a lower-case action."""
         return any(matches(pattern, action) for pattern in self.actions) is not self.other_actions
+
+    def selects(self, lookup: Lookup) -> Iterator[str]:
+        """The patterns that it selects; a complement selects what it does not name: anything."""
+        if self.resources is None or self.other_resources:
+            yield "*"
+            return
+        for pattern in self.resources:
+            if (filled := fill(pattern, lookup)) is not None:
+                yield filled.text
 
     @property
     def keys(self) -> frozenset[str]:

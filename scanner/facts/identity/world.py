@@ -23,7 +23,7 @@ from scanner.facts.identity.patterns import matches, wild
 from scanner.facts.identity.principals import Entry, naming
 from scanner.facts.identity.provenance import Grant, Policy
 from scanner.facts.identity.requests import Target, Ways, choices, members
-from scanner.facts.identity.statements import Document, Statement, acting
+from scanner.facts.identity.statements import Document, acting
 from scanner.facts.identity.unread import missing, unread
 from scanner.facts.identity.values import OPEN, Held
 from scanner.facts.identity.variables import fill, names
@@ -152,16 +152,19 @@ class World:
         policies = (caller.trust,) if caller.trust else ()
         return Target(caller.arn, caller.account, caller.kind, policies, caller.kind == "role", caller.tags)
 
+    def lookup(self, caller: Caller, action: str = "") -> Context:
+        """What a caller's own policies may read as variables, whatever the request is about."""
+        account = self.organizations.account(caller.account)
+        return Context(caller, account, Target("*", caller.account, ""), account, action, self.ways, {})
+
     def patterns(self, caller: Caller, action: str) -> tuple[str, ...]:
         """Resource patterns on which a caller's identity policies may allow an action, sorted."""
-        target = Target("*", caller.account, "")
-        account = self.organizations.account(caller.account)
-        lookup = Context(caller, account, target, account, action, self.ways, {})
+        lookup = self.lookup(caller, action)
         found: set[str] = set()
         for policy in caller.policies:
             for statement in acting(policy.document, action):
                 if statement.effect != "deny":
-                    found |= set(_named(statement, lookup))
+                    found |= set(statement.selects(lookup))
         return tuple(sorted(found))
 
 
@@ -177,17 +180,6 @@ def _undecided(best: Decision | None) -> Decision:
 
 def _guarding(*sides: tuple[tuple[Policy, ...], ...]) -> Iterator[Policy]:
     return (policy for levels in sides for level in levels for policy in level)
-
-
-def _named(statement: Statement, lookup: Context) -> Iterator[str]:
-    """The patterns a statement selects; a complement selects what it does not name: anything."""
-    if statement.resources is None or statement.other_resources:
-        yield "*"
-        return
-    for pattern in statement.resources:
-        filled = fill(pattern, lookup)
-        if filled is not None:
-            yield filled.text
 
 
 def _resources(
@@ -280,10 +272,8 @@ def _entries(documents: Iterable[Document]) -> tuple[set[str], tuple[Entry, ...]
     for document in documents:
         for statement in document.statements:
             for entry in statement.principals.entries if statement.principals else ():
-                if entry.kind in ("role", "user", "unique"):
-                    named.add(entry.value)
-                elif entry.kind == "session":
-                    named.add(f"{entry.account}/{entry.value.split('/')[1]}")
+                if entry.kind in ("role", "user", "unique", "session"):
+                    named.add(entry.called)
                 elif entry.kind in ("unclear", "canonical", "federated_user"):
                     unclear.add(entry)
     return named, tuple(sorted(unclear))

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from scanner.facts.identity.graph import Graph
 from scanner.facts.identity.humans import Humans
 from scanner.facts.identity.writers import Start, Writers, Writing
-from scanner.model.estate import Environment, Estate, Resource
+from scanner.model.estate import Estate, Resource, apart
 from scanner.model.facts import Mark
 from scanner.model.logic import Tri
 from scanner.model.snapshot import Gap
@@ -115,7 +115,7 @@ def _overlaps(estate: Estate, held: _Held, human: list[_Held]) -> Iterator[Mark]
     maybe = False
     for item in human:
         for place, found in item.writings.items():
-            if place in own or not any(_apart(environments, one, place) for one in own):
+            if place in own or not any(apart(environments, place, one) for one in own):
                 continue
             if found.state is Tri.YES and sorted(own & held.surely()):
                 sure.setdefault(place, found)
@@ -131,11 +131,3 @@ def _overlaps(estate: Estate, held: _Held, human: list[_Held]) -> Iterator[Mark]
         yield Mark(held.person.id, "distinct_writer", unknown=True, gaps=gaps)
     else:
         yield Mark(held.person.id, "distinct_writer", True)
-
-
-def _apart(environments: Mapping[str, Environment], one: str, other: str) -> bool:
-    """Whether changing both is an overlap."""
-    first, second = environments[one], environments[other]
-    if one == other or second.tier == "control":
-        return False
-    return first.group is None or first.group != second.group
