@@ -45,23 +45,21 @@ def _of_scope(case: Case, template: str) -> str:
 
 def _holding(crossing: Crossing) -> str:
     """What keeps a latent crossing closed, and would have to go."""
-    steps = [
-        f"step {number} ({step.by})"
-        for number, step in enumerate(distinct(crossing.steps), 1)
-        if step.state is Tri.NO
-    ]
+    steps = _steps(crossing, Tri.NO)
     return f"{' and '.join(steps) or 'the other side'} {'give' if len(steps) > 1 else 'gives'} way"
 
 
 def _undecided(crossing: Crossing | None, verdict: Verdict) -> list[str]:
     if verdict is not Verdict.UNKNOWN or crossing is None:
         return []
-    steps = [
-        f"step {number} ({step.by})"
-        for number, step in enumerate(distinct(crossing.steps), 1)
-        if step.state is Tri.UNKNOWN
-    ]
+    steps = _steps(crossing, Tri.UNKNOWN)
     return [f"Undecided: {' and '.join(steps)}."] if steps else []
+
+
+def _steps(crossing: Crossing, state: Tri) -> list[str]:
+    """Those in a state, by the numbers that the witness gives them."""
+    numbered = enumerate(distinct(crossing.steps), 1)
+    return [f"step {number} ({step.by})" for number, step in numbered if step.state is state]
 
 
 def _passing(crossing: Crossing | None) -> list[str]:

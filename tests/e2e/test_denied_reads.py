@@ -22,23 +22,14 @@ from scanner.config import load
 from scanner.estate import READS
 from scanner.model.logic import Verdict
 from scanner.model.rule import RuleVerdict
-from scanner.model.snapshot import Gap, Scope, Snapshot
+from scanner.model.snapshot import Snapshot
 from scanner.snapshot import SnapshotWriter, read
+from tests.silent import Silent
 
 INSTEAD = {"sso-admin:ListAccountAssignmentsForPrincipal"}
 """Made in place of others in other estates: see tests/collect/test_identity_center.py."""
 CALLS = sorted({entry.name for entry in call_table()} - INSTEAD)
 SHIFT = {Verdict.PASS: {Verdict.PASS, Verdict.UNKNOWN}, Verdict.FAIL: {Verdict.FAIL, Verdict.UNKNOWN}}
-
-
-class Silent:
-    """A progress that nobody watches."""
-
-    def plan(self, scope: Scope, calls: int) -> None:
-        """Nothing to show."""
-
-    def called(self, scope: Scope, call: str, gap: Gap | None) -> None:
-        """Nothing to show."""
 
 
 AS_OF = "2030-01-01T00:00:00Z"

@@ -10,11 +10,11 @@ import boto3
 import pytest
 
 from e2e.conftest import Estate
-from e2e.test_denied_reads import Silent
 from scanner import pipeline
 from scanner.config import parse
 from scanner.model.logic import Verdict
 from scanner.model.snapshot import Reason
+from tests.silent import Silent
 
 DEV, PROD = "700000000001", "700000000002"
 """Of no organization, though the server has one."""

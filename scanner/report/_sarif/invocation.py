@@ -8,6 +8,7 @@ from typing import Any
 
 from scanner.model.finding import Finding, Judgement
 from scanner.report._advice import advice
+from scanner.report._listing import listed
 from scanner.report._sarif.texts import message
 
 _TEXTS = {
@@ -60,17 +61,12 @@ def _unread(findings: Iterable[Finding]) -> list[dict[str, Any]]:
         _note(
             "envsplit/unread",
             "warning",
-            f"{call} gave no answer in {_listed(where)}; findings undecided: {undecided[call, advised]}. "
+            f"{call} gave no answer in {listed(sorted(where), _SCOPES)}; "
+            f"findings undecided: {undecided[call, advised]}. "
             f"{advised[0].upper()}{advised[1:]}.",
         )
         for (call, advised), where in sorted(scopes.items())
     ]
-
-
-def _listed(scopes: set[str]) -> str:
-    shown = sorted(scopes)[:_SCOPES]
-    more = f" and {len(scopes) - _SCOPES} more" if len(scopes) > _SCOPES else ""
-    return f"{', '.join(shown)}{more}"
 
 
 def _note(name: str, level: str, text: str) -> dict[str, Any]:

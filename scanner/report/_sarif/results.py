@@ -8,6 +8,7 @@ from typing import Any
 from scanner.model.finding import Finding, Judgement
 from scanner.model.logic import Verdict
 from scanner.report._advice import advice
+from scanner.report._listing import listed
 from scanner.report._sarif import families, locations
 from scanner.report._sarif.texts import escaped, message
 
@@ -83,8 +84,7 @@ def _closing(finding: Finding) -> str:
     grants = [str(grant) for grant in finding.evidence.get("closes") or ()]
     if not grants or finding.verdict is not Verdict.FAIL:
         return ""
-    more = f" and {len(grants) - _READS} more" if len(grants) > _READS else ""
-    return escaped(f" To close it, remove {', '.join(grants[:_READS])}{more}.")
+    return escaped(f" To close it, remove {listed(grants, _READS)}.")
 
 
 def _reads(finding: Finding) -> str:
@@ -94,8 +94,7 @@ def _reads(finding: Finding) -> str:
     if not finding.missing:
         return ""
     reads = [f"{advice(read)} in {read.scope}" for read in finding.missing]
-    more = f" and {len(reads) - _READS} more" if len(reads) > _READS else ""
-    return escaped(f" To decide it, {', '.join(reads[:_READS])}{more}.")
+    return escaped(f" To decide it, {listed(reads, _READS)}.")
 
 
 def _state(finding: Finding) -> dict[str, Any]:

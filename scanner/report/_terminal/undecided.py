@@ -6,9 +6,10 @@ from collections import defaultdict
 
 from rich.console import Console
 
-from scanner.model.finding import Finding, Judgement
+from scanner.model.finding import Finding, Judgement, Missing
 from scanner.model.logic import Verdict
 from scanner.report._advice import UNTOLD, advice
+from scanner.report._listing import listed
 from scanner.report._terminal import lines
 from scanner.report._terminal.lines import count, heading, line, say, short, titled
 
@@ -22,12 +23,17 @@ def unknowns(judgement: Judgement, console: Console, *, limit: int) -> None:
         return
     none = "which is no pass" if len(found) == 1 else "none of which is a pass"
     heading(console, "NOT DECIDED", lines.UNKNOWN, f"{count(len(found), 'finding')}, {none}")
-    calls: defaultdict[tuple[str, str], list[Finding]] = defaultdict(list)
+    blinded: defaultdict[tuple[str, str], list[Finding]] = defaultdict(list)
+    reads: defaultdict[tuple[str, str], list[Missing]] = defaultdict(list)
     for finding in found:
-        for key in sorted({(read.call, advice(read)) for read in finding.missing}):
-            calls[key].append(finding)
-    for (call, advised), blinded in sorted(calls.items(), key=lambda item: (-len(item[1]), item[0])):
-        _call(call, advised, blinded, console)
+        keys = [(read.call, advice(read)) for read in finding.missing]
+        for key, read in zip(keys, finding.missing, strict=True):
+            reads[key].append(read)
+        for key in set(keys):
+            blinded[key].append(finding)
+    for (call, advised), waiting in sorted(blinded.items(), key=lambda item: (-len(item[1]), item[0])):
+        _call(call, reads[call, advised], console)
+        _to_decide(advised, waiting, console)
     _undeclared([finding for finding in found if finding.undeclared], console)
     readless = [finding for finding in found if not finding.missing and not finding.undeclared]
     if readless:
@@ -45,15 +51,9 @@ def _undeclared(found: list[Finding], console: Console) -> None:
     for finding in found:
         keys[finding.undeclared].append(finding)
     for key, waiting in sorted(keys.items(), key=lambda item: (-len(item[1]), item[0])):
-        subjects = [f"{_check(finding)} {titled(short(finding.subject.id), console)}" for finding in waiting]
         console.print()
         say(console, line((key, lines.NAME), "  is not declared in the environment file"), indent=2, hang=2)
-        say(
-            console,
-            line(("declare it", lines.PASS), f" to decide {count(len(waiting), 'check')}: "),
-            indent=4,
-        )
-        say(console, line(_listed(subjects)), indent=6)
+        _to_decide("declare it", waiting, console)
 
 
 def attested(judgement: Judgement, console: Console) -> None:
@@ -69,27 +69,20 @@ def attested(judgement: Judgement, console: Console) -> None:
         say(console, line((_check(finding), lines.NAME), f"  {subject}: {told}"), indent=2, hang=4)
 
 
-def _call(call: str, advised: str, blinded: list[Finding], console: Console) -> None:
-    reads = [read for finding in blinded for read in finding.missing]
-    scopes = sorted({read.scope for read in reads if (read.call, advice(read)) == (call, advised)})
+def _call(call: str, reads: list[Missing], console: Console) -> None:
+    silent = "does not tell" if all(read.detail == UNTOLD for read in reads) else "gave no answer"
+    scopes = sorted({read.scope for read in reads})
     console.print()
-    asked = [read for read in reads if (read.call, advice(read)) == (call, advised)]
-    silent = "does not tell" if all(read.detail == UNTOLD for read in asked) else "gave no answer"
-    say(console, line((call, lines.NAME), f"  {silent} in {_listed(scopes)}"), indent=2, hang=2)
-    subjects = [f"{_check(finding)} {titled(short(finding.subject.id), console)}" for finding in blinded]
-    say(
-        console,
-        line((advised, lines.PASS), f" to decide {count(len(subjects), 'check')}: "),
-        indent=4,
-        hang=2,
-    )
-    say(console, line(_listed(subjects)), indent=6)
+    say(console, line((call, lines.NAME), f"  {silent} in {listed(scopes, _SHOWN)}"), indent=2, hang=2)
+
+
+def _to_decide(advised: str, waiting: list[Finding], console: Console) -> None:
+    """What to do, and the checks that wait for it."""
+    subjects = [f"{_check(finding)} {titled(short(finding.subject.id), console)}" for finding in waiting]
+    told = f" to decide {count(len(subjects), 'check')}: "
+    say(console, line((advised, lines.PASS), told), indent=4, hang=2)
+    say(console, line(listed(subjects, _SHOWN)), indent=6)
 
 
 def _check(finding: Finding) -> str:
     return f"{finding.rule}/{finding.check}"
-
-
-def _listed(items: list[str]) -> str:
-    more = f" and {len(items) - _SHOWN} more" if len(items) > _SHOWN else ""
-    return f"{', '.join(items[:_SHOWN])}{more}"

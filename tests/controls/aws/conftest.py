@@ -23,26 +23,20 @@ import boto3
 import pytest
 from botocore.config import Config
 
-from controls.aws.organized import org, organized_server  # noqa: F401 - fixtures of the tests beside this file
 from scanner import pipeline
 from scanner.config import load
 from scanner.model.rule import RuleVerdict
-from scanner.model.snapshot import Gap, Scope
+from tests.controls.aws.organized import (  # noqa: F401 - fixtures of the tests beside this file
+    org,
+    organized_server,
+    policy,
+)
 from tests.faults.faulty_server import FaultyServer
+from tests.silent import Silent
 
 ROLE = "EnvsplitAudit"
 REGION = "eu-west-1"
 _ACCOUNTS = count(700000000001)
-
-
-class _Silent:
-    """A progress that nobody watches."""
-
-    def plan(self, scope: Scope, calls: int) -> None:
-        """Nothing to show."""
-
-    def called(self, scope: Scope, call: str, gap: Gap | None) -> None:
-        """Nothing to show."""
 
 
 @dataclass
@@ -93,6 +87,16 @@ class Lab:
             iam.put_role_policy(RoleName=name, PolicyName="main", PolicyDocument=policy(*statements))
         return str(made["Role"]["Arn"])
 
+    def bucket(self, account: str, name: str, **tags: str) -> str:
+        """A bucket whose name begins so; its ARN."""
+        s3 = self.client("s3", account)
+        full = f"{name}-{account}"
+        s3.create_bucket(Bucket=full, CreateBucketConfiguration={"LocationConstraint": REGION})
+        if tags:
+            listed = [{"Key": key, "Value": value} for key, value in tags.items()]
+            s3.put_bucket_tagging(Bucket=full, Tagging={"TagSet": listed})
+        return f"arn:aws:s3:::{full}"
+
     def verdicts(self, rule: str) -> tuple[RuleVerdict, ...]:
         """Collect what one rule reads, and judge it."""
         return self.decide(rule).verdicts
@@ -106,7 +110,7 @@ class Lab:
         path.write_text(json.dumps(self._environment_file()))
         judging = pipeline.Judging(engine="embedded", only=(rule,), as_of=self.as_of)
         config = load(path)
-        pipeline.collect(config, here / "snapshot", _Silent(), rules=pipeline.narrowed(judging))
+        pipeline.collect(config, here / "snapshot", Silent(), rules=pipeline.narrowed(judging))
         return pipeline.decide(config, here / "snapshot", judging)
 
     def judge(self, rule: str) -> dict[tuple[str, str], str]:
@@ -170,9 +174,9 @@ class Cloud(Lab):
         return base
 
 
-def policy(*statements: Mapping[str, Any]) -> str:
-    """A policy document as AWS takes it."""
-    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+def allow(actions: str | list[str], resource: str = "*", sid: str = "Use") -> dict[str, Any]:
+    """A statement of an identity's policy."""
+    return {"Sid": sid, "Effect": "Allow", "Action": actions, "Resource": resource}
 
 
 @pytest.fixture(scope="session")

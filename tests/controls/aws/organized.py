@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,32 +14,22 @@ import pytest
 from scanner import pipeline
 from scanner.config import parse
 from scanner.model.rule import RuleVerdict
-from scanner.model.snapshot import Gap, Scope
-from tests.faults.estate import ROLE, SmallEstate
+from tests.collect.conftest import shell
+from tests.faults.estate import ROLE, SmallEstate, _account, _client
 from tests.faults.faulty_server import FaultyServer
+from tests.silent import Silent
 
 AS_OF = "2030-01-01T00:00:00Z"
 REGION = "eu-west-1"
 Verdicts = dict[tuple[str, str], str]
 
 
-class Silent:
-    """A progress that nobody watches."""
-
-    def plan(self, scope: Scope, calls: int) -> None:
-        """Nothing to show."""
-
-    def called(self, scope: Scope, call: str, gap: Gap | None) -> None:
-        """Nothing to show."""
-
-
 @dataclass(frozen=True)
 class Cloud:
-    """The server, and the accounts of two environments; ``units`` are those of the organization by name."""
+    """The server, and the accounts of two environments."""
 
     server: FaultyServer
     estate: SmallEstate
-    management: Any
 
     @property
     def dev(self) -> str:
@@ -54,6 +44,10 @@ class Cloud:
     def client(self, service: str, account: str, region: str = REGION) -> Any:
         """A client as administrator of an account."""
         return self.estate.client(service, account, region)
+
+    def management(self, service: str, region: str = REGION) -> Any:
+        """A client of the management account."""
+        return _client(self.server.url, service, region)
 
     def judge(self, rule: str, *, file: dict[str, Any] | None = None, **environments: Any) -> Verdicts:
         """(check, subject) -> verdict: collected for the rule alone, judged by the embedded engine.
@@ -92,38 +86,17 @@ def organized_server() -> Iterator[FaultyServer]:
 
 
 @pytest.fixture
-def org(organized_server: FaultyServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Cloud]:
+def org(organized_server: FaultyServer, tmp_path: Path) -> Iterator[Cloud]:
     """An organization with an account for each environment, in the shell of its management account."""
     organized_server.reset()
-    for name in ("AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_REGION", "AWS_RETRY_MODE", "AWS_CA_BUNDLE"):
-        monkeypatch.delenv(name, raising=False)
-    for name, value in {
-        "AWS_ACCESS_KEY_ID": "AKIAMANAGEMENT000000",
-        "AWS_SECRET_ACCESS_KEY": "not-a-secret",
-        "AWS_DEFAULT_REGION": REGION,
-        "AWS_CONFIG_FILE": str(tmp_path / "config"),
-        "AWS_SHARED_CREDENTIALS_FILE": str(tmp_path / "credentials"),
-        "AWS_EC2_METADATA_DISABLED": "true",
-        "AWS_MAX_ATTEMPTS": "1",
-        "AWS_ENDPOINT_URL": organized_server.url,
-    }.items():
-        monkeypatch.setenv(name, value)
-    import boto3  # noqa: PLC0415 - reads the environment
-
-    organizations = boto3.client("organizations", region_name="us-east-1")
+    organizations = _client(organized_server.url, "organizations", "us-east-1")
     organizations.create_organization(FeatureSet="ALL")
-    dev, prod = (
-        str(
-            organizations.create_account(AccountName=name, Email=f"{name}@example.com")[
-                "CreateAccountStatus"
-            ]["AccountId"]
-        )
-        for name in ("dev", "prod")
-    )
-    yield Cloud(organized_server, SmallEstate(organized_server.url, dev, prod), boto3)
+    dev, prod = (_account(organizations, name) for name in ("dev", "prod"))
+    with shell(organized_server, tmp_path):
+        yield Cloud(organized_server, SmallEstate(organized_server.url, dev, prod))
     organized_server.clear()
 
 
-def document(*statements: dict[str, Any]) -> str:
-    """A policy document as text."""
+def policy(*statements: Mapping[str, Any]) -> str:
+    """A policy document as AWS takes it."""
     return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from controls.aws.organized import Cloud, document
+from tests.controls.aws.organized import Cloud, policy
 
 READ_ALL = {"Effect": "Allow", "Action": "s3:Get*", "Resource": "*"}
 WRITE_ALL = {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
@@ -16,13 +16,13 @@ DETAILS = "iam:GetAccountAuthorizationDetails"
 
 
 def trust(principal: dict[str, Any], action: str = "sts:AssumeRole", **more: Any) -> str:
-    return document({"Effect": "Allow", "Principal": principal, "Action": action, **more})
+    return policy({"Effect": "Allow", "Principal": principal, "Action": action, **more})
 
 
 def assigned(org: Cloud, accounts: list[str], statement: dict[str, Any]) -> str:
     """A person of the directory, assigned a permission set whose roles stand in some accounts."""
-    sso = org.management.client("sso-admin", region_name="eu-west-1")
-    directory = org.management.client("identitystore", region_name="eu-west-1")
+    sso = org.management("sso-admin")
+    directory = org.management("identitystore")
     instance = sso.list_instances()["Instances"][0]
     arn, store = instance["InstanceArn"], instance["IdentityStoreId"]
     ana = directory.create_user(
@@ -53,7 +53,7 @@ def assigned(org: Cloud, accounts: list[str], statement: dict[str, Any]) -> str:
             RoleName=name,
             AssumeRolePolicyDocument=trust({"Federated": provider}, "sts:AssumeRoleWithSAML"),
         )
-        iam.put_role_policy(RoleName=name, PolicyName="main", PolicyDocument=document(statement))
+        iam.put_role_policy(RoleName=name, PolicyName="main", PolicyDocument=policy(statement))
     accounts_now = json.dumps({"AccountIds": accounts})
     org.server.answer("sso-admin:ListAccountsForProvisionedPermissionSet", 200, accounts_now.encode())
     return f"arn:aws:identitystore:::user/{ana}"
@@ -95,7 +95,7 @@ class TestRoles:
     def role(self, org: Cloud, statement: dict[str, Any]) -> str:
         iam = org.client("iam", org.prod)
         made = iam.create_role(RoleName="ops", AssumeRolePolicyDocument=trust({"AWS": org.prod}))
-        iam.put_role_policy(RoleName="ops", PolicyName="main", PolicyDocument=document(statement))
+        iam.put_role_policy(RoleName="ops", PolicyName="main", PolicyDocument=policy(statement))
         return str(made["Role"]["Arn"])
 
     def test_no_administrator(self, org: Cloud) -> None:
@@ -113,7 +113,7 @@ class TestRoles:
     def test_a_user_with_rights_of_its_own(self, org: Cloud) -> None:
         iam = org.client("iam", org.prod)
         arn = iam.create_user(UserName="ben")["User"]["Arn"]
-        iam.put_user_policy(UserName="ben", PolicyName="main", PolicyDocument=document(READ_ALL))
+        iam.put_user_policy(UserName="ben", PolicyName="main", PolicyDocument=policy(READ_ALL))
         assert org.judge("ACC-002")["direct", arn] == "fail"
 
     def test_an_assignment_to_one_person(self, org: Cloud) -> None:

@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
-from controls.aws.conftest import REGION, Lab
-
-
-def use(actions: Any) -> dict[str, Any]:
-    return {"Sid": "Use", "Effect": "Allow", "Action": actions, "Resource": "*"}
+from tests.controls.aws.conftest import Lab, allow
 
 
 def machine(lab: Lab, role: str) -> str:
@@ -34,17 +29,17 @@ def nightly(lab: Lab, role: str, target: str) -> str:
 
 class TestLaunchers:
     def test_the_declared_alone(self, lab: Lab) -> None:
-        starter = lab.role(lab.prod, "starter", use(["states:StartExecution", "scheduler:UpdateSchedule"]))
+        starter = lab.role(lab.prod, "starter", allow(["states:StartExecution", "scheduler:UpdateSchedule"]))
         arn = machine(lab, starter)
         schedule = nightly(lab, starter, arn)
         lab.prod_settings = {"launchers": [starter]}
         assert lab.judge("ACC-003") == {("launch", arn): "pass", ("schedule", schedule): "pass"}
 
     def test_somebody_else(self, lab: Lab) -> None:
-        starter = lab.role(lab.prod, "starter", use("states:StartExecution"))
+        starter = lab.role(lab.prod, "starter", allow("states:StartExecution"))
         arn = machine(lab, starter)
         schedule = nightly(lab, starter, arn)
-        lab.role(lab.prod, "notebooks", use(["states:*", "scheduler:*"]))
+        lab.role(lab.prod, "notebooks", allow(["states:*", "scheduler:*"]))
         lab.prod_settings = {"launchers": [starter]}
         assert lab.judge("ACC-003") == {("launch", arn): "fail", ("schedule", schedule): "fail"}
 
@@ -61,18 +56,11 @@ class TestLaunchers:
 
 
 class TestPromoters:
-    def bucket(self, lab: Lab) -> str:
-        name = f"models-{lab.prod}"
-        lab.client("s3", lab.prod).create_bucket(
-            Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION}
-        )
-        return f"arn:aws:s3:::{name}"
-
     def test_workloads_and_the_declared(self, lab: Lab) -> None:
-        arn = self.bucket(lab)
-        lab.role(lab.prod, "training", use("s3:PutObject"))  # only EC2 can take it on
+        arn = lab.bucket(lab.prod, "models")
+        lab.role(lab.prod, "training", allow("s3:PutObject"))  # only EC2 can take it on
         release = lab.role(
-            lab.prod, "release", use("s3:PutObject"), trust={"AWS": f"arn:aws:iam::{lab.prod}:root"}
+            lab.prod, "release", allow("s3:PutObject"), trust={"AWS": f"arn:aws:iam::{lab.prod}:root"}
         )
         lab.prod_settings = {"promoters": [release]}
         assert lab.judge("ACC-004") == {("data", arn): "pass"}
@@ -80,7 +68,7 @@ class TestPromoters:
         assert lab.judge("ACC-004") == {("data", arn): "fail"}
 
     def test_not_read(self, lab: Lab) -> None:
-        arn = self.bucket(lab)
+        arn = lab.bucket(lab.prod, "models")
         lab.prod_settings = {"promoters": []}
         lab.server.deny("iam:GetAccountAuthorizationDetails", account=lab.prod)
         assert lab.judge("ACC-004") == {("data", arn): "unknown"}

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from controls.aws.organized import Cloud
 from tests.controls.aws.conftest import REGION, Lab, policy
+from tests.controls.aws.organized import Cloud
 from tests.faults.estate import ROLE
 
 TAGGED: dict[str, dict[str, Any]] = {

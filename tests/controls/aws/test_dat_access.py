@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from controls.aws.conftest import REGION, Lab, policy
+from tests.controls.aws.conftest import Lab, allow, policy
 
 
 def bucket(lab: Lab, name: str, *statements: dict[str, Any]) -> str:
-    s3 = lab.client("s3", lab.prod)
-    name = f"{name}-{lab.prod}"
-    s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
-    arn = f"arn:aws:s3:::{name}"
+    arn = lab.bucket(lab.prod, name)
     if statements:
         resources = [arn, f"{arn}/*"]
-        s3.put_bucket_policy(
-            Bucket=name, Policy=policy(*({**item, "Resource": resources} for item in statements))
+        lab.client("s3", lab.prod).put_bucket_policy(
+            Bucket=arn.rpartition(":")[2],
+            Policy=policy(*({**item, "Resource": resources} for item in statements)),
         )
     return arn
 
@@ -24,19 +22,15 @@ def admit(account: str, actions: str = "s3:GetObject") -> dict[str, Any]:
     return {"Sid": "In", "Effect": "Allow", "Principal": {"AWS": account}, "Action": actions}
 
 
-def use(actions: Any, resource: str = "*", sid: str = "Use") -> dict[str, Any]:
-    return {"Sid": sid, "Effect": "Allow", "Action": actions, "Resource": resource}
-
-
 class TestOwnStores:
     def test_each_its_own(self, lab: Lab) -> None:
         bucket(lab, "data")
-        lab.role(lab.dev, "notebooks", use("s3:*"))
+        lab.role(lab.dev, "notebooks", allow("s3:*"))
         assert lab.judge("DAT-001") == {("reach", "dev->prod"): "pass", ("reach", "prod->dev"): "pass"}
 
     def test_reached_by_both_sides_grants(self, lab: Lab) -> None:
         arn = bucket(lab, "data", admit(lab.dev))
-        role = lab.role(lab.dev, "notebooks", use("s3:GetObject"))
+        role = lab.role(lab.dev, "notebooks", allow("s3:GetObject"))
         decided = lab.decide("DAT-001")
         assert {item.subject: item.verdict.value for item in decided.verdicts} == {
             "dev->prod": "fail",
@@ -62,7 +56,7 @@ class TestOwnStores:
             Bucket=arn.rpartition(":")[2],
             ServerSideEncryptionConfiguration={"Rules": [{"ApplyServerSideEncryptionByDefault": rule}]},
         )
-        lab.role(lab.dev, "notebooks", use(["s3:GetObject", "kms:Decrypt"]))
+        lab.role(lab.dev, "notebooks", allow(["s3:GetObject", "kms:Decrypt"]))
         held = [
             (item.latent, item.steps[-1].by)
             for item in lab.decide("DAT-001").facts["store_access"].crossings
@@ -76,7 +70,7 @@ class TestOwnStores:
 
     def test_what_was_not_read(self, lab: Lab) -> None:
         bucket(lab, "data")
-        lab.role(lab.dev, "notebooks", use("s3:*"))
+        lab.role(lab.dev, "notebooks", allow("s3:*"))
         for call in ("s3:GetBucketPolicy", "s3:ListBuckets"):
             lab.server.clear()
             lab.server.deny(call, account=lab.prod)
@@ -88,13 +82,13 @@ class TestReadOnly:
         arn = bucket(lab, "raw")
         other = bucket(lab, "work")
         lab.prod_settings = {"data": {"read_only": [f"{arn}/*"]}}
-        lab.role(lab.prod, "training", use("s3:GetObject"), use("s3:PutObject", f"{other}/*", "Work"))
+        lab.role(lab.prod, "training", allow("s3:GetObject"), allow("s3:PutObject", f"{other}/*", "Work"))
         assert lab.judge("DAT-003") == {("writers", arn): "pass"}
 
     def test_a_writer(self, lab: Lab) -> None:
         arn = bucket(lab, "raw")
         lab.prod_settings = {"data": {"read_only": [arn]}}
-        writer = lab.role(lab.prod, "cleaner", use("s3:DeleteObject"))
+        writer = lab.role(lab.prod, "cleaner", allow("s3:DeleteObject"))
         (verdict,) = lab.verdicts("DAT-003")
         assert (verdict.verdict.value, verdict.detail) == ("fail", {"count": 1, "first": writer})
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from controls.aws.conftest import REGION, Lab, policy
+from tests.controls.aws.conftest import REGION, Lab, allow, policy
 
 
 def repository(lab: Lab, principal: Any = None) -> str:
@@ -16,20 +16,16 @@ def repository(lab: Lab, principal: Any = None) -> str:
     return str(made)
 
 
-def use(actions: Any) -> dict[str, Any]:
-    return {"Sid": "Use", "Effect": "Allow", "Action": actions, "Resource": "*"}
-
-
 class TestPublishers:
     def test_the_builder_alone(self, lab: Lab) -> None:
         arn = repository(lab)
-        builder = lab.role(lab.prod, "builder", use("ecr:PutImage"))
+        builder = lab.role(lab.prod, "builder", allow("ecr:PutImage"))
         lab.prod_settings = {"images": {"publishers": [builder]}}
         assert lab.judge("IMG-005") == {("publishers", arn): "pass"}
 
     def test_somebody_else(self, lab: Lab) -> None:
         repository(lab)
-        other = lab.role(lab.prod, "notebooks", use("ecr:*"))
+        other = lab.role(lab.prod, "notebooks", allow("ecr:*"))
         lab.prod_settings = {"images": {"publishers": []}}
         (verdict,) = lab.verdicts("IMG-005")
         assert (verdict.verdict.value, verdict.detail) == ("fail", {"count": 1, "first": other})
@@ -50,12 +46,12 @@ class TestPublishers:
 class TestPulls:
     def test_nobody_else(self, lab: Lab) -> None:
         arn = repository(lab)
-        lab.role(lab.dev, "notebooks", use("ecr:*"))
+        lab.role(lab.dev, "notebooks", allow("ecr:*"))
         assert lab.judge("IMG-006") == {("public", arn): "pass", ("pulls", arn): "pass"}
 
     def test_another_environment(self, lab: Lab) -> None:
         arn = repository(lab, {"AWS": lab.dev})
-        lab.role(lab.dev, "notebooks", use("ecr:*"))
+        lab.role(lab.dev, "notebooks", allow("ecr:*"))
         assert lab.judge("IMG-006") == {("public", arn): "pass", ("pulls", arn): "fail"}
         lab.prod_settings = {"images": {"pulled_from": ["dev"]}}
         assert lab.judge("IMG-006")["pulls", arn] == "pass"
@@ -66,7 +62,7 @@ class TestPulls:
 
     def test_a_policy_that_was_not_read(self, lab: Lab) -> None:
         arn = repository(lab)
-        lab.role(lab.dev, "notebooks", use("ecr:*"))
+        lab.role(lab.dev, "notebooks", allow("ecr:*"))
         lab.server.deny("ecr:GetRepositoryPolicy", account=lab.prod)
         assert lab.judge("IMG-006") == {("public", arn): "unknown", ("pulls", arn): "unknown"}
         assert REGION in arn

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from controls.aws.organized import Cloud, document
+from tests.controls.aws.organized import Cloud, policy
 
 DENY = {"Effect": "Deny", "Action": "organizations:LeaveOrganization", "Resource": "*"}
 
 
 def organize(org: Cloud, *, shared: bool = False, guarded: bool = True) -> None:
     """Units for the accounts, one of them all or one each, and a guardrail on that of production."""
-    organizations: Any = org.management.client("organizations", region_name="us-east-1")
+    organizations: Any = org.management("organizations", "us-east-1")
     root = organizations.list_roots()["Roots"][0]["Id"]
     organizations.enable_policy_type(RootId=root, PolicyType="SERVICE_CONTROL_POLICY")
     units = {}
@@ -24,10 +24,10 @@ def organize(org: Cloud, *, shared: bool = False, guarded: bool = True) -> None:
         unit = units.get(name, units["dev"])
         organizations.move_account(AccountId=account, SourceParentId=root, DestinationParentId=unit)
     if guarded:
-        policy = organizations.create_policy(
-            Content=document(DENY), Description="x", Name="guard", Type="SERVICE_CONTROL_POLICY"
+        guard = organizations.create_policy(
+            Content=policy(DENY), Description="x", Name="guard", Type="SERVICE_CONTROL_POLICY"
         )["Policy"]["PolicySummary"]["Id"]
-        organizations.attach_policy(PolicyId=policy, TargetId=units.get("prod", units["dev"]))
+        organizations.attach_policy(PolicyId=guard, TargetId=units.get("prod", units["dev"]))
 
 
 @pytest.mark.parametrize(
@@ -50,10 +50,10 @@ def test_directly_below_the_root(org: Cloud) -> None:
 )
 def test_denied(org: Cloud, call: str, check: str) -> None:
     organize(org, guarded=check == "unit")
-    organizations = org.management.client("organizations", region_name="us-east-1")
+    organizations = org.management("organizations", "us-east-1")
     if check == "guardrail":
         organizations.create_policy(
-            Content=document(DENY), Description="x", Name="idle", Type="SERVICE_CONTROL_POLICY"
+            Content=policy(DENY), Description="x", Name="idle", Type="SERVICE_CONTROL_POLICY"
         )
     org.server.deny(call)
     assert org.judge("ISO-012")[check, org.prod] == "unknown"

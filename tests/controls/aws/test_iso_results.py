@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from controls.aws.conftest import Lab
+from tests.controls.aws.conftest import Lab
 
 READ = {"Sid": "Logs", "Effect": "Allow", "Action": ["logs:*"], "Resource": "*"}
 

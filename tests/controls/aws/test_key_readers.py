@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from controls.aws.conftest import Lab
+from tests.controls.aws.conftest import Lab
 
 READ = {"Sid": "Read", "Effect": "Allow", "Action": "secretsmanager:GetSecretValue", "Resource": "*"}
 

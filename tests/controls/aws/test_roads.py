@@ -79,17 +79,6 @@ def delivery(lab: Lab, *triggers: dict[str, Any], branch: str = "main") -> str:
     return f"arn:aws:codepipeline:{REGION}:{lab.prod}:deliver"
 
 
-def bucket(lab: Lab, account: str, name: str, **tags: str) -> str:
-    """A bucket of an account, in the region of the lab."""
-    s3 = lab.client("s3", account)
-    full = f"{name}-{account}"
-    s3.create_bucket(Bucket=full, CreateBucketConfiguration={"LocationConstraint": REGION})
-    if tags:
-        listed = [{"Key": key, "Value": value} for key, value in tags.items()]
-        s3.put_bucket_tagging(Bucket=full, Tagging={"TagSet": listed})
-    return f"arn:aws:s3:::{full}"
-
-
 VERSIONS = [("refs/heads/main", "pass"), ("refs/heads/try", "fail"), ("", "unknown")]
 
 
@@ -216,8 +205,8 @@ def replicate(lab: Lab, source: str, account: str, target: str) -> None:
 
 
 def test_dat_004_replication(lab: Lab) -> None:
-    target = bucket(lab, lab.prod, "models")
-    source = bucket(lab, lab.dev, "models")
+    target = lab.bucket(lab.prod, "models")
+    source = lab.bucket(lab.dev, "models")
     assert set(lab.judge("DAT-004").values()) == {"pass"}
     replicate(lab, source, lab.dev, target)
     assert lab.judge("DAT-004") == {("route", "dev->prod"): "fail", ("route", "prod->dev"): "pass"}
@@ -251,7 +240,7 @@ def test_dat_004_a_snapshot_that_is_shared(lab: Lab) -> None:
 
 
 def test_dat_005_inputs_of_a_job_and_their_evidence(lab: Lab) -> None:
-    own = bucket(lab, lab.prod, "raw", quality="validated-2026")
+    own = lab.bucket(lab.prod, "raw", quality="validated-2026")
     role = f"arn:aws:iam::{lab.prod}:role/trainer"
     job = training_job("churn-1", "x", role)
     place = job["InputDataConfig"][0]["DataSource"]["S3DataSource"]
@@ -267,7 +256,7 @@ def test_dat_005_inputs_of_a_job_and_their_evidence(lab: Lab) -> None:
 
 
 def test_dat_005_a_pipeline_that_reads_development(lab: Lab) -> None:
-    theirs = bucket(lab, lab.dev, "raw")
+    theirs = lab.bucket(lab.dev, "raw")
     uri = f"s3://{theirs.rpartition(':')[2]}/train"
     definition = {
         "Version": "2020-12-01",
@@ -295,7 +284,7 @@ def test_dat_005_a_pipeline_that_reads_development(lab: Lab) -> None:
 
 
 def test_dat_008_models_and_copies(lab: Lab) -> None:
-    target = bucket(lab, lab.prod, "models")
+    target = lab.bucket(lab.prod, "models")
     name = target.rpartition(":")[2]
     job = training_job("churn-1", "x", f"arn:aws:iam::{lab.prod}:role/trainer")
     job["OutputDataConfig"]["S3OutputPath"] = f"s3://{name}/out"
@@ -308,7 +297,7 @@ def test_dat_008_models_and_copies(lab: Lab) -> None:
     assert lab.judge("DAT-008") == {("models", package): "pass", ("copies", target): "pass"}
     lab.prod_settings = {"promotion": "promote"}
     assert lab.judge("DAT-008") == {("models", package): "fail", ("copies", target): "pass"}
-    replicate(lab, bucket(lab, lab.dev, "models"), lab.dev, target)
+    replicate(lab, lab.bucket(lab.dev, "models"), lab.dev, target)
     lab.prod_settings = {"promotion": "regenerate"}
     assert lab.judge("DAT-008") == {("models", package): "pass", ("copies", target): "fail"}
     lab.server.deny("sagemaker:ListTrainingJobs")

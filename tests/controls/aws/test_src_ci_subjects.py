@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from controls.aws.organized import Cloud, document
+from tests.controls.aws.organized import Cloud, policy
 
 ISSUER = "token.actions.githubusercontent.com"
 MAIN = {"branches": ["main"], "release_tags": ["v*"]}
@@ -21,9 +21,9 @@ def deployer(org: Cloud, account: str, condition: dict[str, Any] | None, **inlin
         "Action": "sts:AssumeRoleWithWebIdentity",
         **({"Condition": condition} if condition else {}),
     }
-    made = iam.create_role(RoleName="deploy", AssumeRolePolicyDocument=document(statement))
+    made = iam.create_role(RoleName="deploy", AssumeRolePolicyDocument=policy(statement))
     if inline:
-        iam.put_role_policy(RoleName="deploy", PolicyName="main", PolicyDocument=document(inline))
+        iam.put_role_policy(RoleName="deploy", PolicyName="main", PolicyDocument=policy(inline))
     return str(made["Role"]["Arn"])
 
 
@@ -58,7 +58,7 @@ def test_a_role_elsewhere_that_goes_on_to_production(org: Cloud) -> None:
     role = deployer(org, org.dev, None, Effect="Allow", Action="sts:AssumeRole", Resource=target)
     assert ("subjects", role) not in org.judge("SRC-005", prod=MAIN)
     admit = {"Effect": "Allow", "Principal": {"AWS": role}, "Action": "sts:AssumeRole"}
-    org.client("iam", org.prod).create_role(RoleName="target", AssumeRolePolicyDocument=document(admit))
+    org.client("iam", org.prod).create_role(RoleName="target", AssumeRolePolicyDocument=policy(admit))
     assert org.judge("SRC-005", prod=MAIN)["subjects", role] == "fail"
 
 
