@@ -104,7 +104,7 @@ def test_networks_on_one_transit_gateway_share_hubs() -> None:
     view = View(_on_one_gateway(12).estate())
     (channel,) = over_transit(view, Endpoints(view), "dev", "prod")
     (question,) = graph.ask(view, channel)
-    assert sum(map(len, question.graph(Tri.YES).out.values())) == 4 * 12
+    assert len(question.graph(Tri.YES)) == 4 * 12
 
 
 def test_networks_of_one_range_do_not_share_a_hub() -> None:

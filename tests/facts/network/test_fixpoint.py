@@ -1,0 +1,76 @@
+"""The guarded fixpoint against the plainest one there is: ask all edges until nothing changes."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scanner.facts.network.fixpoint import Graph, retrace, spread
+
+NODES = st.integers(0, 7)
+
+
+def packets(most: int) -> st.SearchStrategy[int]:
+    """Sets of packets, of a few in reach of a machine word or beyond it."""
+    return st.sets(st.integers(0, most), max_size=4).map(lambda bits: sum(1 << bit for bit in bits))
+
+
+GRAPHS = st.sampled_from([63, 64, 200]).flatmap(
+    lambda most: st.tuples(
+        st.lists(st.tuples(NODES, NODES, packets(most)), max_size=20),
+        st.dictionaries(NODES, packets(most), max_size=3),
+    )
+)
+
+
+def naive(edges: list[tuple[int, int, int]], starts: dict[int, int]) -> dict[int, int]:
+    """What reaches each node."""
+    bits = dict(starts)
+    while True:
+        before = dict(bits)
+        for source, target, guard in edges:
+            bits[target] = bits.get(target, 0) | bits.get(source, 0) & guard
+        if bits == before:
+            return {node: held for node, held in bits.items() if held}
+
+
+@given(GRAPHS)
+def test_what_reaches_each_node(asked: tuple[list[tuple[int, int, int]], dict[int, int]]) -> None:
+    edges, starts = asked
+    graph: Graph[int] = Graph()
+    for edge in edges:
+        graph.add(*edge)
+    reach = spread(graph, starts)
+    assert reach.bits == naive(edges, starts)
+    for node, held in reach.bits.items():
+        atom = held & -held
+        path = reach.path(node, atom)
+        assert (path[-1], bool(starts.get(path[0], 0) & atom)) == (node, True)
+        # One edge lets it through at each step: what two together let through is no single edge's.
+        for step in pairwise(path):
+            assert any(guard & atom for *ends, guard in edges if tuple(ends) == step)
+
+
+@given(GRAPHS, NODES)
+def test_what_goes_on_to_an_end(asked: tuple[list[tuple[int, int, int]], dict[int, int]], end: int) -> None:
+    edges, starts = asked
+    graph: Graph[int] = Graph()
+    for edge in edges:
+        graph.add(*edge)
+    reach = spread(graph, starts)
+    came = retrace(graph, reach, [(end, reach.bits.get(end, 0))])
+    turned = [(target, source, guard) for source, target, guard in edges]
+    back = naive(turned, {end: reach.bits.get(end, 0)})
+    assert came == {
+        node: held & reach.bits[node] for node, held in back.items() if held & reach.bits.get(node, 0)
+    }
+
+
+def test_edges_may_be_added_after_a_question() -> None:
+    graph: Graph[str] = Graph()
+    graph.add("a", "b", 1)
+    assert spread(graph, {"a": 3, "z": 1}).bits == {"a": 3, "b": 1, "z": 1}
+    graph.add("b", "c", 1 << 80 | 1)
+    assert spread(graph, {"a": 3}).bits == {"a": 3, "b": 1, "c": 1}
