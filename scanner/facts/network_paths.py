@@ -30,11 +30,12 @@ from scanner.facts.network.found import Found, join
 from scanner.facts.network.grants import Grants
 from scanner.facts.network.halves import half_open
 from scanner.facts.network.naming import Names
+from scanner.facts.network.networks import Peering, Side
 from scanner.facts.network.ports import Span
 from scanner.facts.network.private_links import private_links
 from scanner.facts.network.relays import Relays
 from scanner.facts.network.transit_ways import over_transit
-from scanner.facts.network.view import Peering, Side, View
+from scanner.facts.network.view import View
 from scanner.facts.network.ways import OVER, inside, over_internet, over_peering
 from scanner.model.estate import Estate
 from scanner.model.facts import Crossing, Facts, Step

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, ip_network
 from typing import NamedTuple
@@ -40,6 +41,11 @@ def parse(text: str) -> Prefix | None:
         return None
     first = int(network.network_address)
     return Prefix(network.version, first, first + network.num_addresses - 1, network.prefixlen)
+
+
+def prefixes(texts: Iterable[object] | None) -> tuple[Prefix, ...]:
+    """The ranges among some texts, sorted."""
+    return tuple(sorted({prefix for text in texts or () if (prefix := parse(str(text)))}))
 
 
 def spell(family: int, address: int) -> str:

@@ -9,9 +9,10 @@ from functools import cached_property
 from scanner.facts.network.addresses import Prefix, spell
 from scanner.facts.network.guards import names_someone
 from scanner.facts.network.items import Item
+from scanner.facts.network.networks import Network
 from scanner.facts.network.ports import spell_span
 from scanner.facts.network.rules import GroupRule
-from scanner.facts.network.view import Network, View
+from scanner.facts.network.view import View
 from scanner.facts.network.words import rule_source
 from scanner.model.facts import Step
 from scanner.model.logic import Tri

@@ -12,9 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from scanner.facts.network.addresses import EVERYWHERE, Prefix
+from scanner.facts.network.addresses import EVERYWHERE, Prefix, prefixes
 from scanner.facts.network.items import Item
-from scanner.facts.network.view import Network, View, prefixes
+from scanner.facts.network.networks import Network
+from scanner.facts.network.view import View
 from scanner.model.snapshot import Gap, Source
 
 _NO_ENDPOINT = ("Interface for NAT Gateway", "Network Interface for Transit Gateway")

@@ -14,9 +14,10 @@ from scanner.facts.network.addresses import Prefix, is_public, parse
 from scanner.facts.network.guards import names_someone
 from scanner.facts.network.items import Item
 from scanner.facts.network.listeners import Listeners
+from scanner.facts.network.networks import Network
 from scanner.facts.network.ports import EPHEMERAL, LAST, TCP, Span
 from scanner.facts.network.rules import Entry
-from scanner.facts.network.view import Network, View
+from scanner.facts.network.view import View
 from scanner.facts.network.words import rule_source
 from scanner.model.facts import Step
 from scanner.model.logic import Tri

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from scanner.facts.network.channel import Channel
 from scanner.facts.network.gateways import Side
-from scanner.facts.network.view import Choice, View
+from scanner.facts.network.networks import Choice
+from scanner.facts.network.view import View
 
 
 class Filter(NamedTuple):

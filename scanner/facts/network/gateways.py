@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from scanner.facts.network.addresses import Prefix
+from scanner.facts.network.addresses import Prefix, prefixes
 from scanner.facts.network.endpoints import Endpoint
+from scanner.facts.network.networks import Choice, Network
 from scanner.facts.network.rules import UNREAD, Hop
-from scanner.facts.network.view import Choice, Network, View, prefixes
+from scanner.facts.network.view import View
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,9 @@ from typing import NamedTuple
 from scanner.facts.network.addresses import Prefix
 from scanner.facts.network.atoms import Ends, Universe, ones
 from scanner.facts.network.items import Item
+from scanner.facts.network.networks import Choice, Network
 from scanner.facts.network.rules import Entry, GroupRule, Hop
-from scanner.facts.network.view import Choice, Network, View
+from scanner.facts.network.view import View
 from scanner.model.logic import Tri
 
 _WHOLE_INTERNET = {4: 8, 6: 16}

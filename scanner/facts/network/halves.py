@@ -9,7 +9,8 @@ from scanner.facts.network.channel import Channel
 from scanner.facts.network.endpoints import Endpoint, Endpoints
 from scanner.facts.network.found import Found
 from scanner.facts.network.graph import ask
-from scanner.facts.network.view import Network, View
+from scanner.facts.network.networks import Network
+from scanner.facts.network.view import View
 from scanner.model.facts import Step
 from scanner.model.logic import Tri
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
+from scanner.facts.network.networks import Choice, Network
 from scanner.facts.network.rules import Hop
-from scanner.facts.network.view import Choice, Network, View
+from scanner.facts.network.view import View
 from scanner.model.logic import Tri
 
 

@@ -6,12 +6,13 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
-from scanner.facts.network.addresses import Prefix, is_public
+from scanner.facts.network.addresses import Prefix, is_public, prefixes
 from scanner.facts.network.endpoints import Endpoints
 from scanner.facts.network.guards import names_someone
 from scanner.facts.network.items import Item
+from scanner.facts.network.networks import Network
 from scanner.facts.network.rules import GroupRule
-from scanner.facts.network.view import Network, View, prefixes
+from scanner.facts.network.view import View
 from scanner.model.logic import Tri, any_of
 from scanner.model.snapshot import Gap
 

@@ -11,8 +11,9 @@ from scanner.facts.network.endpoints import Endpoint, Endpoints
 from scanner.facts.network.gateways import gateway, nats_of
 from scanner.facts.network.guards import Manner, names_someone
 from scanner.facts.network.landing import ends, lands
+from scanner.facts.network.networks import Network, Peering, Side
 from scanner.facts.network.rules import Hop
-from scanner.facts.network.view import Network, Peering, Side, View
+from scanner.facts.network.view import View
 from scanner.model.logic import Tri
 
 OVER = frozenset({"deleted", "deleting", "rejected", "expired", "failed"})

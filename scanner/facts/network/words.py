@@ -10,9 +10,10 @@ from scanner.facts.network.endpoints import Endpoint
 from scanner.facts.network.gateways import Place
 from scanner.facts.network.guards import Guards
 from scanner.facts.network.items import Item
+from scanner.facts.network.networks import Choice
 from scanner.facts.network.ports import Span
 from scanner.facts.network.rules import NO_ROUTE, Entry
-from scanner.facts.network.view import Choice, View
+from scanner.facts.network.view import View
 from scanner.model.snapshot import Gap, Source
 
 
