@@ -200,7 +200,7 @@ def test_a_security_group() -> None:
     assert found["ingress"][0]["prefix_lists"] == ["pl-1"]
 
 
-def test_a_network_acl_in_the_order_it_is_tried() -> None:
+def test_a_network_acl_in_the_order_of_its_listing() -> None:
     def entry(number: int, **fields: Any) -> dict[str, Any]:
         return {"RuleNumber": number, "Egress": False, "RuleAction": "allow", "Protocol": "6", **fields}
 
@@ -225,12 +225,12 @@ def test_a_network_acl_in_the_order_it_is_tried() -> None:
         for e in found["entries"]
     ]
     assert shown == [
-        (100, False, True, "10.1.0.0/16", "6", 443, 443, None, None),
-        (101, False, True, "::/0", "17", 0, 65535, None, None),
-        (110, False, True, "10.1.0.0/16", "1", None, None, 8, 0),
         (32767, False, False, "0.0.0.0/0", "-1", 0, 65535, None, None),
+        (100, False, True, "10.1.0.0/16", "6", 443, 443, None, None),
+        (110, False, True, "10.1.0.0/16", "1", None, None, 8, 0),
+        (101, False, True, "::/0", "17", 0, 65535, None, None),
         (100, True, True, "0.0.0.0/0", "-1", 0, 65535, None, None),
-    ]
+    ], "so that the number of an entry is the end of its pointer"
 
 
 def test_an_interface() -> None:

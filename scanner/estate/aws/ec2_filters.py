@@ -36,8 +36,8 @@ def _reach(protocol: str, low: Any, high: Any) -> dict[str, Any]:
 
 
 def _entries(natives: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
-    made = (_entry(native) for native in natives)
-    return sorted(made, key=lambda entry: (entry["egress"], entry["number"], entry["cidr"] or ""))
+    """In the provider's order, so that an entry's place is its pointer's end; its number says its turn."""
+    return [_entry(native) for native in natives]
 
 
 def _entry(native: dict[str, Any]) -> dict[str, Any]:

@@ -18,20 +18,22 @@ from scanner.facts.network.words import Said, Words
 from scanner.model.logic import Tri
 from scanner.model.snapshot import Source
 
+Say = Callable[[Header], tuple[Said, ...]]
+
 
 @dataclass(frozen=True, slots=True)
 class Leg:
     """``name`` is ``acl``, ``route``, ``back`` or ``carrier``.
 
     ``ends`` are roles: ``near`` and ``far`` for the two subnets, ``leaves`` and ``enters`` for their
-    networks, ``by`` for what carries. ``answer``: met by the answer only. ``quiet`` legs are told only
-    when they filter.
+    networks, ``by`` for what carries. ``say`` tells what decides about a packet, step by step. ``answer``:
+    met by the answer only. ``quiet`` legs are told only when they filter.
     """
 
     name: str
     guard: Guard
     ends: tuple[str, str]
-    say: Callable[[Header], Said]
+    say: Say
     answer: bool = False
     quiet: bool = False
 
@@ -63,7 +65,7 @@ class Speaker:
             state = Guard(self._full(carrier.state is Tri.YES), self._full(carrier.state is not Tri.NO))
             said = Said(carrier.by, carrier.source, carrier.gaps)
             quiet = bool(self._channel.transit)
-            legs.append(Leg("carrier", state, ("by", "enters"), lambda _: said, quiet=quiet))
+            legs.append(Leg("carrier", state, ("by", "enters"), lambda _: (said,), quiet=quiet))
         return legs
 
     def arriving(self, one: Side, other: Side, came: Mapping[str, int]) -> list[Leg]:
@@ -93,12 +95,15 @@ class Speaker:
     def _acl(self, met: Filter, ends: tuple[str, str]) -> Leg:
         guard = self._read(met)
 
-        def say(header: Header) -> Said:
-            return self.words.entry(
-                met.choice, met.egress, header, header.target if met.target else header.source
-            )
+        def say(header: Header) -> tuple[Said, ...]:
+            return (self._entry(met, header),)
 
         return Leg("acl", guard, ends, say, quiet=guard == self._guards.all)
+
+    def _entry(self, met: Filter, header: Header) -> Said:
+        """The entry of a network ACL that decides about a packet."""
+        address = header.target if met.target else header.source
+        return self.words.entry(met.choice, met.egress, header, address)
 
     def _read(self, met: Filter) -> Guard:
         return self._guards.acl(met.choice, egress=met.egress, target=met.target)
@@ -121,8 +126,8 @@ class Speaker:
         )
         told = self.words.hop if self._channel.transit else self.words.onward
 
-        def say(header: Header) -> Said:
-            return told(side.place, header.family, header.target if forward else header.source)
+        def say(header: Header) -> tuple[Said, ...]:
+            return (told(side.place, header.family, header.target if forward else header.source),)
 
         ends = ("leaves", "by") if forward else ("enters", "by")
         return Leg(
@@ -150,12 +155,12 @@ class Speaker:
             )
         guard = self._guards.classes(*self._landings[key].of(other.place.network.name), target=True)
 
-        def say(header: Header) -> Said:
+        def say(header: Header) -> tuple[Said, ...]:
             found = self._view.transit.land(near, gateway, header.family, header.target)
             texts = " or ".join(dict.fromkeys(one.by for one in found))
             where = found[0].source if found else self._where(gateway)
             gaps = tuple(sorted({gap for one in found for gap in one.gaps}))
-            return Said(texts or f"transit gateway {gateway} has no route for it", where, gaps)
+            return (Said(texts or f"transit gateway {gateway} has no route for it", where, gaps),)
 
         return Leg("route", guard, ("by", "enters"), say)
 
@@ -184,7 +189,7 @@ class Speaker:
             "back",
             guard,
             ("enters", "by"),
-            lambda header: self.words.onward(place, header.family, header.source),
+            lambda header: (self.words.onward(place, header.family, header.source),),
             answer=True,
         )
 
@@ -199,17 +204,16 @@ class Speaker:
         entries = [self._view.entries(item) for item in nat.place.acl.items]
         lets_all_by = nat.place.acl.complete and all(one is not None and lets_all(one) for one in entries)
         filtered = Guard(self._full(lets_all_by), self._full(True))
-        ends = ("leaves", "by")
-        return [
-            Leg("route", route, ends, lambda header: self.words.hop(nat.place, header.family, header.target)),
-            Leg(
-                "acl",
-                filtered,
-                ends,
-                lambda header: self.words.entry(nat.place.acl, True, header, header.target),
-                quiet=filtered == self._guards.all,
-            ),
-        ]
+        out, ends = Filter(nat.place.acl, True, True), ("leaves", "by")
+
+        def routed(header: Header) -> tuple[Said, ...]:
+            return (self.words.hop(nat.place, header.family, header.target),)
+
+        def entered(header: Header) -> tuple[Said, ...]:
+            return (self._entry(out, header),)
+
+        quiet = filtered == self._guards.all
+        return [Leg("route", route, ends, routed), Leg("acl", filtered, ends, entered, quiet=quiet)]
 
     def _onward(self, hop: Hop) -> bool:
         """Whether a NAT gateway's route leads into the channel."""
@@ -230,21 +234,18 @@ class Speaker:
         if self._channel.transit:
             guard = Guard(guard.sure, guard.maybe | ends.maybe & ~home)
 
-        def say(header: Header) -> Said:
+        filtering = [self._read(one) != self._guards.all for one in met]
+
+        def say(header: Header) -> tuple[Said, ...]:
             answers = [Header(*header[:4], port) for port in self._answer_ports(header)]
-            said = [
-                [
-                    self.words.entry(
-                        one.choice, one.egress, answer, header.target if one.target else header.source
-                    )
-                    for one in met
-                ]
-                for answer in answers
-            ]
+            said = [[self._entry(one, answer) for one in met] for answer in answers]
             best = next((parts for parts in said if not any("deny" in part.by for part in parts)), said[0])
-            held = next((part for part in best if "deny" in part.by or "not known" in part.by), best[0])
             gaps = tuple(gap for part in best for gap in part.gaps)
-            return Said(f"answer: {held.by}", held.source, gaps)
+            held = [part for part in best if "deny" in part.by or "not known" in part.by][:1]
+            told = (
+                held or [part for part, filters in zip(best, filtering, strict=True) if filters] or best[:1]
+            )
+            return tuple(Said(f"answer: {part.by}", part.source, gaps) for part in told)
 
         return Leg("acl", guard, ("far", "near"), say, answer=True, quiet=guard == self._guards.all)
 

@@ -36,13 +36,17 @@ class GroupRule:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry of a network ACL; ``prefix`` or ``ports`` is ``None`` when not understood."""
+    """An entry of a network ACL; ``prefix`` or ``ports`` is ``None`` when not understood.
+
+    ``index`` is its place in the listing.
+    """
 
     egress: bool
     allow: bool
     ports: Span | None
     prefix: Prefix | None
     text: str
+    index: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,8 @@ def _group_rule(rule: dict[str, Any], ranges: Ranges) -> GroupRule:
 
 def acl_entries(entries: Iterable[Mapping[str, Any]]) -> tuple[Entry, ...]:
     """The entries of a network ACL in the order they are tried, both directions."""
-    ordered = sorted(entries, key=lambda entry: (bool(entry["egress"]), int(entry["number"])))
+    listed = enumerate(entries)
+    ordered = sorted(listed, key=lambda one: (bool(one[1]["egress"]), int(one[1]["number"]), one[1]["cidr"]))
     return tuple(
         Entry(
             bool(entry["egress"]),
@@ -117,8 +122,9 @@ def acl_entries(entries: Iterable[Mapping[str, Any]]) -> tuple[Entry, ...]:
             parse(str(entry["cidr"])),
             f"entry {entry['number']} {'egress' if entry['egress'] else 'ingress'} "
             f"{'allow' if entry['allow'] else 'deny'} {entry['cidr']}",
+            index,
         )
-        for entry in ordered
+        for index, entry in ordered
     )
 
 

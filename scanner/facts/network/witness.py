@@ -23,8 +23,8 @@ def witness(question: Question, path: list[Node], atom: int, header: Header) -> 
     source, target = question.sources[start], question.targets[end]
     told = [leg for leg in question.links(near, far) if not leg.quiet or not leg.guard.sure & atom]
     roles = _roles(question, source.first, target.first)
-    there = [_leg(leg, header, atom, roles) for leg in told if not leg.answer]
-    back = [_leg(leg, header, atom, roles) for leg in told if leg.answer]
+    there = [step for leg in told if not leg.answer for step in _leg(leg, header, atom, roles)]
+    back = [step for leg in told if leg.answer for step in _leg(leg, header, atom, roles)]
     out, into = (question.groups(one, way) for one, way in ((source, "egress"), (target, "ingress")))
     first = (source.first.id, there[0].source_id if there else roles["enters"])
     last = (there[-1].target_id if there else roles["enters"], target.first.id)
@@ -56,8 +56,9 @@ def _subnet(view: View, endpoint: Endpoint) -> str:
     return item.id if item else endpoint.subnet or endpoint.network.id
 
 
-def _leg(leg: Leg, header: Header, atom: int, roles: dict[str, str]) -> Step:
-    return _step((roles[leg.ends[0]], roles[leg.ends[1]]), leg.say(header), leg.guard, atom)
+def _leg(leg: Leg, header: Header, atom: int, roles: dict[str, str]) -> list[Step]:
+    ends = (roles[leg.ends[0]], roles[leg.ends[1]])
+    return [_step(ends, said, leg.guard, atom) for said in leg.say(header)]
 
 
 def _step(ends: tuple[str, str], said: Said, guard: Guard, atom: int) -> Step:

@@ -71,7 +71,8 @@ class Words:
             (entry for entry in entries if entry.egress == egress and _matches(entry, header, address)), None
         )
         text = matched.text if matched else f"{'egress' if egress else 'ingress'} deny by default"
-        return Said(f"network ACL {item.name} {text}", item.where("entries"), choice.gaps)
+        where = _numbered(item.where("entries"), matched.index if matched else None)
+        return Said(f"network ACL {item.name} {text}", where, choice.gaps)
 
     def onward(self, place: Place, family: int, address: int) -> Said:
         """The route that an address takes from a subnet, and the routes of transit gateways after it."""
@@ -98,9 +99,7 @@ class Words:
             return Said(f"route table of {place.network.name} not known", _where(item, "routes"), gaps)
         hops = routes.hops(family, address)
         texts = [hop.text if hop != NO_ROUTE else f"no route to {spell(family, address)}" for hop in hops]
-        where = item.where("routes")
-        if where.pointer and hops[0].index is not None:
-            where = where.at(f"{where.pointer}/{hops[0].index}")
+        where = _numbered(item.where("routes"), hops[0].index)
         return Said(f"{' or '.join(texts)} in {item.name}", where, place.table.gaps)
 
 
@@ -120,5 +119,9 @@ def _matches(entry: Entry, header: Header, address: int) -> bool:
 
 def rule_source(group: Item, way: str, index: int) -> Source:
     """The line of a rule of a security group, by its number; of the group where rules are not told apart."""
-    where = group.where(way)
-    return where.at(f"{where.pointer}/{index}") if where.pointer else where
+    return _numbered(group.where(way), index)
+
+
+def _numbered(where: Source, index: int | None) -> Source:
+    """A place in a list, by its number there; the whole list where there is no number, or no pointer."""
+    return where.at(f"{where.pointer}/{index}") if where.pointer and index is not None else where

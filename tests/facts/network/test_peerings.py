@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -86,6 +87,45 @@ def test_a_narrow_network_acl_stands_in_the_witness_both_ways() -> None:
     said = [step.by for step in one.steps]
     assert "network ACL vpc-prod-acl entry 10 ingress allow 10.1.0.0/16" in said
     assert "answer: network ACL vpc-prod-acl entry 10 egress allow 10.1.0.0/16" in said
+
+
+def test_steps_cite_the_entries_that_decide_on_the_way_and_on_the_way_back() -> None:
+    """Entries count by number, wherever the listing has them; the answer meets those of both subnets."""
+    prod = [
+        entry(32767, False, False, "0.0.0.0/0"),
+        entry(20, False, True, "10.1.0.0/16", "6", 5432),
+        entry(10, False, False, "10.1.9.0/24"),
+        entry(30, True, False, "10.1.0.0/16", "6", 1024, 2000),
+        entry(40, True, True, "10.1.0.0/16", "6", 1024, 65535),
+    ]
+    dev = [
+        entry(10, True, True, "10.2.0.0/16", "6", 5432),
+        entry(10, False, True, "10.2.0.0/16", "6", 2001, 65535),
+    ]
+    one = only(pointed(peered(prod_acl=prod, dev_acl=dev)))
+    assert is_open(one)
+    cited = {step.by: step.source.pointer for step in one.steps if "network ACL" in step.by}
+    assert cited == {
+        "network ACL vpc-dev-acl entry 10 egress allow 10.2.0.0/16": "/Acl/entries/0",
+        "network ACL vpc-prod-acl entry 20 ingress allow 10.1.0.0/16": "/Acl/entries/1",
+        "answer: network ACL vpc-prod-acl entry 40 egress allow 10.1.0.0/16": "/Acl/entries/4",
+        "answer: network ACL vpc-dev-acl entry 10 ingress allow 10.2.0.0/16": "/Acl/entries/1",
+    }
+    held = crossings(pointed(peered(prod_acl=[entry(5, False, False, "0.0.0.0/0"), *prod])))["pcx-1"]
+    assert [step.source.pointer for step in held.steps if step.state is Tri.NO] == ["/Acl/entries/0"]
+
+
+def test_what_no_entry_says_is_cited_as_the_whole_acl() -> None:
+    acl = [entry(10, False, True, "0.0.0.0/0"), entry(10, True, True, "10.9.0.0/16")]
+    one = crossings(pointed(peered(prod_acl=acl)))["pcx-1"]
+    assert [step.source.pointer for step in one.steps if step.state is Tri.NO] == ["/Acl/entries"]
+
+
+def pointed(made: Builder) -> Estate:
+    """With the pointer of the entries of network ACLs."""
+    pointers = {"entries": "/Acl/entries"}
+    made.found = [replace(one, pointers=pointers) if one.kind == "network_acl" else one for one in made.found]
+    return made.estate()
 
 
 @pytest.mark.parametrize(("dev", "prod", "held"), [(False, True, 1), (True, False, 1), (False, False, 2)])
