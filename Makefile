@@ -42,9 +42,10 @@ docs: $(VENV)/.dev ## generate docs/rules, the glossary and the schemas
 	$(BIN)/python scripts/rule_docs.py
 	$(BIN)/python -m scanner.config
 
-bench: $(VENV)/.dev tools ## engines: time and memory; collection: calls and CPU; as ratios
-	$(BIN)/python tests/bench/evaluate.py
-	$(BIN)/python tests/bench/collect.py
+BENCHES := environment_file normalise network network_paths identity collect evaluate
+
+bench: $(VENV)/.dev tools ## every stage: seconds at a size and a tenth of it, calls, memory; as ratios
+	@over=0; for each in $(BENCHES); do echo "== $$each"; $(BIN)/python tests/bench/$$each.py || over=1; done; exit $$over
 
 demo-snapshot: $(VENV)/.demo ## make fixtures/demo/snapshot anew
 	$(BIN)/python scripts/demo.py --out build/demo --keep-snapshot fixtures/demo/snapshot

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -175,14 +174,13 @@ def test_what_a_file_has_no_use_for_is_refused(text: str, expected: str) -> None
     assert any(expected in line for line in lines), lines
 
 
-def test_aliases_that_run_away_are_stopped_at_once() -> None:
+def test_aliases_that_run_away_are_stopped() -> None:
+    """Written out they are ten thousand million values: that this ends is the test."""
     bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
         f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 10)}]\n" for n in range(1, 10)
     )
-    started = time.monotonic()
     with pytest.raises(ConfigError, match="more than 100000 values, aliases written out"):
         parse(bomb, "e.yaml")
-    assert time.monotonic() - started < 2
 
 
 def test_aliases_cannot_nest_deeper_than_text_can() -> None:
@@ -200,22 +198,14 @@ def test_a_file_beyond_the_limit_is_not_read(tmp_path: Path) -> None:
         parse("é" * (2 * 1024 * 1024 + 1), "e.yaml")
 
 
-def test_a_long_line_costs_no_more_than_many_short_ones() -> None:
-    items = ", ".join(f"k{number}: 😀" for number in range(3_000))
-    started = time.monotonic()
-    root, mistakes = read("{" + items + "}")
-    assert root is not None
+def test_a_long_line_reads_as_many_short_ones_do() -> None:
+    items = [f"k{number}: 😀" for number in range(300)]
+    long, mistakes = read("{" + ", ".join(items) + "}")
+    short, _ = read("\n".join(items))
+    assert long is not None
+    assert short is not None
     assert mistakes == []
-    assert time.monotonic() - started < 5
-
-
-def test_a_usual_file_loads_fast(sound: str) -> None:
-    parse(sound, "e.yaml")
-    best = min(_seconds(sound) for _ in range(3))
-    assert best < 0.1
-
-
-def _seconds(text: str) -> float:
-    started = time.perf_counter()
-    parse(text, "e.yaml")
-    return time.perf_counter() - started
+    assert long.plain() == short.plain() == {item[:-3]: "😀" for item in items}
+    columns = [mark.column for mark, _ in long.value.values()]
+    units = [len(f"{item}, ".encode("utf-16-le")) // 2 for item in items]
+    assert columns == [2 + sum(units[:number]) for number in range(300)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -322,15 +321,3 @@ def test_glossary_and_schema_are_made_of_the_kinds() -> None:
     command = [sys.executable, "scripts/vocabulary.py", "--check"]
     done = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout + done.stderr) == (0, "")
-
-
-def test_ten_thousand_resources_take_well_under_a_second() -> None:
-    many = [bucket(f"b{number}") for number in range(4000)] + [role(f"r{number}") for number in range(6000)]
-    gaps = [gap("s3:GetBucketPolicy", "s3.bucket", each.id) for each in many[:4000]]
-    took = []
-    for _ in range(2):
-        start = time.process_time()
-        found = build(many, gaps=gaps)
-        took.append(time.process_time() - start)
-    assert len(found.by_id) > 10_000
-    assert min(took) < 2, "seconds; the bound is wide for shared machines"
