@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise
 
 from scanner.facts.network.calls import not_told
 from scanner.facts.network.endpoints import Endpoints
@@ -62,7 +63,7 @@ class Relays:
 
     def hiding(self, source: str, target: str) -> set[Gap] | None:
         """The gaps that may hide a load balancer on the way, or what it passes on to; ``None``: none may."""
-        if not self._endpoints.everywhere(target):
+        if not self._endpoints.everywhere(target) and not self._targets.may_have_functions(target):
             return None
         found = [
             set(gaps)
@@ -94,25 +95,30 @@ class Relays:
             if doors and there is None:
                 return None
         onward = None
-        if doors and aim.interfaces:
-            onward = self._best(reach(place, target, {place: doors, target: aim.interfaces}, aim.ports))
-        state = aim.state
+        last = aim.through[-1] if aim.through else balancer
+        exits = frozenset(self._doors.get(last.id, ()))
+        if exits and aim.interfaces:
+            kept = {str(last.place): exits, target: aim.interfaces}
+            onward = self._best(reach(str(last.place), target, kept, aim.ports))
+        # An application load balancer behind a network one sees the client's address: what it lets in of it
+        # by this way is not followed. By its own address it is asked about as a relay of its own.
+        state = aim.state & Tri.UNKNOWN if aim.through else aim.state
         if place != source:
             state &= there.state if there else Tri.UNKNOWN
-        closed = bool(doors and aim.interfaces) and onward is None and not aim.others
+        closed = bool(exits and aim.interfaces) and onward is None and not aim.others
         if onward is not None and not aim.others:
             state &= onward.state
-        elif closed and balancer.attrs.get("type") == "network":
+        elif closed and last.attrs.get("type") == "network":
             state, closed = Tri.UNKNOWN, False
-        elif not doors and aim.interfaces:
+        elif not exits and aim.interfaces:
             state = Tri.UNKNOWN
         steps = (
             *(there.steps if there else ()),
             *self._unseen(balancer, doors),
-            _listens(balancer, aim.group, ports),
+            *_passed_on(balancer, aim, ports),
             aim.step,
             *(onward.steps if onward else ()),
-            *([_held(balancer, aim)] if closed else []),
+            *([_held(last, aim)] if closed else []),
         )
         return Found(
             aim.group.id,
@@ -150,6 +156,15 @@ def _answers(balancer: Resource, group: Resource) -> tuple[tuple[Span, ...], boo
     chosen = named or listeners if group.id != balancer.id else listeners
     found = tuple(sorted({span for one in chosen for span in spans(one, str(one.get("protocol")))}))
     return found, bool(named) or len(chosen) == 1 or group.id == balancer.id
+
+
+def _passed_on(balancer: Resource, aim: Aim, ports: tuple[Span, ...]) -> Iterator[Step]:
+    """By its listeners, and by those of the load balancers behind it, to the group."""
+    for one, other in pairwise((balancer, *aim.through)):
+        by = f"load balancer {one.name} passes on to {other.name}, which sees the client's address"
+        yield Step(one.id, other.id, by, one.where("listeners"), Tri.UNKNOWN)
+    last = aim.through[-1] if aim.through else balancer
+    yield _listens(last, aim.group, ports if last is balancer else _answers(last, aim.group)[0])
 
 
 def _listens(balancer: Resource, group: Resource, ports: tuple[Span, ...]) -> Step:

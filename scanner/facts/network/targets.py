@@ -1,10 +1,15 @@
-"""What load balancers pass on to: the registered targets of their groups, as interfaces of an environment."""
+"""What load balancers pass on to: the registered targets of their groups, as interfaces of an environment.
+
+A target is an instance, an address, a function or an application load balancer (Elastic Load Balancing API
+Reference, ``TargetDescription``). A function has no interface that takes requests, and is known by its ARN,
+which may name a version or an alias of it.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from scanner.facts.network.addresses import parse
@@ -17,13 +22,16 @@ from scanner.model.facts import Step
 from scanner.model.logic import Tri
 from scanner.model.snapshot import Gap
 
+_FUNCTION = ":function:"
+
 
 @dataclass(frozen=True, slots=True)
 class Aim:
     """What a group (or a classic load balancer itself) registers of an environment.
 
     ``others`` are ids of targets without an interface (functions). ``state`` is UNKNOWN where targets are
-    not read; ``step`` says who registers what.
+    not read; ``step`` says who registers what. ``through`` are the load balancers that stand between, each
+    a target of the one before it.
     """
 
     group: Resource
@@ -32,6 +40,7 @@ class Aim:
     ports: tuple[Span, ...]
     state: Tri
     step: Step
+    through: tuple[Resource, ...] = ()
 
 
 class Targets:
@@ -54,9 +63,9 @@ class Targets:
 
     def of(self, balancer: Resource, target: str) -> Iterator[Aim]:
         """What a load balancer leads to in an environment, group by group."""
-        for group in self._behind(balancer, ()):
+        for group, through in self._behind(balancer, (), target):
             if aim := self._aim(group, target):
-                yield aim
+                yield replace(aim, through=through)
         instances = [{"id": one, "port": None} for one in balancer.attrs.get("instances") or ()]
         if instances:
             back = [{"port": one.get("instance_port")} for one in balancer.attrs.get("listeners") or ()]
@@ -64,14 +73,24 @@ class Targets:
             if aim := self._registered(balancer, "instances", instances, target, ports):
                 yield aim
 
-    def _behind(self, balancer: Resource, seen: tuple[str, ...]) -> Iterator[Resource]:
-        """Its groups, and those of load balancers that are targets of theirs."""
+    def may_have_functions(self, environment: str) -> bool:
+        """Whether an environment has functions, or may have some that were not listed."""
+        estate, hosts = self._view.estate, self._view.hidden.hosts
+        listed = (one.place for one in estate.of("workload") if _FUNCTION in one.id)
+        return environment in listed or any(
+            environment in hosts(one.scope.boundary) for one in estate.missing("workload")
+        )
+
+    def _behind(
+        self, balancer: Resource, through: tuple[Resource, ...], target: str
+    ) -> Iterator[tuple[Resource, tuple[Resource, ...]]]:
+        """Its groups, and those of load balancers that are their targets; what is F's leads no further."""
         for group in self._groups.get(balancer.id, ()):
-            yield group
+            yield group, through
             for one in group.attrs.get("targets") or () if group.attrs.get("type") == "alb" else ():
                 further = self._view.estate.by_id.get(str(one["id"]))
-                if further is not None and further.id not in seen:
-                    yield from self._behind(further, (*seen, balancer.id))
+                if further is not None and further.place != target and further not in through:
+                    yield from self._behind(further, (*through, further), target)
 
     def _aim(self, group: Resource, target: str) -> Aim | None:
         if "targets" in group.unknown or "targets" not in group.attrs:
@@ -90,11 +109,11 @@ class Targets:
         lost: list[str] = []
         for one in told:
             name = str(one["id"])
-            resource = self._view.estate.by_id.get(name)
+            resource = self._view.estate.by_id.get(_unqualified(name))
             items = self._items(group, name)
             found.update((item.id, name) for item in items if item.place == target)
             if resource is not None and not items and resource.place == target:
-                others[name] = name
+                others[resource.id] = name
             elif resource is None and not items:
                 lost.append(name)
         where = group.where(attr)
@@ -104,10 +123,25 @@ class Targets:
             step = Step(group.id, first, by, where)
             return Aim(group, frozenset(found), frozenset(others), ports, Tri.YES, step)
         for name in lost:
+            if _FUNCTION in name:
+                if aim := self._function(group, attr, name, target):
+                    return aim
+                continue
             address = parse(name)
             if aim := self._unread(group, attr, target, (), address.low if address else None):
                 return aim
         return None
+
+    def _function(self, group: Resource, attr: str, name: str, target: str) -> Aim | None:
+        """A function that no listing has: deleted, unless those of its account are not all read."""
+        account = name.split(":")[4]
+        missing = [one for one in self._view.estate.missing("workload") if one.scope.boundary == account]
+        if target not in self._view.hidden.hosts(account) or not missing:
+            return None
+        gaps = tuple(sorted({gap for one in missing for gap in one.gaps}))
+        by = f"{group.name} registers target {name}, which no listing shows"
+        step = Step(group.id, name, by, group.where(attr), Tri.UNKNOWN, gaps)
+        return Aim(group, frozenset(), frozenset({name}), (), Tri.UNKNOWN, step)
 
     def _items(self, group: Resource, name: str) -> list[Item]:
         """The interfaces of a target: of an instance, at an address, or of a load balancer."""
@@ -122,6 +156,12 @@ class Targets:
         self, group: Resource, attr: str, target: str, gaps: tuple[Gap, ...], address: int | None
     ) -> Aim | None:
         """Targets that are not known, or that no listing shows, where they may be an environment's."""
+        if group.attrs.get("type") == "lambda":
+            if not self.may_have_functions(target):
+                return None
+            by = f"{group.name}: its targets are not read"
+            step = Step(group.id, target, by, group.where(attr), Tri.UNKNOWN, gaps)
+            return Aim(group, frozenset(), frozenset({target}), (), Tri.UNKNOWN, step)
         ends = self._endpoints.everywhere(target)
         if group.attrs.get("type", "instance") == "instance" and group.attrs.get("network"):
             ends = [one for one in ends if one.network.name == group.attrs["network"]]
@@ -133,6 +173,11 @@ class Targets:
         hidden = gaps or tuple(sorted({gap for one in ends for gap in one.gaps}))
         step = Step(group.id, ends[0].id, f"{group.name}: {said}", group.where(attr), Tri.UNKNOWN, hidden)
         return Aim(group, frozenset(), frozenset(), (), Tri.UNKNOWN, step)
+
+
+def _unqualified(name: str) -> str:
+    """The ARN of a function, without the version or alias that a target may name; anything else as it is."""
+    return ":".join(name.split(":")[:7]) if _FUNCTION in name else name
 
 
 def _may_have(endpoint: Endpoint, address: int | None) -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from facts.network.networks import DEV, HUB, PROD, REGION, Builder, build, route, rule
+import pytest
+
+from facts.network.networks import DEV, HUB, PROD, REGION, Builder, arn, build, deny, gap, route, rule
 from scanner.facts.network_paths import derive
 from scanner.model.estate import Estate, Flow, Resource, Unlisted
 from scanner.model.facts import Crossing
@@ -74,7 +76,7 @@ def relayed(**more: Any) -> Builder:
     attrs = {"type": kind, "network": "vpc-hub", "listeners": [listener], "instances": []}
     add(made, "load_balancer", lb, place, attrs)
     target = {
-        "type": "ip",
+        "type": more.get("target_type", "ip"),
         "network": "vpc-hub",
         "protocol": "HTTP",
         "port": 8080,
@@ -117,6 +119,162 @@ def test_a_shared_load_balancer_leads_on_to_its_registered_targets() -> None:
     assert said[at + 1] == "models registers target 10.2.0.10"
     assert "security group sg-prod ingress tcp 8080 from 10.3.0.0/16" in said[at + 2 :]
     assert all(step.source.part for step in one.steps)
+
+
+def registered(kind: str, *ids: str, **more: Any) -> Builder:
+    """The same, where the group registers targets of another sort."""
+    return relayed(
+        target_type=kind, targets=[{"id": one, "port": more.pop("port", 8080)} for one in ids], **more
+    )
+
+
+class TestInstances:
+    """https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html.
+
+    An instance is registered by its id in the load balancer's own network only: prod's is in a shared subnet.
+    """
+
+    def running(self, attached: str = "i-1", **more: Any) -> Builder:
+        made = registered("instance", "i-1")
+        admits = more.get("admits", [rule("tcp", 8080, groups=[{"id": "sg-lb", "account": HUB}])])
+        made.group("sg-job", "vpc-hub", PROD, admits)
+        made.interface("eni-job", "vpc-hub", PROD, "10.3.0.30", ["sg-job"])
+        job = made.found.pop()
+        attached = f"arn:aws:ec2:{REGION}:{PROD}:instance/{attached}"
+        made.found.append(replace(job, attrs={**job.attrs, "attached_to": attached}))
+        return made
+
+    def test_an_instance_is_reached_at_its_interface(self) -> None:
+        one = crossing(self.running().estate())
+        assert one is not None
+        assert (one.state, one.latent, one.targets) == (Tri.YES, False, (arn("interface", "eni-job", PROD),))
+        said = [step.by for step in one.steps]
+        assert "models registers target i-1" in said
+        assert "security group sg-job ingress tcp 8080 from sg-lb" in said
+
+    def test_one_that_does_not_let_the_load_balancer_in_is_half_open(self) -> None:
+        one = crossing(self.running(admits=[rule("tcp", 22, cidrs=["10.3.0.0/16"])]).estate())
+        assert one is not None
+        assert (one.state, one.latent) == (Tri.YES, True)
+
+    def test_another_instance_is_no_target(self) -> None:
+        assert crossing(self.running("i-2").estate()) is None
+
+    def test_one_that_no_listing_shows_may_be_prod_s(self) -> None:
+        one = crossing(deny(self.running(), ("interface", PROD)))
+        assert one is not None
+        assert (one.state, one.gaps) == (Tri.UNKNOWN, (gap("interface", PROD),))
+
+
+FUNCTION = f"arn:aws:lambda:{REGION}:{PROD}:function:score"
+
+
+def function(made: Builder, id_: str = FUNCTION, place: str = "prod") -> Builder:
+    made.found.append(
+        Resource(id_, "workload", "score", Scope("aws", PROD, REGION), {"type": "lambda"}, environment=place)
+    )
+    return made
+
+
+LIST = "lambda:ListFunctions"
+UNREAD = Gap(Scope("aws", PROD, REGION), "lambda.function", LIST, LIST, Reason.DENIED)
+
+
+def unread_functions(made: Builder) -> Estate:
+    hole = Unlisted("workload", Scope("aws", PROD, REGION), (UNREAD,), "prod")
+    return build(made.found, made.places, unlisted=(hole,))
+
+
+class TestFunctions:
+    """https://docs.aws.amazon.com/elasticloadbalancing/latest/application/lambda-functions.html."""
+
+    @pytest.mark.parametrize("target", [FUNCTION, f"{FUNCTION}:live", f"{FUNCTION}:7"])
+    def test_a_function_is_invoked_whatever_groups_and_routes_say(self, target: str) -> None:
+        one = crossing(function(registered("lambda", target, port=None, back=[])).estate())
+        assert one is not None
+        assert (one.state, one.latent, one.targets) == (Tri.YES, False, (FUNCTION,))
+        assert one.detail["ports"] == ["tcp 443"]
+
+    def test_a_client_that_the_load_balancer_does_not_let_in_invokes_nothing(self) -> None:
+        assert crossing(function(registered("lambda", FUNCTION, port=None, front=[])).estate()) is None
+
+    def test_one_that_is_deleted_is_no_target(self) -> None:
+        assert crossing(registered("lambda", FUNCTION, port=None).estate()) is None
+
+    def test_one_that_was_not_listed_leaves_it_undecided(self) -> None:
+        one = crossing(unread_functions(registered("lambda", f"{FUNCTION}:live", port=None)))
+        assert one is not None
+        assert (one.state, one.gaps) == (Tri.UNKNOWN, (UNREAD,))
+
+    def test_one_of_another_account_is_not_prod_s(self) -> None:
+        other = FUNCTION.replace(PROD, HUB)
+        assert crossing(unread_functions(registered("lambda", other, port=None))) is None
+
+    def test_groups_that_were_not_read_may_register_one(self) -> None:
+        made = registered("lambda", FUNCTION, port=None)
+        assert crossing(hidden(made, "target_group", "targets")) is None, "prod has no function"
+        one = crossing(hidden(function(made), "target_group", "targets"))
+        assert one is not None
+        assert (one.state, {each.kind for each in one.gaps}) == (Tri.UNKNOWN, {"elbv2.target_group"})
+
+
+SECOND = LB.replace("shared/0123", "second/0456")
+INNER = GROUP.replace("models/4567", "inner/8901")
+
+
+def chained(**more: Any) -> Builder:
+    """A network load balancer before an application load balancer ``second`` at 10.3.0.20, before prod."""
+    made = registered("alb", SECOND, port=443, type="net")
+    made.group("sg-second", "vpc-hub", HUB, more.get("second", [rule("tcp", 443, cidrs=["10.1.0.0/16"])]))
+    said = {"description": "ELB app/second/0456", "place": more.get("place", "service:hub")}
+    made.interface("eni-second", "vpc-hub", HUB, "10.3.0.20", ["sg-second"], **said)
+    listener = {"protocol": "HTTPS", "port": 443, "target_groups": [INNER], "instance_port": None}
+    attrs = {"type": "application", "network": "vpc-hub", "listeners": [listener], "instances": []}
+    add(made, "load_balancer", SECOND, more.get("place", "service:hub"), attrs)
+    target = {
+        "type": "ip",
+        "network": "vpc-hub",
+        "protocol": "HTTP",
+        "port": 8080,
+        "load_balancers": [SECOND],
+        "targets": more.get("targets", [{"id": "10.2.0.10", "port": 8080}]),
+    }
+    add(made, "target_group", INNER, more.get("place", "service:hub"), target)
+    return made
+
+
+class TestLoadBalancersAsTargets:
+    """https://docs.aws.amazon.com/elasticloadbalancing/latest/network/application-load-balancer-target.html."""
+
+    def of(self, made: Builder, border: str) -> Crossing | None:
+        found = {one.border: one for one in derive(made.estate()).crossings if one.pair == "dev->prod"}
+        return found.get(border)
+
+    def test_it_leads_on_to_what_the_second_one_registers(self) -> None:
+        one = self.of(chained(), INNER)
+        assert one is not None
+        assert (one.state, one.targets) == (Tri.YES, (arn("interface", "eni-prod", PROD),))
+
+    def test_where_the_second_one_lets_no_client_in_it_is_undecided(self) -> None:
+        one = self.of(chained(second=[rule("tcp", 443, cidrs=["10.3.0.0/16"])]), INNER)
+        assert one is not None
+        assert one.state is Tri.UNKNOWN
+        said = [step.by for step in one.steps]
+        at = said.index("load balancer shared passes on to second, which sees the client's address")
+        assert said[at + 1] == "load balancer second listener tcp 443 passes on to inner"
+        assert "security group sg-second egress all traffic to 0.0.0.0/0, ::/0" in said[at:]
+
+    def test_one_without_a_target_in_prod_leads_nowhere(self) -> None:
+        made = chained(targets=[{"id": "10.3.0.77", "port": 8080}])
+        assert {self.of(made, border) for border in (GROUP, INNER)} == {None}
+
+    def test_one_of_prod_is_the_target_itself(self) -> None:
+        """The group of the network load balancer is the border, and nothing of prod's own."""
+        made = chained(place="prod")
+        one = self.of(made, GROUP)
+        assert one is not None
+        assert one.targets == (arn("interface", "eni-second", HUB),)
+        assert self.of(made, INNER) is None
 
 
 def test_only_a_flow_by_way_of_the_service_allows_it() -> None:
