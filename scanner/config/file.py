@@ -14,7 +14,7 @@ from scanner.config.environments import EnvironmentDeclaration
 from scanner.config.names import Account, Boundaries, Name, Text, Texts
 from scanner.config.people import Attestation, Person
 from scanner.config.services import FlowDeclaration, ServiceDeclaration
-from scanner.config.settings import plain
+from scanner.config.settings import plain, repositories
 from scanner.config.sources import Sources
 from scanner.model.estate import Environment, Flow, pairs
 
@@ -135,7 +135,7 @@ class EnvironmentFile(Entry):
         return pairs(self.as_environments())
 
     def as_environments(self) -> dict[str, Environment]:
-        """The environments as the estate has them; ages in days, spans in seconds."""
+        """The environments as the estate has them; ages in days, spans in seconds, repositories if any."""
         shared = {"pattern": self.pattern, "tag_key": list(self.tag_key)}
         facts = {"tier", "group", "owner", "match"}
         return {
@@ -144,7 +144,7 @@ class EnvironmentFile(Entry):
                 tier=declared.tier,
                 group=declared.group,
                 owner=declared.owner,
-                settings={**shared, **plain(declared, leave=facts)},
+                settings={**shared, **repositories(declared.match), **plain(declared, leave=facts)},
             )
             for name, declared in sorted(self.environments.items())
         }

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from scanner.config.durations import Age, Span
+from scanner.config.selectors import Match
 
 
 def plain(entry: BaseModel, *, leave: Collection[str] = ()) -> dict[str, Any]:
@@ -23,6 +24,12 @@ def plain(entry: BaseModel, *, leave: Collection[str] = ()) -> dict[str, Any]:
         else:
             settings[name] = _json(value)
     return settings
+
+
+def repositories(match: Match) -> dict[str, Any]:
+    """What an environment says of GitHub: whose a run of CI is, no inventory tells."""
+    named = match.github
+    return {"github": plain(named)} if named.repositories or named.branches else {}
 
 
 def _json(value: Any) -> Any:

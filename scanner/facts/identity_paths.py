@@ -3,8 +3,10 @@
 One crossing per pair and border grant. What was not read makes pairs `blind`: an account's identities
 on, at the start or at the end of a possible path, as far as the other side would answer; a policy or a
 trust policy between its own environment and any other, since one side is enough for a half-open path. Of
-accounts outside the estate only those count that a policy names: a wildcard names nobody. Federated
-sign-in (SAML, OIDC) brings people from outside, not from another environment, and is left to other facts.
+accounts outside the estate only those count that a policy names: a wildcard names nobody. What acts as a
+role without being an identity counts as its environment's (`scanner.facts.identity.actors`): workloads, pods
+of its clusters, runs of CI in its repositories, people whom it declares. Other federated sign-in (SAML, OIDC)
+brings people from outside, not from another environment, and is left to other facts.
 """
 
 from __future__ import annotations
@@ -14,9 +16,9 @@ from collections.abc import Iterator, Sequence
 
 from scanner.facts.crossings import pairs
 from scanner.facts.identity import latent
+from scanner.facts.identity.actors import closed
 from scanner.facts.identity.bundles import Way, bundle
 from scanner.facts.identity.callers import Caller
-from scanner.facts.identity.closing import closes
 from scanner.facts.identity.edges import Node
 from scanner.facts.identity.half_blind import half_blind
 from scanner.facts.identity.latent import Half
@@ -30,7 +32,7 @@ from scanner.facts.identity.paths import (
     services,
 )
 from scanner.facts.identity.shared import PATHS, shared
-from scanner.facts.identity.witness import border, far_side, together, walk
+from scanner.facts.identity.witness import far_side, leaving, together, walk
 from scanner.facts.identity.world import Group
 from scanner.model.estate import Estate
 from scanner.model.facts import Facts
@@ -69,13 +71,13 @@ def _way(paths: Paths, arrival: Arrival, members: list[Caller], sources: Sequenc
     return Way(
         first.place or "",
         arrival.target.place or "",
-        border(first, edge.aim, edge.decision),
+        leaving(edge, first),
         tuple(sources),
         arrival.target.id,
         ("assume",),
         state,
         lambda: walk(world, arrival.edges, first),
-        lambda: (closes(world, members, edge),),
+        lambda: (closed(world, members, edge),),
         len(arrival.edges),
         services=services(arrival.passed),
         through=others(arrival.passed),
@@ -123,7 +125,7 @@ class _Upstream:
 
 
 def _halves(paths: Paths) -> Iterator[Way]:
-    for half in latent.reaching(paths.graph):
+    for half in (*latent.reaching(paths.graph), *latent.unanswered(paths.graph)):
         yield _half_way(half)
     used = {Tri.YES: set[tuple[str, str]](), Tri.UNKNOWN: set[tuple[str, str]]()}
     for home in sorted(paths.graph.world.estate.environments):
@@ -160,6 +162,9 @@ def _blind(paths: Paths, wanted: set[tuple[str, str]]) -> dict[str, tuple[Gap, .
             for place in _ends(paths, node, home):
                 if (home, place) in wanted:
                     found[f"{home}->{place}"].update(node.gaps)
+    for pair, unplaced in paths.graph.actors.unplaced.items():
+        if pair in wanted:
+            found["->".join(pair)].update(unplaced)
     for home, place in sorted(wanted):
         for gaps in half_blind(paths.graph, home, place):
             found[f"{home}->{place}"].update(gaps)
@@ -168,8 +173,9 @@ def _blind(paths: Paths, wanted: set[tuple[str, str]]) -> dict[str, tuple[Gap, .
 
 def _ends(paths: Paths, node: Node, home: str) -> set[str]:
     """Environments that paths from a hidden account may enter, its own included."""
-    places = {node.place} if node.place != home else set()
+    places = set(paths.graph.places(node))
     for edge in paths.graph.out(node):
         if edge.target.place != home:
-            places |= {item.target.place for item in paths.arrivals(edge, home, BLIND)}
-    return {place for place in places if place}
+            for item in paths.arrivals(edge, home, BLIND):
+                places |= paths.graph.places(item.target)
+    return places - {home}

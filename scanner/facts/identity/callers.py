@@ -28,7 +28,7 @@ class Caller:
     trust policy; ``tags`` ``None`` where not known. ``claims`` are condition keys, lower-case, that its
     requests carry because of who it is: what an identity provider says, for whom a service acts.
     ``power``: not as it is, but with rights that it can give itself (``own``), of nobody in particular
-    (``any``).
+    (``any``). ``provider`` vouches for one that has no account: a principal element names that.
     """
 
     arn: str
@@ -45,6 +45,12 @@ class Caller:
     hidden: bool = False
     claims: Mapping[str, Held] = field(default_factory=dict)
     power: str = ""
+    provider: str = ""
+
+    @property
+    def principal(self) -> str:
+        """What a principal element calls it: itself, or who vouches for it."""
+        return self.provider or self.arn
 
     @property
     def unread(self) -> tuple[Gap, ...]:

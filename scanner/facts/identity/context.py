@@ -64,7 +64,7 @@ class Context:
         """What a caller without an account holds."""
         kind = self.caller.kind
         if key == _OWN_NAME.get(kind):
-            return (self.caller.arn,)
+            return (self.caller.principal,)
         if key in _OUTSIDE[kind]:
             return _OUTSIDE[kind][key]
         if key.startswith(_OF_THE_TARGET) and key in _KEYS:

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from scanner.facts.identity.access import Access, Use
+from scanner.facts.identity.actors import closed
 from scanner.facts.identity.bundles import Way
 from scanner.facts.identity.callers import Caller
-from scanner.facts.identity.closing import closes
 from scanner.facts.identity.edges import Edge
 from scanner.facts.identity.fewest import Options
 from scanner.facts.identity.paths import MAYBE, PROVEN, Arrival, Paths, others, services
@@ -22,7 +22,7 @@ from scanner.facts.identity.provenance import Grant
 from scanner.facts.identity.store_halves import Used, admitting, named_in, reaching
 from scanner.facts.identity.store_open import open_to_all
 from scanner.facts.identity.store_ways import apart, held, told
-from scanner.facts.identity.witness import border, last, together, walk
+from scanner.facts.identity.witness import last, leaving, together, walk
 from scanner.facts.identity.world import Group, World
 from scanner.model.estate import Flow
 from scanner.model.facts import Step
@@ -70,14 +70,14 @@ def _meant(access: Access, group: Group, use: Use) -> bool:
 
 def _indirect(paths: Paths, access: Access, home: str) -> Iterator[Way]:
     """Uses after becoming another identity: per border and store the best way for each level."""
-    leaving: dict[tuple[str, tuple[str, ...]], _Leaving] = {}
+    found: dict[tuple[str, tuple[str, ...]], _Leaving] = {}
     for edge in paths.borders(home):
         for members in together(edge.group, edge.aim, edge.decision):
             sources = tuple(member.arn for member in members)
-            named = border(members[0], edge.aim, edge.decision)
+            named = leaving(edge, members[0])
             start = _Leaving(access.world, named, sources, tuple(members))
-            leaving.setdefault((named.id, sources), start).edges.append(edge)
-    for start in leaving.values():
+            found.setdefault((named.id, sources), start).edges.append(edge)
+    for start in found.values():
         yield from _uses(paths, access, home, start)
 
 
@@ -133,7 +133,7 @@ class _Leaving:
     def close(self, edge: Edge) -> Options:
         """What closes an edge."""
         if edge not in self.closed:
-            self.closed[edge] = closes(self.world, self.members, edge)
+            self.closed[edge] = closed(self.world, self.members, edge)
         return self.closed[edge]
 
 

@@ -30,6 +30,7 @@ class Taken:
 
     role: Caller
     steps: tuple[Step, ...]
+    assignment: Resource
 
 
 class Directory:
@@ -70,6 +71,15 @@ class Directory:
             for item in self._assigned.get(group.id, ()):
                 yield from self._by(person, item, (joined,))
 
+    def groups(self, person: Resource) -> tuple[str, ...]:
+        """Ids of the groups that a person is in."""
+        return tuple(group.id for group in self._groups.get(person.id, ()))
+
+    def roles(self) -> Iterator[Caller]:
+        """Every role that Identity Center made for some assignment."""
+        for held in self._roles.values():
+            yield from held
+
     def unread(self, person: Resource) -> tuple[Gap, ...]:
         """Why roles of theirs may be missing: nothing of the assignment, or of its account, was read."""
         found = set(self.hidden)
@@ -91,4 +101,4 @@ class Directory:
         for role in self._roles.get((str(item.attrs.get("boundary", "")), str(held.attrs["name"])), ()):
             source = joined[-1].target_id if joined else person.id
             words = f"is assigned permission set {held.attrs['name']} in {role.account}"
-            yield Taken(role, (*joined, Step(source, role.arn, words, item.source)))
+            yield Taken(role, (*joined, Step(source, role.arn, words, item.source)), item)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
 from scanner.facts.identity.callers import Caller
 from scanner.facts.identity.decide import Decision, Opening
+from scanner.facts.identity.provenance import Grant
 from scanner.facts.identity.requests import Target
 from scanner.facts.identity.world import Group
+from scanner.model.facts import Step
 from scanner.model.logic import Tri, all_of
 from scanner.model.snapshot import Gap
 
@@ -52,10 +54,21 @@ class Ask:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
+class Made:
+    """What makes an edge where no request does: a workload's own setting, somebody's assignment.
+
+    ``grant`` is what is changed to close it, ``tell`` its steps for one caller of the class.
+    """
+
+    grant: Grant
+    tell: Callable[[Caller], tuple[Step, ...]]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class Edge:
     """A caller of ``group`` can act as ``target``: by calling ``action``, and by all of ``more``.
 
-    The first request is the one whose grant is removed to close it.
+    The first request is the one whose grant is removed to close it, unless something else has ``made`` it.
     """
 
     group: Group
@@ -65,6 +78,7 @@ class Edge:
     decision: Decision
     words: str = ""
     more: tuple[Ask, ...] = ()
+    made: Made | None = None
 
     @property
     def asks(self) -> tuple[Ask, ...]:

@@ -2,9 +2,11 @@
 
 Edges are ``sts:AssumeRole``; in one account rewriting a role's trust policy, making an access key or a
 password for a user; running code as a role through a service (`compute`); and getting more rights of
-one's own (`escalation`), after which an identity goes on as a node of its own. Federated sign-in is not
-among them. Accounts whose identities were not read are one hidden node each, tied to whatever might admit
-them; accounts that are nowhere collected are hidden nodes when a policy names them.
+one's own (`escalation`), after which an identity goes on as a node of its own. Whoever acts as a role
+without being an identity (workloads, pods, runs of CI, people of a directory: `actors`) is a node that
+nothing leads to. Other federated sign-in is not among them. Accounts whose identities were not read are one
+hidden node each, tied to whatever might admit them; accounts that are nowhere collected are hidden nodes
+when a policy names them.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ from functools import cached_property
 
 from scanner.facts.crossings import EXTERNAL
 from scanner.facts.identity.actions import ASSUME, BECOME
+from scanner.facts.identity.actors import ACTORS, Actors
 from scanner.facts.identity.admission import Admission, selected
 from scanner.facts.identity.callers import Caller, hidden
 from scanner.facts.identity.compute import Compute
@@ -79,6 +82,11 @@ class Graph:
         return Compute(self.world, Serving(self.world), self.nodes, self.ways)
 
     @cached_property
+    def actors(self) -> Actors:
+        """Whoever acts as a role without being an identity."""
+        return Actors(self.world, self.nodes)
+
+    @cached_property
     def _named(self) -> set[str]:
         """Identities that some role's trust policy names."""
         return {arn for arn in self.world.callers if self._roles.names(arn)}
@@ -86,6 +94,8 @@ class Graph:
     def out(self, node: Node) -> tuple[Edge, ...]:
         """All edges that leave a node."""
         group = node.group
+        if group.first.kind in ACTORS:
+            return self.actors.out(node)
         if group not in self._found:
             edges = self._from_hidden(node) if node.hidden else self._from(node)
             self._found[group] = tuple(sorted(edges, key=lambda edge: (edge.target.id, edge.action)))
@@ -177,6 +187,13 @@ class Graph:
         """Accounts that these patterns name and of which nothing is collected."""
         named = {match[1] for pattern in patterns if (match := _NAMED_ACCOUNT.match(pattern))}
         return [self._outside(account) for account in sorted(named - self.world.accounts)]
+
+    def places(self, node: Node) -> frozenset[str]:
+        """Where a node is; any identity of an account that tags divide may be wherever these may put one."""
+        unlisted = self.world.unlisted.get(node.group.first.account) if node.hidden else None
+        if node.place is None and unlisted is not None:
+            return self.world.estate.places_of(unlisted)
+        return frozenset((node.place,)) if node.place else frozenset()
 
     def roles_in(self, account: str) -> str:
         """A pattern of all roles of an account."""

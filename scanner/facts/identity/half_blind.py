@@ -36,6 +36,7 @@ def accounts_of(world: World, place: str) -> list[str]:
     """Accounts that are in a place, or have an identity there."""
     found = {account for account, where in world.estate.places.items() if where == place}
     found |= {group.first.account for group in world.groups if group.place == place}
+    found |= {account for account, item in world.unlisted.items() if place in world.estate.places_of(item)}
     return sorted(found & (world.accounts | set(world.unlisted)))
 
 
@@ -45,7 +46,7 @@ def unread_callers(graph: Graph, home: str) -> Iterator[Caller]:
         if group.place == home and group.first.unread:
             yield group.first
     for node in graph.hidden.values():
-        if node.place == home:
+        if home in graph.places(node):
             yield node.group.first
 
 
@@ -54,7 +55,7 @@ def _unread_targets(graph: Graph, place: str) -> Iterator[tuple[tuple[Gap, ...],
         if caller.place == place and caller.trust is not None and caller.trust.document is UNREAD:
             yield caller.trust.gaps, graph.world.as_target(caller)
     for node in graph.hidden.values():
-        if node.place == place:
+        if place in graph.places(node):
             yield node.gaps, graph.unknown_role(node)
 
 

@@ -14,13 +14,14 @@ from dataclasses import dataclass, replace
 from scanner.facts.identity.actions import ASSUME
 from scanner.facts.identity.callers import Caller, hidden
 from scanner.facts.identity.decide import Decision
+from scanner.facts.identity.edges import Edge
 from scanner.facts.identity.graph import Graph
 from scanner.facts.identity.patterns import matches, wild
 from scanner.facts.identity.principals import Entry
 from scanner.facts.identity.provenance import Grant
 from scanner.facts.identity.requests import Target
 from scanner.facts.identity.statements import Statement, acting
-from scanner.facts.identity.witness import chosen
+from scanner.facts.identity.witness import chosen, leaving, steps
 from scanner.facts.identity.world import Group, World, grant
 from scanner.model.facts import Step
 from scanner.model.logic import Tri
@@ -154,6 +155,20 @@ def _admitting(graph: Graph, role: Caller, entry: Entry, statement: Statement) -
             return half
         found = found or half
     return found
+
+
+def unanswered(graph: Graph) -> Iterator[Half]:
+    """Workloads and tokens that a role, or its account, does not admit though one side names the other."""
+    for item in graph.actors.halves:
+        first, place = item.members[0], item.role.place
+        if item.closed is None or place is None:
+            continue
+        node = graph.nodes[item.role.arn]
+        edge = Edge(Group(first, item.members), node, item.aim, item.action, item.decision, made=item.made)
+        told = (*steps(edge, first), item.closed)
+        sources = tuple(member.arn for member in item.members)
+        state = item.decision.state
+        yield Half(leaving(edge, first), item.home, place, sources, item.role.arn, state, told)
 
 
 def account_root(world: World, account: str) -> str:

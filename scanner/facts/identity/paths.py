@@ -69,12 +69,18 @@ class Paths:
         """One node for each class of identities of a place."""
         return self._by_place.get(place, [])
 
+    def actors(self, place: str) -> list[Node]:
+        """One node for each class of what acts as a role of another place without being an identity."""
+        return self.graph.actors.of(place)
+
     def behind(self, place: str) -> tuple[list[Group], list[Node]]:
         """Classes on any possible path from a place, its own included, and hidden accounts on them."""
-        hidden = [node for node in self.graph.hidden.values() if node.place == place]
+        hidden = [node for node in self.graph.hidden.values() if place in self.graph.places(node)]
+        hidden += self.graph.actors.unseen(place)
         queue: deque[Node] = deque([*self.starts(place), *hidden])
         found = {node.id: node for node in hidden}
         seen = dict.fromkeys(node.group for node in queue)
+        queue.extend(self.actors(place))
         while queue:
             for edge in self.graph.out(queue.popleft()):
                 target = edge.target
@@ -95,6 +101,8 @@ class Paths:
         return self._borders[place]
 
     def _crossing(self, place: str) -> Iterator[Edge]:
+        for node in self.actors(place):
+            yield from self.graph.out(node)
         for node in self.starts(place):
             direct = [edge for edge in self.graph.out(node) if not edge.target.power]
             sure = {edge.target.id for edge in direct if edge.state is Tri.YES}

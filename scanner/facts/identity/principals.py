@@ -40,6 +40,10 @@ class Named(Protocol):
         """Its ARN."""
 
     @property
+    def principal(self) -> str:
+        """What a principal element calls it: its ARN, or who vouches for it."""
+
+    @property
     def account(self) -> str:
         """Its account."""
 
@@ -151,7 +155,7 @@ def _outsider(entry: Entry, caller: Named) -> Tri:
         return Tri.UNKNOWN if caller.kind == "federated" else Tri.YES
     if entry.kind != caller.kind:
         return Tri.NO
-    return Tri.UNKNOWN if wild(entry.value) else Tri.of(entry.value == caller.arn)
+    return Tri.UNKNOWN if wild(entry.value) else Tri.of(entry.value == caller.principal)
 
 
 def _unclear(entry: Entry, caller: Named) -> Tri:

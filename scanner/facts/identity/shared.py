@@ -5,6 +5,7 @@ from __future__ import annotations
 import weakref
 from functools import cached_property
 
+from scanner.facts.identity.actors import READS as ACTING
 from scanner.facts.identity.graph import Graph
 from scanner.facts.identity.paths import Paths
 from scanner.facts.identity.upstream import Upstream
@@ -20,6 +21,7 @@ PATHS = (
     "policy.versions",
     "workload.identity",
     "workload.type",
+    *ACTING,
 )
 """What of an estate every fact about ways between identities reads."""
 

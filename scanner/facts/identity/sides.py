@@ -1,6 +1,9 @@
 """What the policies of one side (identity, boundary, session, SCP, RCP, resource) say of a request.
 
+An RCP names everyone and means whoever asks, those included whom an identity provider vouches for.
+
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_rcps.html
 """
 
 from __future__ import annotations
@@ -182,6 +185,8 @@ def _reach(statement: Statement, request: Request, name: str) -> dict[str, Tri]:
         ways = ways_of(statement.principals, request.caller)
         if not ways:
             return {}
+        if name == "rcp" and statement.principals.everyone and not statement.principals.excluded:
+            ways = {"everyone": Tri.YES}
     else:
         ways = {"held": Tri.YES}
     about = _about(statement, request)

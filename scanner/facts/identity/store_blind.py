@@ -10,11 +10,12 @@ from itertools import chain
 from scanner.facts.identity import levels
 from scanner.facts.identity.access import Access
 from scanner.facts.identity.callers import Caller
-from scanner.facts.identity.edges import Node
+from scanner.facts.identity.edges import Edge, Node
 from scanner.facts.identity.half_blind import accounts_of, unread_callers
-from scanner.facts.identity.paths import Paths
+from scanner.facts.identity.paths import BLIND, Paths
 from scanner.facts.identity.patterns import intersects
 from scanner.facts.identity.store_classes import StoreClass
+from scanner.facts.identity.stores import Store
 from scanner.facts.identity.unread import missing, never_asked
 from scanner.facts.identity.world import Group
 from scanner.model.estate import Unlisted
@@ -34,7 +35,10 @@ def blind(paths: Paths, access: Access, wanted: set[tuple[str, str]]) -> dict[st
         for place in sorted(place for start, place in wanted if start == home):
             look = _Look(paths, access, home, place, tuple(places[place]), groups, hidden)
             anyway, named = unread.get(place, ((), ()))
-            gaps = chain(look.unlisted(), look.identities_unread(), [anyway], [named] if look.named else [])
+            hidden_ways = chain(
+                look.unlisted(), look.identities_unread(), look.ways_unread(), look.unplaced()
+            )
+            gaps = chain(hidden_ways, [anyway], [named] if look.named else [])
             for each in gaps:
                 found[f"{home}->{place}"].update(each)
     return {pair: tuple(sorted(gaps)) for pair, gaps in sorted(found.items()) if gaps}
@@ -73,7 +77,7 @@ class _Look:
             if kind == "store":
                 found += never_asked(world.estate, kind, world.seen)
             for item in found:
-                if item.place == self.place and (kind == "store" or self._used(item)):
+                if self.place in world.estate.places_of(item) and (kind == "store" or self._used(item)):
                     yield item.gaps
 
     def _used(self, item: Unlisted) -> bool:
@@ -99,6 +103,43 @@ class _Look:
             caller, admitting = node.group.first, self.access.admitting(node.group.first)
             if any(item.first.account == caller.account or item.index in admitting for item in self.items):
                 yield node.gaps
+
+    def ways_unread(self) -> Iterator[Iterable[Gap]]:
+        """What was not read at home may act as somebody who uses a store."""
+        for node in self.hidden:
+            for edge in self.paths.graph.out(node):
+                if edge.target.place != self.home and self._leads(edge):
+                    yield node.gaps
+                    break
+
+    def _leads(self, edge: Edge) -> bool:
+        reached = self.paths.reached(edge, self.home, BLIND)
+        groups = (item.target.group for item in reached if not item.target.hidden)
+        return any(use.store.place == self.place for group in groups for use in self.access.of(group))
+
+    def unplaced(self) -> Iterator[Iterable[Gap]]:
+        """Stores whose tags were not read may be anybody's: those that somebody or everyone uses."""
+        if not any(self._maybe(store) for item in self.access.classes.all for store in _placeless(item)):
+            return
+        for item in self.access.classes.all:
+            exposed = item.first.resource.attrs.get("public_access", "public") == "public"
+            for store in _placeless(item) if exposed else ():
+                yield self._maybe(store)
+        for group in self.groups:
+            for use in self.access.of(group):
+                for store in use.stores if use.store.place is None else ():
+                    yield self._maybe(store)
+
+    def _maybe(self, store: Store) -> tuple[Gap, ...]:
+        """What hides that a store is of the place."""
+        resource = store.resource
+        if resource.place or self.place not in self.access.world.estate.places_of(resource):
+            return ()
+        return tuple(resource.unknown.get("assigned_by", ()))
+
+
+def _placeless(item: StoreClass) -> tuple[Store, ...]:
+    return item.stores if item.first.place is None else ()
 
 
 def _may_name(access: Access, caller: Caller, item: StoreClass) -> bool:

@@ -57,6 +57,11 @@ def border(caller: Caller, target: Target, decision: Decision) -> Grant:
     return Grant(f"{caller.arn}/root", "the root user of the account", caller.resource.source)
 
 
+def leaving(edge: Edge, caller: Caller) -> Grant:
+    """The grant by which a caller leaves by an edge: its border."""
+    return edge.made.grant if edge.made else border(caller, edge.aim, edge.decision)
+
+
 def far_side(caller: Caller, target: Target, decision: Decision) -> tuple[str, ...]:
     """The target's grants that a decision uses."""
     return tuple(grant(item, caller, target).id for item in references(decision, "resource"))
@@ -82,7 +87,7 @@ def steps(edge: Edge, caller: Caller) -> list[Step]:
     What an identity does with rights that it gave itself is told of the identity.
     """
     to = caller.arn if edge.target.power else edge.target.id
-    found: list[Step] = []
+    found: list[Step] = list(edge.made.tell(caller)) if edge.made else []
     for ask in edge.asks:
         if not ask.silent:
             found += hop(
