@@ -113,15 +113,13 @@ def _class(size: str) -> str:
 def _watched(site: _Site, region: str, name: str) -> Answer:
     here = [one for one in site.alarms if one.scope.region == region]
     parents = {member: one for one in here for member in one.attrs.get("members", ())}
-    limit = min(
-        (
-            quota.attrs["value"]
-            for quota in site.quotas
-            if quota.scope.region == region
-            and quota.attrs.get("metric", {}).get("dimensions", {}).get("Class") == name
-        ),
-        default=None,
-    )
+    values = [
+        quota.attrs.get("value")
+        for quota in site.quotas
+        if quota.scope.region == region
+        and quota.attrs.get("metric", {}).get("dimensions", {}).get("Class") == name
+    ]
+    limit = None if None in values else min(values, default=None)
     return some(
         every(
             (
