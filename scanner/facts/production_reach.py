@@ -1,7 +1,8 @@
 """Which people can reach production, and whether every way there demands MFA (ACC-005).
 
 A person in an account of production reaches it by any action that is allowed there and is more than
-managing their own MFA; a person elsewhere by assuming roles. The root user of a production account
+managing their own MFA; a person elsewhere by assuming roles, or by what a store of production (a bucket, a
+registry, a key, a secret) lets them do in it, unless it lets everyone. The root user of a production account
 always reaches it. AWS demands MFA of a root user exactly when one is registered for it, so there the
 demand is the registration. For others the demand is real when nothing but self-service is left of
 their access once they sign in without MFA, or with an access key. Whoever signs in at a SAML provider
@@ -13,16 +14,18 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/enable-virt-mfa-for-root.html
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from scanner.facts.identity.access import LEVELS
 from scanner.facts.identity.callers import Caller
 from scanner.facts.identity.directory import PEOPLE, Directory
 from scanner.facts.identity.foothold import foothold
+from scanner.facts.identity.foreign_stores import CHANGING, ForeignStores
 from scanner.facts.identity.graph import Graph
-from scanner.facts.identity.reach import Reached, reached
+from scanner.facts.identity.reach import Reached, by_stores, hidden_stores, reached
 from scanner.facts.identity.requests import Ways
-from scanner.facts.identity.shared import shared
+from scanner.facts.identity.shared import USES, shared
 from scanner.facts.identity.statements import acting
 from scanner.facts.identity.witness import assumed
 from scanner.facts.identity.world import READS, World
@@ -38,6 +41,7 @@ from scanner.model.snapshot import Gap
 NEEDS = (
     *READS,
     *HOLDS,
+    *USES,
     "assignment.boundary",
     "assignment.permission_set",
     "assignment.principal",
@@ -57,28 +61,38 @@ def derive(estate: Estate) -> Facts:
     """Marks on every person: whether they reach production, and in which environments they change things."""
     held = shared(estate)
     production = {name for name, item in estate.environments.items() if item.tier == "production"}
+    alone = Ways("without", estate.as_of)
     scan = _Scan(
         held.world,
         production,
-        held.assuming,
-        Graph(held.world, Ways("without", estate.as_of), become=False),
+        _Open(held.assuming, ForeignStores(held.access, LEVELS)),
+        _Open(Graph(held.world, alone, become=False), ForeignStores(held.access, LEVELS, alone)),
         Directory(held.world),
         {holding.boundary.id: holding for holding in holdings(estate)},
     )
     people = sorted(estate.of("person"), key=lambda item: item.id)
     marks = [mark for person in people for mark in _marks(scan, person)]
-    marks += writing(scan.freely, people, {person.id: _starts(scan, person) for person in people})
+    starts = {person.id: _starts(scan, person) for person in people}
+    marks += writing(held.assuming, ForeignStores(held.access, CHANGING), people, starts)
     return Facts(marks=tuple(replace(mark, assumed=assumed(mark.steps)) for mark in marks))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
+class _Open:
+    """What is open to one way of signing in: who can become whom, and who uses stores of other places."""
+
+    graph: Graph
+    stores: ForeignStores
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class _Scan:
-    """The world, production, who can become whom (with any sign-in, without MFA), and what accounts hold."""
+    """The world, production, what is open (with any sign-in, without MFA), and what accounts hold."""
 
     world: World
     production: set[str]
-    freely: Graph
-    without: Graph
+    freely: _Open
+    without: _Open
     directory: Directory
     holdings: Mapping[str, Holding]
 
@@ -133,8 +147,10 @@ def _federated(scan: _Scan, person: Resource) -> Iterator[Mark]:
             found.append(Reached(str(start.caller.place), start.state, start.steps))
         found += [
             Reached(item.place, start.state & item.state, (*start.steps, *item.steps))
-            for item in reached(scan.freely, start.caller, scan.production)
+            for item in _elsewhere(scan, scan.freely, start.caller)
         ]
+    lost = _lost(scan, [start.caller for start in starts])
+    hidden, gaps = hidden or bool(lost), tuple(sorted({*gaps, *lost}))
     proven = next((item for item in found if item.state is Tri.YES), None)
     if proven is not None:
         places = sorted({item.place for item in found if item.state is Tri.YES})
@@ -188,38 +204,53 @@ def _user(scan: _Scan, person: Resource, caller: Caller) -> Iterator[Mark]:
     found = _ways(scan, scan.freely, caller)
     environments = sorted({item.place for item in found if item.state is Tri.YES})
     proven = next((item for item in found if item.state is Tri.YES), None)
-    if proven is None and found:
-        gaps = _gaps(found)
+    lost = _lost(scan, [caller])
+    if proven is None and (found or lost):
+        gaps = tuple(sorted({*_gaps(found), *lost}))
         yield Mark(person.id, "reaches_production", unknown=True, gaps=gaps)
         yield Mark(person.id, "production_environments", unknown=True, gaps=gaps)
     else:
         steps = proven.steps if proven else ()
         yield Mark(person.id, "reaches_production", proven is not None, steps=steps)
         yield Mark(person.id, "production_environments", environments, steps=steps)
-    yield _demanded(scan, person, caller, found)
+    yield _demanded(scan, person, caller, found, lost)
 
 
-def _demanded(scan: _Scan, person: Resource, caller: Caller, found: list[Reached]) -> Mark:
+def _demanded(
+    scan: _Scan, person: Resource, caller: Caller, found: list[Reached], lost: tuple[Gap, ...]
+) -> Mark:
     """Whether nothing of production is left without MFA."""
-    if not found:
+    if not found and not lost:
         return Mark(person.id, "mfa_demanded", None)
     left = _ways(scan, scan.without, caller)
     proven = next((item for item in left if item.state is Tri.YES), None)
     if proven is not None:
         return Mark(person.id, "mfa_demanded", False, steps=proven.steps)
-    if left:
-        return Mark(person.id, "mfa_demanded", unknown=True, gaps=_gaps(left), steps=left[0].steps)
+    if left or lost:
+        gaps = tuple(sorted({*_gaps(left), *lost}))
+        return Mark(person.id, "mfa_demanded", unknown=True, gaps=gaps, steps=left[0].steps if left else ())
     return Mark(person.id, "mfa_demanded", True)
 
 
-def _ways(scan: _Scan, graph: Graph, caller: Caller) -> list[Reached]:
-    """Ways into production, at home first, then by assuming roles; proven ones first."""
+def _ways(scan: _Scan, open_to: _Open, caller: Caller) -> list[Reached]:
+    """Ways into production, at home first, then by assuming roles and by stores; proven ones first."""
     found = []
     if caller.place in scan.production:
-        home = foothold(scan.world, caller, graph.ways)
+        home = foothold(scan.world, caller, open_to.graph.ways)
         found += [home] if home is not None else []
-    found += reached(graph, caller, scan.production)
+    found += _elsewhere(scan, open_to, caller)
     return sorted(found, key=lambda item: (item.state is not Tri.YES, item.place, len(item.steps)))
+
+
+def _elsewhere(scan: _Scan, open_to: _Open, caller: Caller) -> list[Reached]:
+    """Ways into production from where a caller is: by becoming others, and by what its stores let them do."""
+    ways = reached(open_to.graph, caller, scan.production)
+    return ways + by_stores(open_to.graph, open_to.stores, caller, scan.production)
+
+
+def _lost(scan: _Scan, callers: Iterable[Caller]) -> tuple[Gap, ...]:
+    """Why stores of production that somebody may use are not known."""
+    return hidden_stores(scan.freely.graph, scan.freely.stores, callers, scan.production)
 
 
 def _gaps(found: list[Reached]) -> tuple[Gap, ...]:

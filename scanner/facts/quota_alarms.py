@@ -113,13 +113,14 @@ def _class(size: str) -> str:
 def _watched(site: _Site, region: str, name: str) -> Answer:
     here = [one for one in site.alarms if one.scope.region == region]
     parents = {member: one for one in here for member in one.attrs.get("members", ())}
-    values = [
-        quota.attrs.get("value")
+    quotas = [
+        quota
         for quota in site.quotas
         if quota.scope.region == region
         and quota.attrs.get("metric", {}).get("dimensions", {}).get("Class") == name
     ]
-    limit = None if None in values else min(values, default=None)
+    known = all("value" in quota.attrs for quota in quotas)
+    limit = min((quota.attrs["value"] for quota in quotas), default=None) if known else None
     return some(
         every(
             (

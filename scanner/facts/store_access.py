@@ -6,43 +6,21 @@ Levels are read, write, delete and admin. What was not read makes a pair `blind`
 from __future__ import annotations
 
 from scanner.facts.crossings import pairs
-from scanner.facts.identity.access import Access
 from scanner.facts.identity.bundles import bundle
 from scanner.facts.identity.crossing_ways import ways
 from scanner.facts.identity.declared import setting
-from scanner.facts.identity.shared import PATHS, shared
+from scanner.facts.identity.shared import PATHS, USES, shared
 from scanner.facts.identity.store_blind import blind
 from scanner.model.estate import Estate, Flow
 from scanner.model.facts import Facts
 
-KINDS = ("access_point", "key", "registry", "secret", "store")
-NEEDS = (
-    *PATHS,
-    "access_point.network_origin",
-    "access_point.policy",
-    "access_point.public_access",
-    "access_point.store",
-    "key.grants",
-    "key.manager",
-    "key.policy",
-    "registry.policy",
-    "registry.registry_policy",
-    "secret.key",
-    "secret.policy",
-    "secret.secure",
-    "store.acl_grantees",
-    "store.encryption",
-    "store.key",
-    "store.policy",
-    "store.public_access",
-    "store.region",
-)
+NEEDS = (*PATHS, *USES)
 
 
 def derive(estate: Estate) -> Facts:
     """Crossings to what holds data, with the levels of access that they give."""
     held = shared(estate)
-    paths, access = held.paths, Access(held.world, KINDS)
+    paths, access = held.paths, held.access
     wanted = set(pairs(estate))
     flows = declared(estate)
     crossings = bundle("store_access", flows, ways(paths, access, wanted, flows))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import weakref
 from functools import cached_property
 
+from scanner.facts.identity.access import Access
 from scanner.facts.identity.actors import READS as ACTING
 from scanner.facts.identity.graph import Graph
 from scanner.facts.identity.paths import Paths
@@ -25,6 +26,31 @@ PATHS = (
 )
 """What of an estate every fact about ways between identities reads."""
 
+STORES = ("access_point", "key", "registry", "secret", "store")
+"""Kinds of what holds data, or opens it."""
+
+USES = (
+    "access_point.network_origin",
+    "access_point.policy",
+    "access_point.public_access",
+    "access_point.store",
+    "key.grants",
+    "key.manager",
+    "key.policy",
+    "registry.policy",
+    "registry.registry_policy",
+    "secret.key",
+    "secret.policy",
+    "secret.secure",
+    "store.acl_grantees",
+    "store.encryption",
+    "store.key",
+    "store.policy",
+    "store.public_access",
+    "store.region",
+)
+"""What of an estate every fact about who uses these reads, besides `PATHS` or what ways it follows reads."""
+
 
 class Shared:
     """What is derived of one estate; each part is made when it is first asked for."""
@@ -41,6 +67,11 @@ class Shared:
     def upstream(self) -> Upstream:
         """The graph backwards."""
         return Upstream(self.paths.graph)
+
+    @cached_property
+    def access(self) -> Access:
+        """Who uses which store, registry, key or secret."""
+        return Access(self.world, STORES)
 
     @cached_property
     def assuming(self) -> Graph:

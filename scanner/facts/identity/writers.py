@@ -1,19 +1,25 @@
-"""In which environments somebody can change something, whoever they act as there."""
+"""In which environments somebody can change something: as whomever they act there, or from elsewhere.
+
+From elsewhere they change what a policy of a store of the environment lets them change.
+"""
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from scanner.facts.identity.callers import Caller
 from scanner.facts.identity.changing import Changes
-from scanner.facts.identity.edges import Edge, Node
+from scanner.facts.identity.edges import Node
+from scanner.facts.identity.foreign_stores import ForeignStores
+from scanner.facts.identity.foreign_stores import steps as store_steps
 from scanner.facts.identity.graph import Graph
+from scanner.facts.identity.reach import everybody, hidden_stores
 from scanner.facts.identity.witness import hop, of_node, walk
 from scanner.facts.identity.world import Group
 from scanner.model.facts import Step
 from scanner.model.logic import Tri
+from scanner.model.snapshot import Gap
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -38,8 +44,9 @@ class Writing:
 class Writers:
     """Finds what can be changed from each class of identities, each class once."""
 
-    def __init__(self, graph: Graph) -> None:
+    def __init__(self, graph: Graph, foreign: ForeignStores) -> None:
         self._graph = graph
+        self._foreign = foreign
         self._changes = Changes(graph.world)
         self._kept: dict[Group, tuple[Writing, ...]] = {}
 
@@ -55,6 +62,11 @@ class Writers:
                     found[item.place] = Writing(item.place, state, item.identity, steps)
         return found
 
+    def hidden(self, starts: Iterable[Start]) -> tuple[Gap, ...]:
+        """Why stores that somebody might change may be missing."""
+        callers = (start.caller for start in starts)
+        return hidden_stores(self._graph, self._foreign, callers, self._graph.world.estate.environments)
+
     def _from(self, caller: Caller) -> tuple[Writing, ...]:
         group = self._graph.world.group_of[caller.arn]
         if group not in self._kept:
@@ -63,30 +75,18 @@ class Writers:
 
     def _search(self, start: Node) -> Iterator[Writing]:
         world = self._graph.world
-        for node, way, state in self._reached(start):
-            if node.place not in world.estate.environments or node.hidden:
+        for node, way, state in everybody(self._graph, start):
+            if node.hidden:
                 continue
-            change = self._changes.of(node.group)
-            if change is None:
+            foreign = self._foreign.of(node.group)
+            own = self._changes.of(node.group) if node.place in world.estate.environments else None
+            if not foreign and own is None:
                 continue
-            _, aim, decision = change
-            last = of_node(world, node)
-            steps = walk(world, way, of_node(world, start))
-            told = hop(last, last.account, aim, decision)
-            yield Writing(str(node.place), state & decision.state, last.arn, (*steps, *told))
-
-    def _reached(self, start: Node) -> Iterator[tuple[Node, tuple[Edge, ...], Tri]]:
-        """Every class that can be become, itself first: by proven steps where it can be."""
-        seen: set[Group] = set()
-        for sure in (True, False):
-            passed = {start.group}
-            queue: deque[tuple[Node, tuple[Edge, ...]]] = deque([(start, ())])
-            while queue:
-                node, way = queue.popleft()
-                if node.group not in seen:
-                    seen.add(node.group)
-                    yield node, way, Tri.YES if sure else Tri.UNKNOWN
-                for edge in self._graph.out(node):
-                    if edge.target.group not in passed and (not sure or edge.state is Tri.YES):
-                        passed.add(edge.target.group)
-                        queue.append((edge.target, (*way, edge)))
+            last, steps = of_node(world, node), walk(world, way, of_node(world, start))
+            if own is not None:
+                _, aim, decision = own
+                home = hop(last, last.account, aim, decision)
+                yield Writing(str(node.place), state & decision.state, last.arn, (*steps, *home))
+            for used in foreign:
+                told = (*steps, *store_steps(last, used))
+                yield Writing(used.place, state & used.state, last.arn, told)

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from scanner.facts.identity.foreign_stores import ForeignStores
 from scanner.facts.identity.graph import Graph
 from scanner.facts.identity.humans import Humans
 from scanner.facts.identity.writers import Start, Writers, Writing
@@ -39,18 +40,22 @@ class _Held:
         return {place for place, item in self.writings.items() if item.state is Tri.YES}
 
 
-def writing(graph: Graph, people: Sequence[Resource], starts: Mapping[str, Starts]) -> Iterator[Mark]:
+def writing(
+    graph: Graph, foreign: ForeignStores, people: Sequence[Resource], starts: Mapping[str, Starts]
+) -> Iterator[Mark]:
     """Marks ``writes``, ``writes_production``, ``declared_writer``, ``overlaps`` and ``distinct_writer``."""
-    estate, writers = graph.world.estate, Writers(graph)
+    estate, writers = graph.world.estate, Writers(graph, foreign)
     humans = Humans(estate)
     by_human: dict[str, list[_Held]] = defaultdict(list)
     for person in people:
         if person.provider == "aws" and person.attrs.get("root") is False:
             found, (hidden, gaps) = starts[person.id]
-            by_human[humans.name(person)].append(_Held(person, writers.of(found), hidden, gaps))
-    for held in by_human.values():
-        for item in held:
-            yield from _marks(estate, humans, item, held)
+            lost = writers.hidden(found)
+            held = _Held(person, writers.of(found), hidden or bool(lost), tuple(sorted({*gaps, *lost})))
+            by_human[humans.name(person)].append(held)
+    for human in by_human.values():
+        for item in human:
+            yield from _marks(estate, humans, item, human)
     for person in people:
         if person.provider == "aws" and person.attrs.get("root") is True:
             yield Mark(person.id, "writes_production", None)

@@ -76,6 +76,25 @@ class TestWriters:
         ana = assigned(org, [org.prod], READ_ALL)
         assert ("declared", ana) not in org.judge("ACC-001", prod={"people": []})
 
+    @pytest.mark.parametrize(("action", "verdict"), [("s3:PutObject", "fail"), ("s3:GetObject", None)])
+    def test_one_whom_a_bucket_of_production_admits(
+        self, org: Cloud, action: str, verdict: str | None
+    ) -> None:
+        """Who writes into production from development, as nobody there."""
+        user = org.client("iam", org.dev).create_user(UserName="ben")["User"]["Arn"]
+        iam, s3 = org.client("iam", org.dev), org.client("s3", org.prod)
+        iam.put_user_policy(UserName="ben", PolicyName="main", PolicyDocument=policy(WRITE_ALL))
+        s3.create_bucket(Bucket="data", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+        admit = {"Effect": "Allow", "Principal": {"AWS": user}, "Action": action}
+        document = policy({**admit, "Resource": "arn:aws:s3:::data/*"})
+        s3.put_bucket_policy(Bucket="data", Policy=document)
+        iam.create_login_profile(UserName="ben", Password="Not-a-real-1")
+        found = org.judge("ACC-001", prod={"people": []})
+        assert (found.get(("declared", user)), found.get(("distinct", user))) == (verdict, verdict)
+        assert found.get(("declared", user)) == verdict
+        org.server.deny("s3:GetBucketPolicy")
+        assert org.judge("ACC-001", prod={"people": []})["declared", user] == "unknown"
+
     def test_nobody_declared(self, org: Cloud) -> None:
         ana = assigned(org, [org.prod], WRITE_ALL)
         assert org.judge("ACC-001")["declared", ana] == "unknown"

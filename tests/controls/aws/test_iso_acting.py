@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 import pytest
 
 from scanner.pipeline import Decided
@@ -141,7 +138,9 @@ def cluster(lab: Lab, **tags: str) -> str:
 
 
 class TestServiceAccounts:
-    @pytest.mark.parametrize("subject", ["system:serviceaccount:ml:trainer", "system:serviceaccount:*:*", None])
+    @pytest.mark.parametrize(
+        "subject", ["system:serviceaccount:ml:trainer", "system:serviceaccount:*:*", None]
+    )
     def test_of_a_cluster_of_development(self, lab: Lab, subject: str | None) -> None:
         accepting(lab, cluster(lab), subject)
         decided = lab.decide("ISO-004")
