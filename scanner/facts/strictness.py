@@ -66,7 +66,8 @@ def derive(estate: Estate) -> Facts:
         (_passwords(estate), ("password_policy",)),
         (_roles(estate), ("identity",)),
         (_assignments(estate), ("assignment", "permission_set")),
-        (_factors(estate), ("person",)),
+        (_factors(estate, root=False), ("person",)),
+        (_factors(estate, root=True), ("person",)),
     )
     marks = [mark for found, kinds in measured for mark in _compared(estate, list(found), kinds)]
     marks += _rest(estate, {mark.resource for mark in marks})
@@ -194,9 +195,10 @@ def _assignments(estate: Estate) -> Iterator[Measure]:
             yield Measure(item, item.environment, (-int(held.attrs["session_seconds"]),))
 
 
-def _factors(estate: Estate) -> Iterator[Measure]:
+def _factors(estate: Estate, *, root: bool) -> Iterator[Measure]:
+    """Root users are measured by root users: one that is left without a factor excuses nobody else."""
     for item in estate.of("person"):
-        if item.provider == "aws":
+        if item.provider == "aws" and (item.attrs.get("root") is True) is root:
             yield from _measure(item, {"mfa_kind": _FACTORS.__getitem__})
 
 

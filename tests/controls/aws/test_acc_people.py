@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any
 
@@ -57,6 +58,34 @@ def assigned(org: Cloud, accounts: list[str], statement: dict[str, Any]) -> str:
     accounts_now = json.dumps({"AccountIds": accounts})
     org.server.answer("sso-admin:ListAccountsForProvisionedPermissionSet", 200, accounts_now.encode())
     return f"arn:aws:identitystore:::user/{ana}"
+
+
+def credential_report(account: str, root_used: str) -> bytes:
+    """An answer of IAM GetCredentialReport of an account with a root user alone.
+
+    Shape: IAM API Reference, GetCredentialReport, and IAM User Guide, "Get credential reports".
+    """
+    columns = {
+        "user": "<root_account>",
+        "arn": f"arn:aws:iam::{account}:root",
+        "user_creation_time": "2020-01-01T00:00:00+00:00",
+        "password_enabled": "not_supported",
+        "password_last_used": root_used,
+        "mfa_active": "true",
+        "access_key_1_active": "false",
+        "access_key_1_last_used_date": "N/A",
+        "access_key_2_active": "false",
+        "access_key_2_last_used_date": "N/A",
+    }
+    table = "\n".join([",".join(columns), ",".join(columns.values())])
+    return f"""<GetCredentialReportResponse xmlns="https://iam.amazonaws.com/doc/2010-05-08/">
+      <GetCredentialReportResult>
+        <Content>{base64.b64encode(table.encode()).decode()}</Content>
+        <ReportFormat>text/csv</ReportFormat>
+        <GeneratedTime>2029-12-31T00:00:00Z</GeneratedTime>
+      </GetCredentialReportResult>
+      <ResponseMetadata><RequestId>1</RequestId></ResponseMetadata>
+    </GetCredentialReportResponse>""".encode()
 
 
 class TestWriters:
@@ -203,10 +232,36 @@ class TestStrictness:
         role = self.sessions(org, dev, prod)
         assert org.judge("ACC-007")["sessions", role] == verdict
 
-    def test_the_root_user(self, org: Cloud) -> None:
-        assert org.judge("ACC-007")["root", org.prod] in ("pass", "unknown")
+    @pytest.mark.parametrize(
+        ("used", "verdict"),
+        [("no_information", "pass"), ("2029-01-01T00:00:00+00:00", "pass"), ("2029-12-24T00:00:00Z", "fail")],
+    )
+    def test_the_root_user(self, org: Cloud, used: str, verdict: str) -> None:
+        org.server.answer(
+            "iam:GetCredentialReport", 200, lambda request: credential_report(request.account, used)
+        )
+        assert org.judge("ACC-007")["root", org.prod] == verdict
         org.server.deny("iam:GetCredentialReport", account=org.prod)
         assert org.judge("ACC-007")["root", org.prod] == "unknown"
+
+    @pytest.mark.parametrize(("dev", "prod", "verdict"), [(0, 1, "pass"), (1, 1, "pass"), (1, 0, "fail")])
+    def test_second_factors(self, org: Cloud, dev: int, prod: int, verdict: str) -> None:
+        for account, devices in ((org.dev, dev), (org.prod, prod)):
+            iam = org.client("iam", account)
+            arn = iam.create_user(UserName="ana")["User"]["Arn"]
+            iam.create_login_profile(UserName="ana", Password="x")
+            if devices:
+                device = iam.create_virtual_mfa_device(VirtualMFADeviceName="ana")["VirtualMFADevice"]
+                iam.enable_mfa_device(
+                    UserName="ana",
+                    SerialNumber=device["SerialNumber"],
+                    AuthenticationCode1="123456",
+                    AuthenticationCode2="654321",
+                )
+        assert org.judge("ACC-007")["factors", arn] == verdict
+        for call in ("GetCredentialReport", "ListVirtualMFADevices", "GetAccountSummary"):
+            org.server.deny(f"iam:{call}", account=org.prod)
+        assert org.judge("ACC-007")["factors", arn] == "unknown"
 
     @pytest.mark.parametrize("call", ["iam:GetAccountPasswordPolicy", "iam:ListRoles"])
     def test_another_environment_that_was_not_read(self, org: Cloud, call: str) -> None:

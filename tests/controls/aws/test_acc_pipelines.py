@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from tests.controls.aws.conftest import Lab, allow
+from tests.faults.roads import model_package
 
 
 def machine(lab: Lab, role: str) -> str:
@@ -53,6 +54,10 @@ class TestLaunchers:
         lab.server.clear()
         lab.server.deny("stepfunctions:ListStateMachines", account=lab.prod)
         assert set(lab.judge("ACC-003").values()) == {"unknown"}
+        lab.server.clear()
+        schedule = nightly(lab, f"arn:aws:iam::{lab.prod}:role/starter", arn)
+        lab.server.deny("iam:GetAccountAuthorizationDetails", account=lab.prod)
+        assert lab.judge("ACC-003") == {("launch", arn): "unknown", ("schedule", schedule): "unknown"}
 
 
 class TestPromoters:
@@ -72,3 +77,33 @@ class TestPromoters:
         lab.prod_settings = {"promoters": []}
         lab.server.deny("iam:GetAccountAuthorizationDetails", account=lab.prod)
         assert lab.judge("ACC-004") == {("data", arn): "unknown"}
+
+
+class TestPromotersOfModelsAndCode:
+    """Of a registered model, a registry and a pipeline, by an identity of production that people can take."""
+
+    def estate(self, lab: Lab) -> tuple[str, dict[tuple[str, str], str]]:
+        """The identity, and each check and subject with the verdict that it would pass with."""
+        sagemaker = lab.client("sagemaker", lab.prod)
+        sagemaker.create_model_package_group(ModelPackageGroupName="churn")
+        model = sagemaker.create_model_package(**model_package("churn", "s3://x/churn.tar.gz"))
+        ecr = lab.client("ecr", lab.prod)
+        registry = ecr.create_repository(repositoryName="serving")["repository"]["repositoryArn"]
+        actions = ["sagemaker:UpdateModelPackage", "ecr:PutImage", "states:UpdateStateMachine"]
+        people = {"AWS": f"arn:aws:iam::{lab.prod}:root"}
+        release = lab.role(lab.prod, "release", allow(actions), trust=people)
+        subjects = {("models", str(model["ModelPackageArn"])), ("code", str(registry))}
+        return release, dict.fromkeys({*subjects, ("code", machine(lab, release))}, "pass")
+
+    def test_the_declared_alone_and_somebody_else(self, lab: Lab) -> None:
+        release, passing = self.estate(lab)
+        lab.prod_settings = {"promoters": [release]}
+        assert lab.judge("ACC-004") == passing
+        lab.prod_settings = {"promoters": []}
+        assert lab.judge("ACC-004") == dict.fromkeys(passing, "fail")
+
+    def test_not_read(self, lab: Lab) -> None:
+        release, passing = self.estate(lab)
+        lab.prod_settings = {"promoters": [release]}
+        lab.server.deny("iam:GetAccountAuthorizationDetails", account=lab.prod)
+        assert lab.judge("ACC-004") == dict.fromkeys(passing, "unknown")

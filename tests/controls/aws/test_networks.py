@@ -170,3 +170,17 @@ def test_whom_a_data_store_admits(site: Site) -> None:
     found = site.judge("ISO-003")
     assert ("firewalls", site.vpc, Verdict.UNKNOWN) in found
     assert ("private_links", site.vpc, Verdict.UNKNOWN) in found
+
+
+def test_who_may_make_private_links_to_a_data_store(site: Site) -> None:
+    site.interface("RDSNetworkInterface")
+    balancer = _client(site.server.url, "elbv2", REGION, PROD).create_load_balancer(
+        Name="db", Type="network", Scheme="internal", Subnets=[site.subnet]
+    )["LoadBalancers"][0]["LoadBalancerArn"]
+    service = site.ec2.create_vpc_endpoint_service_configuration(NetworkLoadBalancerArns=[balancer])
+    name = service["ServiceConfiguration"]["ServiceId"]
+    for allowed, verdict in ((PROD, Verdict.PASS), (DEV, Verdict.FAIL)):
+        site.ec2.modify_vpc_endpoint_service_permissions(
+            ServiceId=name, AddAllowedPrincipals=[f"arn:aws:iam::{allowed}:root"]
+        )
+        assert ("private_links", site.vpc, verdict) in site.judge("ISO-003")

@@ -3,7 +3,8 @@
 # title: Production signs people in at least as strictly as every other environment
 # description: |
 #   In production, password policies are in no respect laxer, sessions no longer and second factors no weaker than in
-#   any other environment at its laxest; and the root user of its accounts was not used within 90 days.
+#   any other environment at its laxest, root users being compared with root users; and the root user of its accounts
+#   was not used within 90 days.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_passwords_account-policy.html
 #     description: AWS IAM, account password policy
