@@ -56,7 +56,9 @@ class EnvironmentDeclaration(Entry):
         description="Identity providers that people sign in with (ids or URLs, * allowed). null: undeclared.",
     )
     people: Principals | None = Field(
-        default=None, description="Who may change things in it. null: undeclared, [] nobody."
+        default=None,
+        description="Who may change things in it; also groups of a directory (ARNs). null: undeclared, "
+        "[] nobody.",
     )
     administrators: Principals | None = Field(
         default=None,

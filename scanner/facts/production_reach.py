@@ -73,7 +73,8 @@ def derive(estate: Estate) -> Facts:
     people = sorted(estate.of("person"), key=lambda item: item.id)
     marks = [mark for person in people for mark in _marks(scan, person)]
     starts = {person.id: _starts(scan, person) for person in people}
-    marks += writing(held.assuming, ForeignStores(held.access, CHANGING), people, starts)
+    groups = {person.id: scan.directory.groups(person) for person in people}
+    marks += writing(held.assuming, ForeignStores(held.access, CHANGING), people, starts, groups)
     return Facts(marks=tuple(replace(mark, assumed=assumed(mark.steps)) for mark in marks))
 
 

@@ -113,11 +113,14 @@ class TestDeclared:
             (["ana@example.com"], True),
             ([ANA], True),
             (["*:role/aws-reserved/*"], True),
+            ([TEAM], True),
+            (["arn:aws:identitystore:::group/other"], False),
             (["ben"], False),
             ([], False),
         ],
     )
     def test_by_whatever_they_are_known_by(self, world: World, principals: list[str], declared: bool) -> None:
+        team(world)
         assign(world, PROD)
         provision(world, PROD, allow("s3:*"))
         self.declare(world, *principals)

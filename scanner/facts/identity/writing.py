@@ -34,6 +34,7 @@ class _Held:
     writings: Mapping[str, Writing]
     hidden: bool
     gaps: tuple[Gap, ...]
+    groups: tuple[str, ...]
 
     def surely(self) -> set[str]:
         """Environments that they change for certain."""
@@ -41,9 +42,16 @@ class _Held:
 
 
 def writing(
-    graph: Graph, foreign: ForeignStores, people: Sequence[Resource], starts: Mapping[str, Starts]
+    graph: Graph,
+    foreign: ForeignStores,
+    people: Sequence[Resource],
+    starts: Mapping[str, Starts],
+    groups: Mapping[str, tuple[str, ...]],
 ) -> Iterator[Mark]:
-    """Marks ``writes``, ``writes_production``, ``declared_writer``, ``overlaps`` and ``distinct_writer``."""
+    """Marks ``writes``, ``writes_production``, ``declared_writer``, ``overlaps`` and ``distinct_writer``.
+
+    ``groups`` are those of a directory that people are in, by which they may be declared.
+    """
     estate, writers = graph.world.estate, Writers(graph, foreign)
     humans = Humans(estate)
     by_human: dict[str, list[_Held]] = defaultdict(list)
@@ -51,7 +59,9 @@ def writing(
         if person.provider == "aws" and person.attrs.get("root") is False:
             found, (hidden, gaps) = starts[person.id]
             lost = writers.hidden(found)
-            held = _Held(person, writers.of(found), hidden or bool(lost), tuple(sorted({*gaps, *lost})))
+            gaps = tuple(sorted({*gaps, *lost}))
+            within = groups.get(person.id, ())
+            held = _Held(person, writers.of(found), hidden or bool(lost), gaps, within)
             by_human[humans.name(person)].append(held)
     for human in by_human.values():
         for item in human:
@@ -100,7 +110,7 @@ def _declared(estate: Estate, humans: Humans, held: _Held, production: set[str])
         place
         for place in production
         if (listed := estate.environments[place].settings.get("people")) is not None
-        and not humans.declared(held.person, listed, (held.writings[place].identity,))
+        and not humans.declared(held.person, listed, (held.writings[place].identity, *held.groups))
     }
     sure = sorted(missing & held.surely())
     if sure:

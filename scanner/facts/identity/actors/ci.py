@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from scanner.facts.identity.actors.acting import TOKEN, Acting
-from scanner.facts.identity.actors.repositories import Owner, Repositories
+from scanner.facts.identity.actors.repositories import Owner, Repositories, named_by_environment
 from scanner.facts.identity.actors.tokens import Tokens, Trust
 from scanner.facts.identity.edges import opened
 from scanner.facts.identity.patterns import intersects, matches
@@ -52,7 +52,8 @@ def _best(
     subjects, exact = trust.subjects(forms[0], forms[1:])
     whose = {one: owned.whose(owner, one) for one in subjects}
     for state in (Tri.YES, Tri.UNKNOWN):
-        mine = [one for one in subjects if whose[one] is state]
+        # What a branch does says more than what an environment of GitHub's is called.
+        mine = sorted((one for one in subjects if whose[one] is state), key=named_by_environment)
         for subject in mine:
             shown = _shown(trust, subject, forms)
             name = f"{trust.issuer}:{shown}"

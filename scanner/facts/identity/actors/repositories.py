@@ -88,6 +88,11 @@ class Repositories:
             yield tuple(f"repo:{written}:{one}" for one in ("*", _PULL, *rest))
 
 
+def named_by_environment(subject: str) -> bool:
+    """Whether a subject names an environment of GitHub's, and so no branch."""
+    return f":{_ENVIRONMENT}" in subject
+
+
 def _listed(name: str, patterns: tuple[str, ...] | None) -> bool | None:
     return None if patterns is None else any(fnmatchcase(name, pattern) for pattern in patterns)
 

@@ -3,7 +3,8 @@
 # title: People who can reach production use a second factor
 # description: |
 #   Every person who can reach production has a second factor registered, and the path by which production
-#   is reached demands it. Where a login happens at an outside identity provider, attest it.
+#   is reached demands it: a role there, or what a store, registry, key or secret there lets them do from
+#   elsewhere, unless it lets everyone. Where a login happens at an outside identity provider, attest it.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_mfa.html
 #     description: AWS IAM, multi-factor authentication

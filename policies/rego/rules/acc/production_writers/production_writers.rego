@@ -3,8 +3,9 @@
 # title: People who can change production are a declared set, distinct from other environments
 # description: |
 #   Everybody who can change something in production is among the people that its environment declares, and
-#   changes nothing in another environment. What counts is effective access, by whatever roles they take. One
-#   person's identities are joined as the environment file says, never by similar names.
+#   changes nothing in another environment. What counts is effective access: by whatever roles they take, and
+#   by what policies of stores, registries, keys and secrets there let them change from elsewhere. One person's
+#   identities are joined as the environment file says, never by similar names.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/singlesignon/latest/userguide/useraccess.html
 #     description: AWS IAM Identity Center, access to AWS accounts
@@ -20,8 +21,9 @@
 #     wrong window, and a stolen laptop opens both. A set that nobody wrote down cannot be reviewed: it only grows.
 #   remediation: |
 #     Take the person out of the group or assignment that the finding names, or narrow that permission set to
-#     reading. Where the person is meant, add them to people of the environment. Where one person serves two
-#     environments, let them change production by a role of their own that they take only when it is needed.
+#     reading; where the policy of a store lets them in, take them out of that. Where the person is meant, add
+#     them to people of the environment. Where one person serves two environments, let them change production by
+#     a role of their own that they take only when it is needed.
 #   requires:
 #     - person.writes_production
 #     - person.writes

@@ -4,6 +4,10 @@
 # description: |
 #   Role assumption, impersonation, federated trust, pass-role and group membership, over any number of
 #   steps, give no identity of one environment the rights of an identity of another, unless a flow allows it.
+#   Whatever acts as a role counts as its environment's: workloads and pods, service accounts of its clusters,
+#   runs of CI in the repositories and on the branches that it names (match.github), and people whom it declares
+#   and the other does not. How broadly a role trusts CI at all SRC-005 judges, and ISO-005 which roles the
+#   workloads of two environments share.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html
 #     description: AWS IAM, cross-account policy evaluation logic
@@ -21,7 +25,8 @@
 #   remediation: |
 #     Remove the grant that the finding names behind "through": narrow the trust policy of the production role
 #     to principals of production by their ARN (not to an account root), or take sts:AssumeRole on that role out of
-#     the policy on the other side. Remove both where both exist: a grant left on one side is latent. A
+#     the policy on the other side. Remove both where both exist: a grant left on one side is latent. Give a
+#     workload that runs as a role of another environment one of its own, and take people off an assignment. A
 #     deployment that has to cross goes through a declared service or flow, with reason and owner.
 #   requires: ["fact:identity_paths"]
 #   span: estate

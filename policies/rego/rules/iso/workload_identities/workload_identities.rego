@@ -3,8 +3,9 @@
 # title: No role serves the workloads of two environments
 # description: |
 #   The workloads and machines that act as a role, by naming it, by an instance profile, by the role that starts
-#   them, or as pods of a cluster whose tokens it takes, belong to one environment. Roles that nothing runs as are
-#   judged by who may become them (ISO-004).
+#   them, or as pods of a cluster whose tokens it takes, belong to one environment. That a role which belongs
+#   to one environment has workloads of another is a path into it, shared or not, and told by ISO-004, as are
+#   roles that nothing runs as and somebody may become.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html
 #     description: AWS IAM, security best practices, temporary credentials and least privilege for workloads

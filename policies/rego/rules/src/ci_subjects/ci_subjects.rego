@@ -4,7 +4,8 @@
 # description: |
 #   Every role by which a CI service reaches production accepts only runs of one repository on a declared branch, on
 #   a declared release tag, or in the CI service's environment for production: its trust policy demands that of the
-#   token's subject.
+#   token's subject. This is about how broad that trust is, whoever may use it. That runs of another environment's
+#   repositories or branches get the role is a crossing, which ISO-004 tells.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc_secure-by-default.html
 #     description: AWS IAM, controls for shared OIDC providers
