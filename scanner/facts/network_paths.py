@@ -26,7 +26,7 @@ from scanner.facts.network.blindness import Blindness
 from scanner.facts.network.channel import Channel
 from scanner.facts.network.devices import over_devices
 from scanner.facts.network.endpoints import Endpoints, Narrowed
-from scanner.facts.network.found import Found, join
+from scanner.facts.network.found import AT, Found, join
 from scanner.facts.network.grants import Grants
 from scanner.facts.network.halves import half_open
 from scanner.facts.network.naming import Names
@@ -141,7 +141,8 @@ class _Pair:
         paths = self._paths
         self._blinded(paths.blindness.of(self._source, self._target))
         found = [*self._inside(), *self._peerings(), *self._transit(), *self._internet(), *self._devices()]
-        links, hiding = private_links(paths.view, paths.endpoints, self._source, self._target)
+        ends = (self._source, self._target)
+        links, hiding = private_links(paths.view, paths.endpoints, *ends, self._between)
         self._blinded(hiding)
         relayed = paths.relays.of(self._source, self._target, self._between)
         self._blinded(paths.relays.hiding(self._source, self._target))
@@ -152,8 +153,8 @@ class _Pair:
         self, source: str, target: str, kept: Mapping[str, frozenset[str]], only: tuple[Span, ...]
     ) -> list[Found]:
         """What is open between two places, of some of their interfaces and on some ports."""
-        part = _Pair(self._paths, source, target)
-        part._ends, part._only = Narrowed(self._paths.endpoints, kept), only
+        part = _Pair(self._paths, source, AT if AT in kept else target)
+        part._ends, part._only = Narrowed(self._paths.endpoints, kept, {AT: target}), only
         found = [*part._inside(), *part._open_peerings(), *part._transit(), *part._internet()]
         return [*found, *part._devices()]
 

@@ -159,12 +159,19 @@ class Endpoints:
 
 
 class Narrowed(Endpoints):
-    """The same endpoints, but of some places certain interfaces only, given by id."""
+    """The same endpoints, but of some places certain interfaces only, given by id.
 
-    def __init__(self, whole: Endpoints, kept: Mapping[str, frozenset[str]]) -> None:
+    ``called`` are other names of places, by which other interfaces of theirs can be kept.
+    """
+
+    def __init__(
+        self, whole: Endpoints, kept: Mapping[str, frozenset[str]], called: Mapping[str, str]
+    ) -> None:
         self._view, self._whole, self._kept = whole._view, whole, kept  # noqa: SLF001
+        self._called = called
 
     def within(self, environment: str, network: str) -> list[Endpoint]:
         """The endpoints of a place in a network that are kept."""
-        found, kept = self._whole.within(environment, network), self._kept.get(environment)
+        place = self._called.get(environment, environment)
+        found, kept = self._whole.within(place, network), self._kept.get(environment)
         return found if kept is None else [one for one in found if one.id in kept]

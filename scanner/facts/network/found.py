@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from scanner.facts.crossings import allowed_by
-from scanner.facts.network.ports import as_flow_port
+from scanner.facts.network.ports import Span, as_flow_port
 from scanner.model.estate import Flow
 from scanner.model.facts import Crossing, Step
 from scanner.model.logic import Tri
 
 FACT = "network_paths"
+AT = "at"
+"""Stands for the place that is to be reached, where that is the one that is started from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,10 @@ class Found:
         )
         asked = replace(made, detail={"ports": [as_flow_port(name) for name in sorted(self.ports)]})
         return replace(made, flow=allowed_by(flows, asked))
+
+
+Reach = Callable[[str, str, Mapping[str, frozenset[str]], tuple[Span, ...]], list[Found]]
+"""What is open between two places, of some of their interfaces (of `AT`: of the second) and on some ports."""
 
 
 def join(found: Iterable[Found], source: str, target: str, flows: tuple[Flow, ...]) -> list[Crossing]:

@@ -1,23 +1,31 @@
-"""Private links: an endpoint interface in E may lead to a service behind a load balancer in F.
+"""Private links: an endpoint of E, or of a service that E reaches, may lead to a load balancer in F.
 
 An endpoint names its service, and the service's owner the load balancers behind it: where both are read, an
 endpoint that is available leads there, and one of the provider's own services, or of somebody else, does
 not. Where either is not read it is undecided, if F has a load balancer that can stand behind one (AWS
-PrivateLink: network and gateway load balancers).
+PrivateLink: network and gateway load balancers). Its interface takes what its security groups let in and
+sends nothing of its own: where nothing of E gets to an endpoint of E, the link is half open. Policies of
+endpoints say nothing of services that are not the provider's ("Control access to VPC endpoints using
+endpoint policies", AWS PrivateLink).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from scanner.facts.network.endpoints import Endpoint, Endpoints
-from scanner.facts.network.found import Found
+from scanner.facts.network.found import AT, Found, Reach
 from scanner.facts.network.items import Item
+from scanner.facts.network.ports import Span
+from scanner.facts.network.targets import spans
 from scanner.facts.network.view import View
+from scanner.model.estate import Resource
 from scanner.model.facts import Step
 from scanner.model.logic import Tri
 from scanner.model.snapshot import Gap
 
+_SERVICE = "service:"
 _ENDPOINT = "VPC Endpoint Interface "
 _BALANCERS = ("ELB net/", "ELB gwy/")
 _CUSTOMERS = ".vpce."
@@ -25,20 +33,35 @@ _CUSTOMERS = ".vpce."
 
 
 def private_links(
-    view: View, endpoints: Endpoints, source: str, target: str
+    view: View, endpoints: Endpoints, source: str, target: str, reach: Reach
 ) -> tuple[list[Found], set[Gap] | None]:
-    """The undecided crossings, by endpoint, and the gaps that may hide one; ``None`` when none may."""
-    links = _described(view, source, (_ENDPOINT,))
+    """The crossings by endpoint, and the gaps that may hide one; ``None`` when none may."""
+    places = [source, *sorted({str(place) for place in view.estate.places.values() if _serves(place)})]
+    links = [item for place in places for item in _described(view, place, (_ENDPOINT,))]
     balancers = _described(view, target, _BALANCERS)
-    near, far = (_unread(endpoints.everywhere(environment)) for environment in (source, target))
-    found = [
-        one
-        for item in links
-        if (
-            one := _linked(view, item, target)
-            or (_found(view, item, balancers, target) if balancers else None)
-        )
-    ]
+    near = _unread(one for place in places for one in endpoints.everywhere(place))
+    far = _unread(endpoints.everywhere(target))
+    clients = frozenset(one.id for one in endpoints.everywhere(source)) - {item.id for item in links}
+    found: list[Found] = []
+    undecided: dict[str, list[tuple[Item, Found]]] = {}
+    for item in links:
+        if one := _linked(view, item, target):
+            there = reach(source, str(item.place), *_asked(view, item, (source, clients), target))
+            if there or item.place == source:
+                found.append(_led(one, item, source, there))
+        elif one := _found(view, item, balancers, target):
+            undecided.setdefault(str(item.place), []).append((item, one))
+    found += [one for _, one in undecided.pop(source, ())]
+    for place, some in undecided.items():
+        # These may be many: which of them E gets to is asked once for all.
+        there = reach(source, place, {source: clients, AT: frozenset(item.id for item, _ in some)}, ())
+        sources = frozenset[str]().union(*(way.sources for way in there))
+        reached = frozenset[str]().union(*(way.targets for way in there))
+        found += [
+            replace(one, sources=sources, via=(place.removeprefix(_SERVICE),))
+            for item, one in some
+            if item.id in reached
+        ]
     hiding = [
         (near, bool(balancers) or far is not None),
         (far, bool(links)),
@@ -47,14 +70,58 @@ def private_links(
     return found, set().union(*gaps) if gaps else None
 
 
-def _linked(view: View, link: Item, target: str) -> Found | None:
-    """What an endpoint leads to for certain: a service of F that it is connected to."""
-    name = str(link.get("description")).removeprefix(_ENDPOINT)
+def _serves(place: str | None) -> bool:
+    return str(place).startswith(_SERVICE)
+
+
+def _asked(
+    view: View, link: Item, clients: tuple[str, frozenset[str]], target: str
+) -> tuple[dict[str, frozenset[str]], tuple[Span, ...]]:
+    """Between which interfaces, and on which ports, clients of E use an endpoint."""
+    source, ours = clients
+    return {source: ours, AT: frozenset({link.id})}, tuple(sorted(set(_spans(view, link, target))))
+
+
+def _spans(view: View, link: Item, target: str) -> Iterator[Span]:
+    """The ports of listeners behind an endpoint; none (any) where they are not known."""
+    service = _service(view, str(link.get("description")).removeprefix(_ENDPOINT), target)
+    behind = [view.estate.by_id.get(one) for one in (service.attrs["load_balancers"] if service else ())]
+    told = [one.attrs.get("listeners") if one else None for one in behind]
+    for listeners in told if all(told) else ():
+        for listener in listeners or ():
+            yield from spans(listener, str(listener.get("protocol")))
+
+
+def _led(one: Found, link: Item, source: str, there: list[Found]) -> Found:
+    """A link with the way to it: latent where it is E's own, and nothing gets to it."""
+    best = min(there, key=lambda way: (way.state is not Tri.YES, way.border), default=None)
+    if best is None:
+        by = f"nothing of {source} gets to the interface of {one.border}"
+        held = Step(source, link.id, by, link.where("groups"), Tri.NO)
+        latent = one.state is Tri.YES
+        return replace(one, steps=(*one.steps, held), latent=latent)
+    place = str(link.place)
+    via = (place.removeprefix(_SERVICE),) if place != source else ()
+    return replace(
+        one, state=one.state & best.state, sources=best.sources, steps=(*best.steps, *one.steps), via=via
+    )
+
+
+def _service(view: View, name: str, target: str) -> Resource | None:
+    """The service of F that an endpoint is connected to, with its load balancers."""
     endpoint = view.link_endpoints.get(name)
     if endpoint is None or endpoint.get("state") != "available" or not endpoint.get("service"):
         return None
     service = view.link_services.get(str(endpoint.get("service")))
-    if service is None or service.environment != target or not service.attrs.get("load_balancers"):
+    ours = service is not None and service.environment == target and service.attrs.get("load_balancers")
+    return service if ours else None
+
+
+def _linked(view: View, link: Item, target: str) -> Found | None:
+    """What an endpoint leads to for certain: a service of F that it is connected to."""
+    name = str(link.get("description")).removeprefix(_ENDPOINT)
+    endpoint, service = view.link_endpoints.get(name), _service(view, name, target)
+    if endpoint is None or service is None:
         return None
     balancers = tuple(str(one) for one in service.attrs["load_balancers"])
     by = f"endpoint {name} to {endpoint.get('service')}"

@@ -11,12 +11,12 @@ that may be interfaces which are not, leave it undecided.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from itertools import pairwise
 
 from scanner.facts.network.calls import not_told
 from scanner.facts.network.endpoints import Endpoints
-from scanner.facts.network.found import Found
+from scanner.facts.network.found import Found, Reach
 from scanner.facts.network.listeners import Listeners
 from scanner.facts.network.ports import TCP, UDP, Span, spell_span
 from scanner.facts.network.targets import Aim, Targets, spans
@@ -26,8 +26,6 @@ from scanner.model.facts import Step
 from scanner.model.logic import Tri
 from scanner.model.snapshot import Gap, Scope
 
-Reach = Callable[[str, str, Mapping[str, frozenset[str]], tuple[Span, ...]], list[Found]]
-"""What is open between two places, of some of their interfaces and on some ports."""
 _SERVICE = "service:"
 _DESCRIBED = "ELB "
 

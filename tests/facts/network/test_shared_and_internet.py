@@ -1,4 +1,4 @@
-"""Shared networks, the internet, devices not modelled, private links: by hand, for one reason each."""
+"""Shared networks, the internet, devices not modelled: by hand, for one reason each."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ import pytest
 
 from facts.network.networks import DEV, HUB, OPEN_ACL, PROD, Builder, arn, entry, route, rule
 from scanner.facts.network_paths import derive
-from scanner.model.estate import Resource
 from scanner.model.facts import Crossing
 from scanner.model.logic import Tri
-from scanner.model.snapshot import Scope
 
 
 def crossings(made: Builder, pair: str = "dev->prod") -> dict[str, Crossing]:
@@ -205,72 +203,6 @@ def test_a_default_route_to_a_nat_gateway_is_no_device() -> None:
     made.group("sg-wide", "vpc-prod", PROD, [rule(cidrs=["0.0.0.0/0"])])
     made.interface("eni-wide", "vpc-prod", PROD, "10.2.0.77", ["sg-wide"])
     assert set(crossings(made)) == {"sg-prod"}
-
-
-def test_a_private_link_is_not_read() -> None:
-    made = devices("transit_gateway", [], dev_routes=[], prod_routes=[])
-    made.interface(
-        "eni-vpce",
-        "vpc-dev",
-        DEV,
-        "10.1.0.8",
-        ["sg-dev"],
-        description="VPC Endpoint Interface vpce-1",
-    )
-    assert not crossings(made)
-    made.interface(
-        "eni-nlb", "vpc-prod", PROD, "10.2.0.8", ["sg-prod"], description="ELB net/models/0123456789abcdef"
-    )
-    one = crossings(made)["vpce-1"]
-    assert (one.state, one.targets) == (Tri.UNKNOWN, (arn("interface", "eni-nlb", PROD),))
-
-
-def linked(service: str, place: str | None = "prod", state: str = "available") -> Builder:
-    """Dev's endpoint to a service; prod's load balancer, with a service of its own that is named."""
-    made = devices("transit_gateway", [], dev_routes=[], prod_routes=[])
-    said = "VPC Endpoint Interface vpce-1"
-    made.interface("eni-vpce", "vpc-dev", DEV, "10.1.0.8", ["sg-dev"], description=said)
-    made.interface("eni-nlb", "vpc-prod", PROD, "10.2.0.8", ["sg-prod"], description="ELB net/models/1")
-    scope, balancer = Scope("aws", PROD, "eu-west-1"), f"arn:aws:elasticloadbalancing:eu-west-1:{PROD}:lb/1"
-    endpoint = {"service": service, "state": state}
-    arn_of = "arn:aws:ec2:eu-west-1"
-    dev = Scope("aws", DEV, "eu-west-1")
-    made.found += [
-        Resource(
-            f"{arn_of}:{DEV}:vpc-endpoint/vpce-1", "endpoint", "vpce-1", dev, endpoint, environment="dev"
-        ),
-        Resource(
-            balancer, "load_balancer", "models", scope, {"listeners": [{"protocol": "TCP", "port": 443}]}
-        ),
-        Resource(
-            f"{arn_of}:{PROD}:vpc-endpoint-service/vpce-svc-1",
-            "endpoint_service",
-            "vpce-svc-1",
-            scope,
-            {"service": OWN, "load_balancers": [balancer]},
-            environment=place,
-        ),
-    ]
-    return made
-
-
-OWN = "com.amazonaws.vpce.eu-west-1.vpce-svc-1"
-
-
-def test_a_private_link_that_is_read_leads_to_what_stands_behind_it() -> None:
-    one = crossings(linked(OWN))["vpce-1"]
-    assert (one.state, one.detail["ports"]) == (Tri.YES, ["tcp 443"])
-    assert one.targets == (f"arn:aws:elasticloadbalancing:eu-west-1:{PROD}:lb/1",)
-
-
-def test_a_private_link_to_somebody_else_is_none_to_prod() -> None:
-    assert not crossings(linked("com.amazonaws.eu-west-1.kms"))
-    assert not crossings(linked("com.amazonaws.vpce.eu-west-1.vpce-svc-9")), "of an account that nobody reads"
-    assert not crossings(linked(OWN, place="dev"))
-
-
-def test_a_private_link_that_is_not_accepted_is_undecided() -> None:
-    assert crossings(linked(OWN, state="pendingacceptance"))["vpce-1"].state is Tri.UNKNOWN
 
 
 def test_a_load_balancer_without_groups_is_not_modelled() -> None:
