@@ -1,8 +1,9 @@
 """Which networks hold data stores of production, and whom those admit beside production (ISO-003).
 
-A store shows as an interface that a service of the provider made for it: its description says of which. What
-its security groups admit is compared with the networks of production and of declared services; who may make
-private endpoints to the load balancers of a network is read from its endpoint services.
+A store shows as an interface that a service of the provider made for it: its description says of which; or
+as a private endpoint to a service that keeps data. What security groups admit is compared with the networks
+of production and of declared services, of an endpoint together with what its policy lets through; who may
+make private endpoints to the load balancers of a network is read from its endpoint services.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Iterator
 
 from scanner.facts.network.admission import Admission, union
 from scanner.facts.network.items import Item, owner
+from scanner.facts.network.service_endpoints import Door, ServiceEndpoints
 from scanner.facts.network.view import View
 from scanner.model.estate import Estate, Resource
 from scanner.model.facts import Facts, Mark, Step
@@ -30,6 +32,9 @@ NEEDS = (
     "interface.subnet",
     "interface.groups",
     "interface.description",
+    "endpoint.service",
+    "endpoint.policy",
+    "boundary.organization",
     "endpoint_service.load_balancers",
     "endpoint_service.principals",
     "load_balancer.network",
@@ -56,7 +61,9 @@ class _Stores:
         self._view = view
         self._admission = Admission(view)
         self._of: dict[str, list[Item]] = defaultdict(list)
+        self._doors: dict[str, list[Door]] = defaultdict(list)
         self._unread: dict[str, set[Gap]] = defaultdict(set)
+        self._endpoints = ServiceEndpoints(view, self._admission)
         stores = _store_groups(view)
         for item in view.interfaces.values():
             if not self._admission.is_production(item.place):
@@ -65,6 +72,8 @@ class _Stores:
             groups = set(item.get("groups") or ())
             if STORES.match(str(item.get("description") or "")) or groups & stores:
                 self._of[name].append(item)
+            elif door := self._endpoints.door(item):
+                self._doors[name].append(door)
             for attr in _ATTRS:
                 self._unread[name].update(item.gaps(attr))
         self._services: dict[str, list[Resource]] = defaultdict(list)
@@ -76,17 +85,37 @@ class _Stores:
 
     def marks(self, network: Resource) -> Iterator[Mark]:
         """What is known of one network."""
-        held = self._of.get(network.name, [])
-        if held:
-            steps = (
-                Step(network.id, held[0].id, str(held[0].get("description")), held[0].where("description")),
-            )
-            yield Mark(network.id, "holds_stores", True, steps=steps)
-        else:
-            gaps = self._hiding(network, "interface", self._unread.get(network.name, set()))
-            yield Mark(network.id, "holds_stores", None if gaps else False, unknown=bool(gaps), gaps=gaps)
+        held, doors = self._of.get(network.name, []), self._doors.get(network.name, [])
+        yield self._holds(network, held, doors)
         yield self._sources(network, held)
+        yield self._served(network, doors)
         yield self._principals(network)
+
+    def _holds(self, network: Resource, held: list[Item], doors: list[Door]) -> Mark:
+        found = [*held, *(one.interface for one in doors if one.keeps is Tri.YES)]
+        if found:
+            first = found[0]
+            step = Step(network.id, first.id, str(first.get("description")), first.where("description"))
+            return Mark(network.id, "holds_stores", True, steps=(step,))
+        gaps = {gap for one in doors for gap in self._endpoints.gaps(one)}
+        told = self._hiding(network, "interface", self._unread.get(network.name, set()) | gaps)
+        if told or doors:
+            return Mark(network.id, "holds_stores", unknown=True, gaps=told)
+        return Mark(network.id, "holds_stores", False)
+
+    def _served(self, network: Resource, doors: list[Door]) -> Mark:
+        found = union(self._endpoints.served(one) for one in doors)
+        sure = [one for one in found if one.state is Tri.YES]
+        if sure:
+            steps = (sure[0].step, *sure[0].more)
+            return Mark(network.id, "endpoint_sources", [one.words for one in sure][:20], steps=steps)
+        open_ = [one for one in found if one.state is not Tri.NO]
+        gaps = {gap for one in open_ for gap in one.gaps}
+        told = self._hiding(network, "interface", self._unread.get(network.name, set()) | gaps)
+        if open_ or told:
+            steps = (open_[0].step, *open_[0].more) if open_ else ()
+            return Mark(network.id, "endpoint_sources", unknown=True, gaps=told, steps=steps)
+        return Mark(network.id, "endpoint_sources", [])
 
     def _sources(self, network: Resource, held: list[Item]) -> Mark:
         names = {name for item in held for name in item.get("groups") or ()}

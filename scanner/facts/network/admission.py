@@ -10,7 +10,7 @@ from scanner.facts.network.addresses import Prefix, spell
 from scanner.facts.network.guards import names_someone
 from scanner.facts.network.items import Item
 from scanner.facts.network.networks import Network
-from scanner.facts.network.ports import spell_span
+from scanner.facts.network.ports import ANY, Span, spell_span
 from scanner.facts.network.rules import GroupRule
 from scanner.facts.network.view import View
 from scanner.facts.network.words import rule_source
@@ -21,12 +21,14 @@ from scanner.model.snapshot import Gap, Source
 
 @dataclass(frozen=True, slots=True)
 class Admitted:
-    """Somebody beside production that a rule lets in, or may: in words, with the step that shows it."""
+    """Somebody beside production that a rule lets in, or may: in words, with the steps that show it."""
 
     state: Tri
     words: str
     step: Step
     gaps: tuple[Gap, ...] = ()
+    ports: Span = ANY
+    more: tuple[Step, ...] = ()
 
 
 class Admission:
@@ -65,7 +67,7 @@ class Admission:
                 text = f"{whom} on {spell_span(rule.ports)} by security group {name}"
                 where = rule_source(item, "ingress", index)
                 step = Step(whom, item.id, rule.said(name, "ingress"), where, state, gaps)
-                yield Admitted(state, text, step, gaps)
+                yield Admitted(state, text, step, gaps, rule.ports)
 
     def _others(self, rule: GroupRule, own: Item) -> Iterator[tuple[str, Tri, tuple[Gap, ...]]]:
         for group, account in rule.groups:

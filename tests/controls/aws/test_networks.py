@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -161,8 +162,8 @@ def test_flow_logs_of_networks_in_use(site: Site) -> None:
 def test_whom_a_data_store_admits(site: Site) -> None:
     site.interface("RDSNetworkInterface")
     site.admit(5432, "10.2.0.0/16")
-    passing = {("firewalls", site.vpc, Verdict.PASS), ("private_links", site.vpc, Verdict.PASS)}
-    assert site.judge("ISO-003") == passing
+    checks = ("firewalls", "endpoints", "private_links")
+    assert site.judge("ISO-003") == {(check, site.vpc, Verdict.PASS) for check in checks}
     site.admit(5432, "10.1.0.0/16")
     assert ("firewalls", site.vpc, Verdict.FAIL) in site.judge("ISO-003")
     site.server.deny("ec2:DescribeSecurityGroups", account=PROD)
@@ -184,3 +185,31 @@ def test_who_may_make_private_links_to_a_data_store(site: Site) -> None:
             ServiceId=name, AddAllowedPrincipals=[f"arn:aws:iam::{allowed}:root"]
         )
         assert ("private_links", site.vpc, verdict) in site.judge("ISO-003")
+
+
+def test_whom_a_private_endpoint_serves(site: Site) -> None:
+    """moto makes no interface for an endpoint; EC2 describes each by the endpoint's id."""
+    made = site.ec2.create_vpc_endpoint(
+        VpcId=site.vpc,
+        ServiceName=f"com.amazonaws.{REGION}.secretsmanager",
+        VpcEndpointType="Interface",
+        SubnetIds=[site.subnet],
+        SecurityGroupIds=[site.group],
+    )
+    endpoint = str(made["VpcEndpoint"]["VpcEndpointId"])
+    site.interface(f"VPC Endpoint Interface {endpoint}")
+    site.admit(443, "10.2.0.0/16")
+
+    def judged() -> Verdict:
+        (found,) = (one for one in site.judge("ISO-003") if one[0] == "endpoints")
+        return found[2]
+
+    assert judged() is Verdict.PASS
+    site.admit(443, "10.1.0.0/16")
+    assert judged() is Verdict.FAIL
+    allow = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
+    ours = {**allow, "Condition": {"StringEquals": {"aws:PrincipalAccount": PROD}}}
+    site.ec2.modify_vpc_endpoint(VpcEndpointId=endpoint, PolicyDocument=json.dumps({"Statement": [ours]}))
+    assert judged() is Verdict.PASS
+    site.server.deny("ec2:DescribeVpcEndpoints", account=PROD)
+    assert judged() is Verdict.UNKNOWN

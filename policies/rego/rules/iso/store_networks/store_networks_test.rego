@@ -9,7 +9,12 @@ _network(changes) := {"resources": {"network": [object.union(
 		"id": "network-1",
 		"environment": "prod",
 		"tier": "production",
-		"attrs": {"holds_stores": true, "store_sources": [], "private_link_principals": []},
+		"attrs": {
+			"holds_stores": true,
+			"store_sources": [],
+			"endpoint_sources": [],
+			"private_link_principals": [],
+		},
 		"unknown": {},
 	},
 	changes,
@@ -27,6 +32,16 @@ test_fail_development_admitted if {
 
 test_fail_private_link_for_all if {
 	_of("private_links") == {"fail"} with input as _network({"attrs": {"private_link_principals": ["*"]}})
+}
+
+test_fail_endpoint_for_development if {
+	served := {"attrs": {"endpoint_sources": ["dev: 10.1.0.0/16 on tcp 443, at endpoint vpce-1"]}}
+	_of("endpoints") == {"fail"} with input as _network(served)
+	_of("firewalls") == {"pass"} with input as _network(served)
+}
+
+test_unknown_endpoint_policy_unread if {
+	_of("endpoints") == {"unknown"} with input as _network({"unknown": {"endpoint_sources": ["g"]}})
 }
 
 test_unknown_group_unread if {
