@@ -38,6 +38,11 @@ class Anybody:
         """Of no identity in particular."""
         return f"arn:aws:iam::{self.account}:role/*"
 
+    @property
+    def principal(self) -> str:
+        """What a policy may call it."""
+        return self.arn
+
     def __call__(self, key: str) -> Held:
         """What its requests hold under a condition key."""
         known = {"aws:principalaccount": (self.account,), "aws:principalorgid": self.organization}
