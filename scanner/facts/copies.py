@@ -56,6 +56,7 @@ def _crossings(estate: Estate, found: Iterable[Way], wanted: set[tuple[str, str]
             tuple(_step(edge) for edge in first),
             latent=all(edge.latent for way in held for edge in way),
             closes=(border,),
+            smallest=True,
             via=tuple(sorted({edge.end.removeprefix(SERVICE) for way in held for edge in way[:-1]})),
         )
         yield replace(crossing, flow=allowed_by(estate.flows, crossing))

@@ -16,9 +16,9 @@ from collections.abc import Iterator, Sequence
 
 from scanner.facts.crossings import pairs
 from scanner.facts.identity import latent
-from scanner.facts.identity.actors import closed
-from scanner.facts.identity.bundles import Way, bundle
+from scanner.facts.identity.bundles import Leaving, Way, bundle
 from scanner.facts.identity.callers import Caller
+from scanner.facts.identity.closing import Closer
 from scanner.facts.identity.edges import Node
 from scanner.facts.identity.half_blind import half_blind
 from scanner.facts.identity.latent import Half
@@ -48,7 +48,8 @@ def derive(estate: Estate) -> Facts:
     wanted = set(pairs(estate))
     ways = [way for way in _ways(paths, {home for home, _ in wanted}) if (way.home, way.place) in wanted]
     ways += [way for way in _halves(paths) if (way.home, way.place) in wanted]
-    return Facts(bundle("identity_paths", estate.flows, ways), blind=_blind(paths, wanted))
+    crossings = bundle("identity_paths", estate.flows, ways, Closer(paths.graph))
+    return Facts(crossings, blind=_blind(paths, wanted))
 
 
 def _ways(paths: Paths, homes: set[str]) -> Iterator[Way]:
@@ -77,8 +78,8 @@ def _way(paths: Paths, arrival: Arrival, members: list[Caller], sources: Sequenc
         ("assume",),
         state,
         lambda: walk(world, arrival.edges, first),
-        lambda: (closed(world, members, edge),),
-        len(arrival.edges),
+        Leaving(tuple(members), edge.group, lambda: (edge.target.id,)),
+        length=len(arrival.edges),
         services=services(arrival.passed),
         through=others(arrival.passed),
     )
@@ -149,7 +150,7 @@ def _half_way(half: Half) -> Way:
         ("assume",),
         half.state,
         lambda: half.steps,
-        lambda: ((frozenset((half.border.id,)),),),
+        closed=half.closed,
         latent=True,
     )
 

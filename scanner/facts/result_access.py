@@ -10,6 +10,7 @@ from collections import defaultdict
 from scanner.facts.crossings import pairs
 from scanner.facts.identity.access import Access
 from scanner.facts.identity.bundles import bundle
+from scanner.facts.identity.closing import Closer
 from scanner.facts.identity.crossing_ways import ways
 from scanner.facts.identity.declared import setting
 from scanner.facts.identity.shared import PATHS, shared
@@ -53,7 +54,9 @@ def derive(estate: Estate) -> Facts:
     access = Access(held.world, KINDS, ("read",), results)
     wanted = set(pairs(estate))
     flows = declared(estate)
-    crossings = bundle("result_access", flows, ways(held.paths, access, wanted, flows))
+    crossings = bundle(
+        "result_access", flows, ways(held.paths, access, wanted, flows), Closer(held.paths.graph, access)
+    )
     return Facts(crossings, blind=_with_results(estate, blind(held.paths, access, wanted), wanted))
 
 

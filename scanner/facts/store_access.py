@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from scanner.facts.crossings import pairs
 from scanner.facts.identity.bundles import bundle
+from scanner.facts.identity.closing import Closer
 from scanner.facts.identity.crossing_ways import ways
 from scanner.facts.identity.declared import setting
 from scanner.facts.identity.shared import PATHS, USES, shared
@@ -23,7 +24,7 @@ def derive(estate: Estate) -> Facts:
     paths, access = held.paths, held.access
     wanted = set(pairs(estate))
     flows = declared(estate)
-    crossings = bundle("store_access", flows, ways(paths, access, wanted, flows))
+    crossings = bundle("store_access", flows, ways(paths, access, wanted, flows), Closer(paths.graph, access))
     return Facts(crossings, blind=blind(paths, access, wanted))
 
 

@@ -30,6 +30,7 @@ def evidence(crossing: Crossing) -> Mapping[str, Any]:
         "assumed": list(crossing.assumed),
         "closes": list(crossing.closes),
         "flow": crossing.flow,
+        "smallest": crossing.smallest,
         "state": crossing.state.value,
         "via": list(crossing.via),
         **crossing.detail,

@@ -39,7 +39,8 @@ class Crossing:
     UNKNOWN (a gap or an undecided condition leaves it open). A ``latent`` crossing is proven half:
     one side still holds it closed, and the step with state NO says which. ``access`` holds the
     levels of `ACCESS`. ``sources`` and ``targets`` are all ids, sorted. ``closes`` names the grants
-    whose removal closes every path of it. ``assumed`` names assumptions it rests on. ``flow`` is
+    whose removal closes every path of it, none to spare; ``smallest`` whether no fewer would do, for
+    certain. ``assumed`` names assumptions it rests on. ``flow`` is
     the declared flow that allows it, else ``None``. ``via`` are the services that it passes.
     """
 
@@ -54,6 +55,7 @@ class Crossing:
     steps: tuple[Step, ...]
     latent: bool = False
     closes: tuple[str, ...] = ()
+    smallest: bool = False
     assumed: tuple[str, ...] = ()
     flow: str | None = None
     via: tuple[str, ...] = ()

@@ -2,46 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import replace
+from collections.abc import Callable
 from itertools import combinations
 from typing import Any
 
 import pytest
 
-from facts.estates import DEV, PROD, World, allow, role_arn, trust
+from facts.estates import CI, DEV, PROD, World, allow, role_arn, trust
+from facts.removal import without
 from scanner.facts import identity_paths, store_access
-from scanner.facts.identity.fewest import Options, fewest
-from scanner.model.estate import Estate, Resource
+from scanner.facts.identity.fewest import Options, gathered, smallest
+from scanner.model.estate import Estate
 from scanner.model.facts import Crossing, Facts
 
 Derive = Callable[[Estate], Facts]
-
-
-def without(estate: Estate, names: Collection[str]) -> Estate:
-    """The same estate where statements of these names were never written."""
-
-    def cut(policy: str, document: Any) -> Any:
-        kept = [item for item in document["Statement"] if f"{policy}#{item.get('Sid')}" not in names]
-        return {**document, "Statement": kept}
-
-    def changed(item: Resource) -> Resource:
-        attrs = dict(item.attrs)
-        if attrs.get("inline"):
-            attrs["inline"] = [
-                {**held, "document": cut(f"{item.id}/inline/{held['name']}", held["document"])}
-                for held in attrs["inline"]
-            ]
-        for attr in ("trust", "policy"):
-            if isinstance(attrs.get(attr), dict):
-                attrs[attr] = cut(f"{item.id}/{attr}", attrs[attr])
-        if item.kind == "policy":
-            attrs["document"] = cut(item.id, attrs["document"])
-        return replace(item, attrs=attrs)
-
-    return replace(
-        estate, resources={kind: tuple(map(changed, items)) for kind, items in estate.resources.items()}
-    )
 
 
 def reached(derive: Derive, estate: Estate) -> set[tuple[str, str]]:
@@ -140,4 +114,103 @@ def options(*sets: str) -> Options:
     ],
 )
 def test_the_fewest_grants_that_close_all(ways: list[Options], found: str) -> None:
-    assert fewest(ways) == tuple(found)
+    assert "".join(sorted(smallest(ways) or gathered(ways))) == found
+
+
+def test_a_later_hop_is_named_where_that_is_fewer(world: World) -> None:
+    """Two policies lead to two hubs, and both of those to production by the trust of one role."""
+    anywhere = assume(role_arn(CI, "*"))
+    world.role(DEV, "a", attached=[world.policy(DEV, name, anywhere) for name in ("One", "Two")])
+    for name in ("h", "i"):
+        world.role(CI, name, assume(role_arn(PROD, "p")), trust=trust(DEV, Sid="Dev"))
+    target = world.role(PROD, "p", trust=trust(CI, Sid="Hub"))
+    found = checked(identity_paths.derive, world)
+    assert (found.closes, found.smallest) == ((f"{target}/trust#Hub",), True)
+    assert found.border.endswith("policy/One#Go"), "the first grant on the way is still what it is told by"
+
+
+def test_a_policy_of_aws_is_detached(world: World) -> None:
+    admin = world.policy(DEV, "AdministratorAccess", allow("*"), aws=True)
+    role = world.role(DEV, "a", attached=[admin])
+    for name in ("p", "q"):
+        world.role(PROD, name, trust=trust(DEV, Sid="Dev"))
+    assert checked(identity_paths.derive, world).closes == (f"{role}/attached/AdministratorAccess",)
+
+
+def test_a_policy_of_aws_that_a_group_holds_is_detached_from_the_group(world: World) -> None:
+    power = world.policy(DEV, "PowerUserAccess", allow("sts:*"), aws=True)
+    group = world.group(DEV, "people", attached=[power])
+    for name in ("ana", "ben"):
+        world.user(DEV, name, groups=[group])
+    for name in ("p", "q"):
+        world.role(PROD, name, trust=trust(DEV, Sid="Dev"))
+    assert checked(identity_paths.derive, world).closes == (f"{group}/attached/PowerUserAccess",)
+
+
+def test_what_a_service_linked_role_holds_is_not_taken_away(world: World) -> None:
+    """AWS lets nobody change it: what the other side says has to go, though it is more."""
+    provided = world.policy(DEV, "ServiceRolePolicy", allow("s3:*"), aws=True)
+    world.role(DEV, "AWSServiceRoleForX", attached=[provided], service_linked=True)
+    stores = [world.bucket(PROD, name, admit(name)) for name in ("p", "q")]
+    assert checked(store_access.derive, world).closes == tuple(f"{store}/policy#In" for store in stores)
+
+
+def test_where_nobody_can_take_anything_away_nothing_is_named(world: World) -> None:
+    provided = world.policy(DEV, "ServiceRolePolicy", allow("sts:*"), aws=True)
+    world.role(DEV, "AWSServiceRoleForX", attached=[provided], service_linked=True)
+    trusting = trust(role_arn(DEV, "AWSServiceRoleForX"), Sid="X")
+    world.role(PROD, "AWSServiceRoleForY", trust=trusting, service_linked=True)
+    (found,) = (item for item in identity_paths.derive(world.estate()).crossings if not item.latent)
+    assert (found.closes, found.smallest) == ((), False)
+
+
+def test_the_policy_of_one_key_closes_two_stores(world: World) -> None:
+    account = {"AWS": f"arn:aws:iam::{DEV}:root"}
+    key = world.key(PROD, "k", {**allow("kms:Decrypt", Sid="Dev"), "Principal": account})
+    for name in ("p", "q"):
+        world.bucket(PROD, name, admit(name), encryption="aws:kms", key=key)
+    world.role(DEV, "a", *(allow(["s3:GetObject", "kms:Decrypt"], Sid=sid) for sid in ("One", "Two")))
+    assert checked(store_access.derive, world).closes == (f"{key}/policy#Dev",)
+
+
+def test_passing_a_role_is_closed_by_what_it_takes_least_of(world: World) -> None:
+    """Of the right to pass the role and the rights to run something as it one is enough."""
+    run = allow(["lambda:CreateFunction", "lambda:InvokeFunction"], Sid="Run")
+    passing = [allow("iam:PassRole", role_arn(DEV, "x"), Sid=sid) for sid in ("One", "Two")]
+    role = world.role(DEV, "a", run, *passing)
+    world.role(DEV, "x", trust=trust({"Service": "lambda.amazonaws.com"}, Sid="Lambda"), place="prod")
+    estate = world.estate()
+    crossings = {item.sources: item for item in identity_paths.derive(estate).crossings}
+    assert crossings[role,].closes == (f"{role}/inline/main#Run",)
+    assert crossings[f"arn:aws:iam::{DEV}:root",].closes == (), "nothing takes a role from its root user"
+    left = identity_paths.derive(without(estate, crossings[role,].closes)).crossings
+    assert [item.sources for item in left] == [(f"arn:aws:iam::{DEV}:root",)]
+
+
+def test_above_three_it_is_not_said_to_be_the_smallest(world: World) -> None:
+    sids = ("A", "B", "C", "D")
+    role = world.role(DEV, "a", *(assume(role_arn(PROD, "*"), sid) for sid in sids))
+    for name in "pqrst":
+        world.role(PROD, name, trust=trust(DEV, Sid="Dev"))
+    found = checked(identity_paths.derive, world)
+    assert found.closes == tuple(f"{role}/inline/main#{sid}" for sid in sids)
+    assert not found.smallest
+
+
+def test_every_statement_that_keeps_a_way_half_open_is_named(world: World) -> None:
+    role = world.role(DEV, "a", *(assume(role_arn(PROD, "p"), sid) for sid in ("One", "Two")))
+    world.role(PROD, "p")
+    (found,) = identity_paths.derive(world.estate()).crossings
+    assert found.latent
+    assert found.closes == (f"{role}/inline/main#One", f"{role}/inline/main#Two")
+    assert found.smallest
+    assert not identity_paths.derive(without(world.estate(), found.closes)).crossings
+    assert identity_paths.derive(without(world.estate(), found.closes[:1])).crossings
+
+
+def test_rights_that_one_can_give_itself_are_no_grant_to_remove(world: World) -> None:
+    """They go with the statement that lets it give them."""
+    role = world.role(DEV, "a", allow("iam:PutRolePolicy", role_arn(DEV, "a"), Sid="Self"))
+    for name in ("p", "q"):
+        world.role(PROD, name, trust=trust(DEV, Sid="Dev"))
+    assert checked(identity_paths.derive, world).closes == (f"{role}/inline/main#Self",)

@@ -104,6 +104,7 @@ CHAIN = crossing(
     sources=(TRAINER, WORKER, role(DEV, "notebook")),
     targets=(RAW, ARTIFACTS),
     closes=(f"{WORKER}/inline/launch#AssumeEtl",),
+    smallest=True,
 )
 LATENT = crossing(
     "identity_paths",

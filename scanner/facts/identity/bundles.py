@@ -12,20 +12,45 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from scanner.facts.crossings import covers
-from scanner.facts.identity.fewest import Options, fewest
+from scanner.facts.identity.callers import Caller
 from scanner.facts.identity.provenance import Grant
 from scanner.facts.identity.witness import assumed
+from scanner.facts.identity.world import Group
 from scanner.model.estate import Flow
 from scanner.model.facts import ACCESS, Crossing, Step
 from scanner.model.logic import Tri
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """Grants whose removal closes something, none to spare; ``smallest``: fewer would not, for certain."""
+
+    grants: tuple[str, ...]
+    smallest: bool
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Leaving:
+    """Who leaves an environment by a way, and whom they become by that: nobody where ``hops`` is empty.
+
+    ``group`` is their class.
+    """
+
+    members: tuple[Caller, ...]
+    group: Group
+    hops: Callable[[], Iterable[str]] = tuple
+
+
+Closer = Callable[[list["Way"]], Closing]
+"""Finds what closes some ways together."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Way:
     """One way from identities of an environment to one target in another, or to targets that are alike.
 
-    ``tell`` makes the witness, to ``target``, and ``close`` what closes it: of
-    each `Options` one set of grants has to go.
+    ``tell`` makes the witness, to ``target``. ``leaving`` is by whom and whither it leaves, which says what
+    has to be closed; ``closed`` are grants that have to go whatever else does.
     ``services`` and ``through`` are what it passes. ``alike`` are all the targets, if there are more.
     """
 
@@ -37,7 +62,8 @@ class Way:
     access: tuple[str, ...]
     state: Tri
     tell: Callable[[], tuple[Step, ...]]
-    close: Callable[[], tuple[Options, ...]]
+    leaving: Leaving | None = None
+    closed: Callable[[], Iterable[str]] = tuple
     length: int = 1
     latent: bool = False
     services: tuple[str, ...] = ()
@@ -55,7 +81,7 @@ class Way:
         return (self.length, self.sources[0], self.target)
 
 
-def bundle(fact: str, flows: Iterable[Flow], ways: Iterable[Way]) -> tuple[Crossing, ...]:
+def bundle(fact: str, flows: Iterable[Flow], ways: Iterable[Way], closer: Closer) -> tuple[Crossing, ...]:
     """All crossings of some ways, sorted."""
     declared = sorted(flows, key=lambda flow: flow.name)
     found: list[Crossing] = []
@@ -64,16 +90,18 @@ def bundle(fact: str, flows: Iterable[Flow], ways: Iterable[Way]) -> tuple[Cross
         sorted_ways[way.home, way.place, way.border.id].append(way)
     for (home, place, _), held in sorted_ways.items():
         between = [flow for flow in declared if (flow.source, flow.target) == (home, place)]
-        found += _of_border(fact, held, between)
+        for kind, border, flow in _of_border(held, between):
+            found.append(_crossing(fact, kind, border, closer(kind), flow))
     return tuple(sorted(found, key=lambda crossing: crossing.id))
 
 
-def _of_border(fact: str, ways: list[Way], flows: list[Flow]) -> Iterator[Crossing]:
+def _of_border(ways: list[Way], flows: list[Flow]) -> Iterator[tuple[list[Way], Grant, str | None]]:
+    """The ways of each crossing by one border grant, the grant, and the flow that allows them."""
     left = [rest for way in ways if (rest := _left(way, flows)).access]
     if not left:
         names = {name for way in ways for name in _flows(way, flows)}
         best = [way for way in ways if way.state is Tri.YES and not way.latent] or ways
-        yield _crossing(fact, best, best[0].border, min(names))
+        yield best, best[0].border, min(names)
         return
     proven = [way for way in left if way.state is Tri.YES and not way.latent]
     told = {level for way in proven for level in way.access}
@@ -83,7 +111,7 @@ def _of_border(fact: str, ways: list[Way], flows: list[Flow]) -> Iterator[Crossi
     for kind, mark in ((proven, ""), (half, " (half-open)"), (undecided, " (undecided)")):
         if kind:
             named = kind[0].border
-            yield _crossing(fact, kind, replace(named, id=f"{named.id}{mark if taken else ''}"))
+            yield kind, replace(named, id=f"{named.id}{mark if taken else ''}"), None
             taken = True
 
 
@@ -110,7 +138,7 @@ def _flows(way: Way, flows: list[Flow]) -> set[str]:
     return {name for level in way.access if (name := _by(way, level, flows))}
 
 
-def _crossing(fact: str, ways: list[Way], border: Grant, flow: str | None = None) -> Crossing:
+def _crossing(fact: str, ways: list[Way], border: Grant, closing: Closing, flow: str | None) -> Crossing:
     """The crossing of ways that share a border, told by the shortest of them."""
     first = min(ways, key=lambda way: way.order)
     steps = first.tell()
@@ -128,7 +156,8 @@ def _crossing(fact: str, ways: list[Way], border: Grant, flow: str | None = None
         _together(way.targets for way in ways),
         steps,
         latent=first.latent,
-        closes=_closes(ways),
+        closes=closing.grants,
+        smallest=closing.smallest,
         assumed=assumed(steps),
         flow=flow,
         via=tuple(sorted({name for way in ways for name in way.services})),
@@ -146,8 +175,3 @@ def _together(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     """Everything in some groups, sorted."""
     different = set(groups)
     return tuple(sorted(different.pop() if len(different) == 1 else set().union(*different)))
-
-
-def _closes(ways: list[Way]) -> tuple[str, ...]:
-    """The fewest grants that close every way: each way says what closes it."""
-    return fewest(options for way in ways for options in way.close())

@@ -7,7 +7,7 @@ https://docs.aws.amazon.com/IAM/latest/APIReference/API_GetAccountAuthorizationD
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from scanner.facts.identity.provenance import NOWHERE, Policy
@@ -114,7 +114,7 @@ class Documents:
             return [_unread(resource, attr, "attached policies")]
         found = []
         for arn in resource.attrs.get(attr) or ():
-            policy = self.managed(arn, account)
+            policy = replace(self.managed(arn, account), holder=resource.id)
             found.append(policy if policy.source != NOWHERE else _at(policy, resource.where(attr)))
         return found
 
@@ -176,6 +176,11 @@ def _caller(resource: Resource, documents: Documents) -> Caller:
     account, attrs = resource.scope.boundary, resource.attrs
     kind = str(attrs.get("type", "role"))
     policies = documents.held(resource, account) if kind != "root" else []
+    trust = _trust(resource) if kind == "role" else None
+    linked = attrs.get("service_linked") is True
+    if linked:
+        policies = [replace(policy, fixed=True) for policy in policies]
+        trust = replace(trust, fixed=True) if trust else None
     return Caller(
         resource.id,
         account,
@@ -185,8 +190,8 @@ def _caller(resource: Resource, documents: Documents) -> Caller:
         resource.tags,
         tuple(sorted(policies, key=lambda policy: (policy.document.key, policy.id))),
         documents.boundary(resource, account) if kind != "root" else (),
-        _trust(resource) if kind == "role" else None,
-        attrs.get("service_linked") is True,
+        trust,
+        linked,
         resource,
     )
 
@@ -240,7 +245,7 @@ def _unread(resource: Resource, attr: str, words: str) -> Policy:
 
 
 def _at(policy: Policy, source: Source) -> Policy:
-    return Policy(policy.id, policy.document, source, policy.words, policy.gaps)
+    return replace(policy, source=source)
 
 
 def _text(value: Any) -> str | None:

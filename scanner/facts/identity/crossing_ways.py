@@ -12,14 +12,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from scanner.facts.identity.access import Access, Use
-from scanner.facts.identity.actors import closed
-from scanner.facts.identity.bundles import Way
+from scanner.facts.identity.bundles import Leaving, Way
 from scanner.facts.identity.callers import Caller
 from scanner.facts.identity.edges import Edge
-from scanner.facts.identity.fewest import Options
+from scanner.facts.identity.meant import meant
 from scanner.facts.identity.paths import MAYBE, PROVEN, Arrival, Paths, others, services
 from scanner.facts.identity.provenance import Grant
-from scanner.facts.identity.store_halves import Used, admitting, named_in, reaching
+from scanner.facts.identity.store_halves import Used, admitting, reaching
 from scanner.facts.identity.store_open import open_to_all
 from scanner.facts.identity.store_ways import apart, held, told
 from scanner.facts.identity.witness import last, leaving, together, walk
@@ -54,18 +53,10 @@ def _all(paths: Paths, access: Access, homes: list[str]) -> Iterator[Way]:
 
 def _direct(access: Access, group: Group, use: Use) -> Iterator[Way]:
     """Uses of a store in another place by an environment's own identities."""
-    if use.store.place == group.place or (use.held and not _meant(access, group, use)):
+    if use.store.place == group.place or (use.held and not meant(access, group.first, use.store)):
         return
     for members in together(group, use.target, use.decision):
-        yield held(access, members, use)
-
-
-def _meant(access: Access, group: Group, use: Use) -> bool:
-    """Whether what only a key keeps closed is granted by name: in one account a wildcard names nobody."""
-    caller, store = group.first, use.store
-    if caller.account != store.account:
-        return True
-    return any(named_in(pattern, store) for pattern in access.holdings.grants(caller) if ":" in pattern)
+        yield held(group, members, use)
 
 
 def _indirect(paths: Paths, access: Access, home: str) -> Iterator[Way]:
@@ -109,11 +100,6 @@ def _keep(best: dict[object, Way], key: object, way: Way) -> None:
         best[key] = way
 
 
-def _closed(start: _Leaving, edges: list[list[Edge]]) -> tuple[Options, ...]:
-    """What closes each of the edges that lead to one use."""
-    return tuple(dict.fromkeys(start.close(edge) for held in edges for edge in held))
-
-
 @dataclass(frozen=True, eq=False, slots=True)
 class _Leaving:
     """Identities that leave by one grant, and all the edges that it makes."""
@@ -123,18 +109,11 @@ class _Leaving:
     sources: tuple[str, ...]
     members: tuple[Caller, ...]
     edges: list[Edge] = field(default_factory=list)
-    closed: dict[Edge, Options] = field(default_factory=dict)
 
     @property
     def first(self) -> Caller:
         """The one that stands for all."""
         return self.members[0]
-
-    def close(self, edge: Edge) -> Options:
-        """What closes an edge."""
-        if edge not in self.closed:
-            self.closed[edge] = closed(self.world, self.members, edge)
-        return self.closed[edge]
 
 
 def _borrowed(start: _Leaving, arrival: Arrival, use: Use, leads: list[list[Edge]], *, sure: bool) -> Way:
@@ -152,7 +131,9 @@ def _borrowed(start: _Leaving, arrival: Arrival, use: Use, leads: list[list[Edge
         (use.level,),
         Tri.YES if sure and use.decision.state is Tri.YES else Tri.UNKNOWN,
         tell,
-        lambda: _closed(start, leads),
+        Leaving(
+            start.members, start.edges[0].group, lambda: (edge.target.id for held in leads for edge in held)
+        ),
         length=1 + len(arrival.edges),
         services=services(passed),
         through=others(passed),

@@ -1,7 +1,7 @@
-"""The fewest grants whose removal closes several ways at once.
+"""The fewest grants that meet several ways at once.
 
-Each way may be closed by any one of some sets of grants. Up to three grants are found by trying all that
-can be; above that, what closes each way best is taken together, and what is not needed is left out again.
+Each way is closed by any one of some sets of grants. Up to three grants are found by trying all that can be;
+above that, what closes each way best is taken together, and what is not needed is left out again.
 """
 
 from __future__ import annotations
@@ -16,19 +16,24 @@ PROVEN = 3
 """Up to this many grants the answer is the smallest there is."""
 
 
-def fewest(ways: Iterable[Options]) -> tuple[str, ...]:
-    """Grants that close every way that can be closed, none of which can be left out, sorted."""
-    left = [options for options in dict.fromkeys(ways) if options]
-    for size in range(1, PROVEN + 1):
+def met(options: Options, taken: frozenset[str]) -> bool:
+    """Whether some grants close a way."""
+    return any(one <= taken for one in options)
+
+
+def smallest(ways: Iterable[Options]) -> frozenset[str] | None:
+    """The fewest grants that close every way; ``None`` where no `PROVEN` grants do."""
+    left = list(dict.fromkeys(ways))
+    for size in range(PROVEN + 1):
         found = _search(left, frozenset(), size)
         if found is not None:
-            return tuple(sorted(found))
-    return tuple(sorted(_without_spare(left)))
+            return found
+    return None
 
 
 def _search(left: list[Options], taken: frozenset[str], size: int) -> frozenset[str] | None:
     """At most ``size`` grants, those taken included, that close all; every choice for one way is tried."""
-    still = next((options for options in left if not any(one <= taken for one in options)), None)
+    still = next((options for options in left if not met(options, taken)), None)
     if still is None:
         return taken
     for one in still:
@@ -40,8 +45,13 @@ def _search(left: list[Options], taken: frozenset[str], size: int) -> frozenset[
     return None
 
 
-def _without_spare(left: list[Options]) -> set[str]:
-    taken = set[str]().union(*(options[0] for options in left))
+def gathered(ways: Iterable[Options]) -> frozenset[str]:
+    """Grants that close every way that can be closed, none of which can be left out."""
+    left = [options for options in dict.fromkeys(ways) if options]
+    taken = set[str]()
+    for options in left:
+        if not met(options, frozenset(taken)):
+            taken |= min(options, key=lambda one: len(one - taken))
     by_grant: dict[str, list[Options]] = defaultdict(list)
     for options in left:
         for name in set().union(*options) & taken:
@@ -50,4 +60,4 @@ def _without_spare(left: list[Options]) -> set[str]:
         taken.discard(name)
         if not all(any(one <= taken for one in options) for options in by_grant[name]):
             taken.add(name)
-    return taken
+    return frozenset(taken)

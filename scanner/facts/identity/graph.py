@@ -13,9 +13,11 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import replace
 from functools import cached_property
+from typing import Protocol, TypeVar
 
 from scanner.facts.crossings import EXTERNAL
 from scanner.facts.identity.actions import ASSUME, BECOME
@@ -27,7 +29,7 @@ from scanner.facts.identity.decide import Decision
 from scanner.facts.identity.edges import NOTHING, Edge, Node
 from scanner.facts.identity.escalation import Escalation
 from scanner.facts.identity.patterns import intersects, matches
-from scanner.facts.identity.power import ANY, EVERYTHING
+from scanner.facts.identity.power import ANY, EVERYTHING, Powers
 from scanner.facts.identity.provenance import NOWHERE, Policy
 from scanner.facts.identity.requests import Target, Ways
 from scanner.facts.identity.serving import Serving
@@ -44,6 +46,18 @@ _VERBS = {
 }
 
 
+_Known = TypeVar("_Known")
+
+
+class Lessen(Protocol):
+    """Makes what is known by ARN anew for some identities."""
+
+    def __call__(
+        self, whole: Mapping[str, _Known], anew: Callable[[_Known], _Known], /
+    ) -> Mapping[str, _Known]:
+        """``anew`` of what ``whole`` says of each of them, and all else as it is."""
+
+
 _GIVEN = Decision(Tri.YES, Tri.NO, Tri.YES, Tri.NO, Tri.NO)
 
 
@@ -57,7 +71,7 @@ class Graph:
         self.world = world
         self.ways = ways or world.ways
         self._become = become
-        self.nodes = {
+        self.nodes: Mapping[str, Node] = {
             arn: Node(arn, group.place, group)
             for group in world.groups
             for arn in (member.arn for member in group.members)
@@ -66,19 +80,26 @@ class Graph:
         self._roles = Admission(
             {arn: (caller.trust,) for arn, caller in world.callers.items() if caller.trust}, ASSUME
         )
-        self._aims = {arn: world.as_target(caller) for arn, caller in world.callers.items()}
+        self._aims: Mapping[str, Target] = {
+            arn: world.as_target(caller) for arn, caller in world.callers.items()
+        }
         self._by_account: dict[str, list[Caller]] = defaultdict(list)
         for caller in world.callers.values():
             self._by_account[caller.account].append(caller)
         self._found: dict[Group, tuple[Edge, ...]] = {}
         self._external: dict[str, Node] = {}
+        self._before: tuple[Callable[[], Escalation], Callable[[], Compute]] | None = None
 
     @cached_property
     def _escalation(self) -> Escalation:
+        if self._before is not None:
+            return replace(self._before[0](), world=self.world, powers=Powers())
         return Escalation.of(self.world, self.ways)
 
     @cached_property
     def _compute(self) -> Compute:
+        if self._before is not None:
+            return replace(self._before[1](), world=self.world, nodes=self.nodes)
         return Compute(self.world, Serving(self.world), self.nodes, self.ways)
 
     @cached_property
@@ -90,6 +111,31 @@ class Graph:
     def _named(self) -> set[str]:
         """Identities that some role's trust policy names."""
         return {arn for arn in self.world.callers if self._roles.names(arn)}
+
+    def among(self, world: World, lessen: Lessen, *, serving: bool) -> Graph:
+        """The same graph in a world where some identities hold less.
+
+        ``lessen`` makes what is known of identities anew for those; ``serving``: services may take fewer
+        roles, too.
+        """
+        made = copy(self)
+
+        def node(before: Node) -> Node:
+            caller = world.callers[before.id]
+            if caller is self.world.callers[before.id]:
+                return before
+            return Node(before.id, caller.place, Group(caller, (caller,)))
+
+        vars(made).update(
+            world=world,
+            nodes=lessen(self.nodes, node),
+            _aims=lessen(self._aims, lambda aim: world.as_target(world.callers[aim.arn])),
+            _found={},
+            _before=None if serving else (lambda: self._escalation, lambda: self._compute),
+        )
+        for name in ("_escalation", "_compute", "actors"):
+            vars(made).pop(name, None)
+        return made
 
     def out(self, node: Node) -> tuple[Edge, ...]:
         """All edges that leave a node."""

@@ -79,10 +79,10 @@ class Holdings:
         if key not in self._statements:
             lookup = self._world.lookup(caller)
             self._statements[key] = tuple(
-                (self._acts(statement), frozenset(statement.selects(lookup)))
+                (self.acts(statement), frozenset(statement.selects(lookup)))
                 for policy in caller.policies
                 for statement in policy.document.statements
-                if statement.effect != "deny" and self._acts(statement)
+                if statement.effect != "deny" and self.acts(statement)
             )
         return self._statements[key]
 
@@ -175,11 +175,11 @@ class Holdings:
     def _of(self, document: Document) -> frozenset[str]:
         if document not in self._allowed:
             self._allowed[document] = frozenset().union(
-                *(self._acts(item) for item in document.statements if item.effect != "deny")
+                *(self.acts(item) for item in document.statements if item.effect != "deny")
             )
         return self._allowed[document]
 
-    def _acts(self, statement: Statement) -> frozenset[str]:
+    def acts(self, statement: Statement) -> frozenset[str]:
         """Those of the actions that a statement is about."""
         key = (statement.actions, statement.other_actions)
         if key not in self._acted:

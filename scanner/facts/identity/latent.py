@@ -8,10 +8,12 @@ is not latent, and an explicit deny on the way closes the path for good.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 
 from scanner.facts.identity.actions import ASSUME
+from scanner.facts.identity.actors.acting import Acting
 from scanner.facts.identity.callers import Caller, hidden
 from scanner.facts.identity.decide import Decision
 from scanner.facts.identity.edges import Edge
@@ -21,6 +23,7 @@ from scanner.facts.identity.principals import Entry
 from scanner.facts.identity.provenance import Grant
 from scanner.facts.identity.requests import Target
 from scanner.facts.identity.statements import Statement, acting
+from scanner.facts.identity.supports import upholding
 from scanner.facts.identity.witness import chosen, leaving, steps
 from scanner.facts.identity.world import Group, World, grant
 from scanner.model.facts import Step
@@ -31,7 +34,10 @@ _ROLE = re.compile(r"arn:[^:]+:iam::(\d{12}):")
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Half:
-    """One half-open path; ``border`` is the grant that remains, ``state`` UNKNOWN if it may not."""
+    """One half-open path; ``border`` is the grant that remains, ``state`` UNKNOWN if it may not.
+
+    ``closed`` gives every grant that keeps it half open.
+    """
 
     border: Grant
     home: str
@@ -40,6 +46,7 @@ class Half:
     target: str
     state: Tri
     steps: tuple[Step, ...]
+    closed: Callable[[], tuple[str, ...]]
 
 
 def reaching(graph: Graph) -> Iterator[Half]:
@@ -119,6 +126,7 @@ def _half(graph: Graph, caller: Caller, pattern: str, place: str, best: tuple[Tr
             Step(caller.arn, aim.arn, statement.words, statement.source, state, gaps),
             Step(caller.arn, aim.arn, closed, second, Tri.NO),
         ),
+        lambda: upholding(graph.world, caller, ASSUME, aim, side="identity", ways=graph.ways),
     )
 
 
@@ -168,7 +176,14 @@ def unanswered(graph: Graph) -> Iterator[Half]:
         told = (*steps(edge, first), item.closed)
         sources = tuple(member.arn for member in item.members)
         state = item.decision.state
-        yield Half(leaving(edge, first), item.home, place, sources, item.role.arn, state, told)
+        closed = partial(_unanswered, graph.world, item, first)
+        yield Half(leaving(edge, first), item.home, place, sources, item.role.arn, state, told, closed)
+
+
+def _unanswered(world: World, item: Acting, first: Caller) -> tuple[str, ...]:
+    if item.made is not None:
+        return (item.made.grant.id,)
+    return upholding(world, first, item.action, item.aim, side="resource")
 
 
 def account_root(world: World, account: str) -> str:
@@ -215,4 +230,14 @@ def _answered(graph: Graph, role: Caller, entry: Entry, caller: Caller, answer: 
         words = "the identities there were not read"
         state, last = Tri.UNKNOWN, Step(source, role.arn, words, line, Tri.UNKNOWN, unlisted.gaps)
     first = Step(source, role.arn, statement.words, statement.source)
-    return Half(statement, caller.place or "", role.place or "", (source,), role.arn, state, (first, last))
+    aim = graph.world.as_target(role)
+    return Half(
+        statement,
+        caller.place or "",
+        role.place or "",
+        (source,),
+        role.arn,
+        state,
+        (first, last),
+        lambda: upholding(graph.world, caller, ASSUME, aim, side="resource", ways=graph.ways),
+    )

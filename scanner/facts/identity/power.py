@@ -25,6 +25,7 @@ EVERYTHING = Policy(
     parse({"Version": "2012-10-17", "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}),
     NOWHERE,
     "rights that it can give itself:",
+    fixed=True,
 )
 
 ANY = "any"

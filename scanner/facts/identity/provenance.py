@@ -10,6 +10,8 @@ from scanner.model.snapshot import Gap, Source
 NOWHERE = Source("", 0)
 """The line of what no snapshot line says."""
 
+_PROVIDED = ":iam::aws:policy/"
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Grant:
@@ -28,6 +30,7 @@ class Policy:
     """One policy of a holder. ``gaps`` say why its document is `UNREAD`.
 
     ``alone``: what it allows needs no other policy's consent, in any account, and it denies nothing.
+    ``holder`` is whom a managed policy is attached to. ``fixed``: nobody but AWS takes it away.
     """
 
     id: str
@@ -36,6 +39,8 @@ class Policy:
     words: str
     gaps: tuple[Gap, ...] = ()
     alone: bool = False
+    holder: str = ""
+    fixed: bool = False
 
     @property
     def key(self) -> tuple[object, ...]:
@@ -52,6 +57,28 @@ class Policy:
             f"{self.words} statement {sid or statement.index + 1}",
             self.source.at(self.source.pointer + statement.pointer),
         )
+
+    @property
+    def provided(self) -> bool:
+        """Whether it is AWS's own text, which is detached but never edited."""
+        return _PROVIDED in self.id
+
+    @property
+    def base(self) -> str:
+        """What the names of its removals begin with."""
+        return f"{self.holder}/attached/{self.id.rsplit('/', 1)[-1]}" if _PROVIDED in self.id else self.id
+
+    def removal(self, statement: Statement) -> str | None:
+        """Under which name one of its statements is taken away; ``None`` where its owner cannot do that.
+
+        Statements without an id go together, and those of a policy of AWS by detaching it.
+
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_managed-vs-inline.html
+        https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_create-service-linked-role.html
+        """
+        if self.fixed or self.document is UNREAD:
+            return None
+        return self.base if self.provided else self.grant(statement).id
 
     def referred(self, index: int) -> Grant:
         """The same of the statement at a place in its document."""

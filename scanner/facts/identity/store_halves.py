@@ -19,6 +19,7 @@ from scanner.facts.identity.decide import Reference
 from scanner.facts.identity.latent import account_root, stand_ins
 from scanner.facts.identity.principals import Entry
 from scanner.facts.identity.store_classes import StoreClass
+from scanner.facts.identity.store_ways import agreed, of_member
 from scanner.facts.identity.stores import Store
 from scanner.facts.identity.witness import chosen, references, together
 from scanner.facts.identity.world import Group
@@ -38,7 +39,7 @@ def reaching(access: Access, groups: Iterable[Group]) -> Iterator[Way]:
                 state = use.decision.identity & ~use.decision.denied
                 if use.decision.state is Tri.NO and state is not Tri.NO:
                     for members in together(group, use.target, use.decision):
-                        yield _reaching(members, use, state)
+                        yield _reaching(access, members, use, state)
 
 
 def _named(access: Access, group: Group) -> Iterator[tuple[StoreClass, tuple[Store, ...]]]:
@@ -71,7 +72,7 @@ def named_in(pattern: str, store: Store) -> bool:
     return pattern.split(":", 5)[4] == store.account
 
 
-def _reaching(members: list[Caller], use: Use, state: Tri) -> Way:
+def _reaching(access: Access, members: list[Caller], use: Use, state: Tri) -> Way:
     caller, store = members[0], use.store
     pick = chosen(use.decision, "identity", caller, use.target)
     assert pick is not None, "an identity side that agrees has a statement"  # noqa: S101 - an invariant
@@ -91,7 +92,7 @@ def _reaching(members: list[Caller], use: Use, state: Tri) -> Way:
         (use.level,),
         state,
         lambda: steps,
-        lambda: ((frozenset((statement.id,)),),),
+        closed=lambda: {name for one in members for name in agreed(access, one, use, "identity")},
         latent=True,
         alike=tuple(item.id for item in use.stores),
     )
@@ -211,6 +212,6 @@ def _admitted(access: Access, store: Store, half: Half) -> Way:
         (half.use.level,),
         half.state,
         lambda: steps,
-        lambda: ((frozenset((named.id,)),),),
+        closed=lambda: agreed(access, half.caller, of_member(half.use, store), "resource"),
         latent=True,
     )

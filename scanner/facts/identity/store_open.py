@@ -8,11 +8,14 @@ https://docs.aws.amazon.com/AmazonS3/latest/userguide/acl-overview.html
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 
 from scanner.facts.identity.access import Access, Use
 from scanner.facts.identity.bundles import Way
 from scanner.facts.identity.callers import anonymous
 from scanner.facts.identity.provenance import Grant
+from scanner.facts.identity.store_ways import agreed, of_member
 from scanner.facts.identity.stores import Store
 from scanner.facts.identity.witness import chosen
 from scanner.model.facts import Step
@@ -34,7 +37,7 @@ def open_to_all(access: Access, home: str) -> Iterator[Way]:
             continue
         uses = [use for use in access.uses(caller, item, item.stores) if use.decision.state is not Tri.NO]
         for use in (use for use in uses if not use.held):
-            yield from _exposed(use, home, hidden=hidden)
+            yield from _exposed(access, use, home, hidden=hidden)
         if not hidden and not uses:
             # No policy admits everyone, so the ACL does; which of its grants is not modelled.
             for each in item.stores:
@@ -51,14 +54,16 @@ def _granted(store: Store, home: str) -> Iterator[Way]:
         yield _opened(store, home, level, acl, step)
 
 
-def _exposed(use: Use, home: str, *, hidden: bool) -> Iterator[Way]:
+def _exposed(access: Access, use: Use, home: str, *, hidden: bool) -> Iterator[Way]:
     """Each of the stores that everyone may use, by its own copy of the statement."""
     pick = chosen(use.decision, "resource", anonymous(), use.target)
     assert pick is not None, "what admits everyone is a statement"  # noqa: S101 - an invariant
     state = Tri.UNKNOWN if hidden else use.decision.state
     for store in use.stores:
         named = store.policies[pick[0].policy].referred(pick[0].statement)
-        yield _opened(store, home, use.level, named, _step(store, named, state))
+        opened = _opened(store, home, use.level, named, _step(store, named, state))
+        member = of_member(use, store)
+        yield replace(opened, closed=partial(agreed, access, anonymous(), member, "resource"))
 
 
 def _step(store: Store, named: Grant, state: Tri) -> Step:
@@ -77,5 +82,5 @@ def _opened(store: Store, home: str, level: str, named: Grant, step: Step) -> Wa
         (level,),
         step.state,
         lambda: (step,),
-        lambda: ((frozenset((named.id,)),),),
+        closed=lambda: (named.id,),
     )

@@ -8,25 +8,20 @@ from dataclasses import replace
 
 from scanner.facts.crossings import names
 from scanner.facts.identity.access import Access, Use
-from scanner.facts.identity.bundles import Way
+from scanner.facts.identity.bundles import Leaving, Way
 from scanner.facts.identity.callers import Caller
-from scanner.facts.identity.closing import closing
-from scanner.facts.identity.fewest import Options
 from scanner.facts.identity.stores import Store
+from scanner.facts.identity.supports import upholding
 from scanner.facts.identity.witness import border, hop
+from scanner.facts.identity.world import Group
 from scanner.model.estate import Flow
 from scanner.model.facts import Step
 from scanner.model.logic import Tri
 
 
-def held(access: Access, members: list[Caller], use: Use) -> Way:
+def held(group: Group, members: list[Caller], use: Use) -> Way:
     """A use by members of one class, who hold the grant for it under one name."""
     first = members[0]
-
-    def close() -> tuple[Options, ...]:
-        alike = [store.policies for store in use.stores]
-        return (closing(access.world, members, use.action, use.target, use.decision, alike=alike),)
-
     return Way(
         first.place or "",
         use.store.place or "",
@@ -36,7 +31,7 @@ def held(access: Access, members: list[Caller], use: Use) -> Way:
         (use.level,),
         use.decision.state,
         lambda: tuple(told(first, use)),
-        close,
+        Leaving(tuple(members), group),
         latent=use.held,
         alike=tuple(store.id for store in use.stores),
     )
@@ -51,6 +46,14 @@ def of_member(use: Use, store: Store) -> Use:
     if key is not None and key.target is not None and seal is not None:
         key = replace(key, target=seal.target)
     return replace(use, stores=(store,), target=store.asks[place][2], key=key)
+
+
+def agreed(access: Access, caller: Caller, use: Use, side: str) -> set[str]:
+    """Every grant by which one side agrees to a level of access, whatever action gives it."""
+    asks = (ask for ask in use.store.asks if ask[0] == use.level)
+    return {
+        name for _, action, aim in asks for name in upholding(access.world, caller, action, aim, side=side)
+    }
 
 
 def told(caller: Caller, use: Use) -> list[Step]:

@@ -6,7 +6,7 @@ Callers that no document can tell apart form one class and are decided once.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import product
@@ -73,22 +73,16 @@ class Group:
         return self.first.place
 
 
-Closed = tuple[Caller, Decision, tuple[tuple[Reference, ...], ...]]
-"""A decision on a caller, and sets of statements by whose removal it is closed, each by itself."""
-
-
 class World:
     """See the module.
 
     ``ways``: how requests are made; ``unlisted``: accounts whose identities were not read, and why;
-    ``seen``: accounts that were asked; ``accounts``: all that the estate knows of; ``closed``: what closes
-    a request, by caller, decision, action and target, each found once; ``held``: the names under which
-    callers hold statements.
+    ``seen``: accounts that were asked; ``accounts``: all that the estate knows of.
     """
 
     def __init__(self, estate: Estate) -> None:
         self.estate = estate
-        self.callers = read(estate)
+        self.callers: Mapping[str, Caller] = read(estate)
         self.organizations = Organizations(estate)
         self.origins = Origins(estate)
         self.ways = Ways("any", estate.as_of)
@@ -97,8 +91,6 @@ class World:
         self.unlisted = unread(estate, self.callers)
         self.seen = {item.scope.boundary for item in missing(estate, "identity")}
         self.seen |= {caller.account for caller in self.callers.values()}
-        self.closed: dict[tuple[int, int, str, str], Closed] = {}
-        self.held: dict[tuple[int, tuple[Reference, ...]], tuple[Sequence[Caller], frozenset[str]]] = {}
         self.partition = next((arn.split(":")[1] for arn in self.callers), "aws")
         self.accounts = (
             {caller.account for caller in self.callers.values()}
@@ -198,7 +190,9 @@ def _resources(
     return members(target.arn, positive, negative)
 
 
-def _shared(estate: Estate, callers: dict[str, Caller], organizations: Organizations) -> tuple[Document, ...]:
+def _shared(
+    estate: Estate, callers: Mapping[str, Caller], organizations: Organizations
+) -> tuple[Document, ...]:
     """Documents that are not a caller's own but may tell callers apart."""
     found: dict[str, Document] = {}
     for caller in callers.values():
@@ -211,7 +205,7 @@ def _shared(estate: Estate, callers: dict[str, Caller], organizations: Organizat
     return tuple(found[key] for key in sorted(found))
 
 
-def _groups(callers: dict[str, Caller], shared: tuple[Document, ...]) -> tuple[Group, ...]:
+def _groups(callers: Mapping[str, Caller], shared: tuple[Document, ...]) -> tuple[Group, ...]:
     named, unclear = _entries(shared)
     traits = _Traits(shared)
     found: dict[tuple[object, ...], list[Caller]] = defaultdict(list)

@@ -84,7 +84,8 @@ def _closing(finding: Finding) -> str:
     grants = [str(grant) for grant in finding.evidence.get("closes") or ()]
     if not grants or finding.verdict is not Verdict.FAIL:
         return ""
-    return escaped(f" To close it, remove {listed(grants, _READS)}.")
+    most = "" if len(grants) == 1 or finding.evidence.get("smallest") else "at most "
+    return escaped(f" To close it, remove {most}{listed(grants, _READS)}.")
 
 
 def _reads(finding: Finding) -> str:

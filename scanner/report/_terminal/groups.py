@@ -9,6 +9,7 @@ from rich.console import Console
 
 from scanner.model.finding import Finding, Judgement, WitnessStep
 from scanner.model.logic import Verdict
+from scanner.report._listing import listed
 from scanner.report._terminal import lines
 from scanner.report._terminal.lines import count, heading, line, say, short, titled
 from scanner.report._terminal.walk import cited, leads, walked
@@ -17,6 +18,7 @@ _Drawn = dict[tuple[WitnessStep, ...], str]
 """The ways that a group has shown, and where."""
 
 UNASSIGNED = "in no environment"
+_GRANTS = 5
 
 
 def fails(judgement: Judgement, console: Console, *, limit: int) -> None:
@@ -108,9 +110,15 @@ def _finding(finding: Finding, console: Console, names: Mapping[str, str], drawn
         say(console, walked(finding, console, names), indent=6, hang=2)
         notes += [cited(finding)]
     if closing := finding.evidence.get("closes"):
-        which = "all of " if len(closing) > 1 else ""
-        grants = ", ".join(short(str(grant)) for grant in closing)
-        say(console, line(("remove  ", lines.PASS), f"{which}{grants}"), indent=6, hang=2)
+        say(console, line(("remove  ", lines.PASS), _removing(closing, finding)), indent=6, hang=2)
     if leads(finding):
         drawn.setdefault(finding.witness, f"{finding.rule}/{finding.check}")
     say(console, line(("; ".join(notes), lines.FAINT)), indent=6, hang=2)
+
+
+def _removing(closing: Sequence[object], finding: Finding) -> str:
+    """The grants to remove, and whether fewer might do."""
+    grants = listed([short(str(grant)) for grant in closing], _GRANTS)
+    if len(closing) == 1:
+        return grants
+    return f"{'' if finding.evidence.get('smallest') else 'at most '}all {len(closing)} of {grants}"

@@ -7,15 +7,13 @@ Each module of this package finds those of one sort.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
 from scanner.facts.identity.actors import ci, people, pods, workloads
 from scanner.facts.identity.actors.acting import PERSON, TOKEN, WORKLOAD, Acting, Unseen, said
 from scanner.facts.identity.actors.tokens import Tokens
 from scanner.facts.identity.callers import Caller, hidden
-from scanner.facts.identity.closing import closes
 from scanner.facts.identity.edges import Edge, Node
-from scanner.facts.identity.fewest import Options
 from scanner.facts.identity.requests import Target
 from scanner.facts.identity.world import Group, World
 from scanner.model.estate import Resource
@@ -106,10 +104,3 @@ class Actors:
             self._place(item.home, role)
         self._unseen[item.home].append(node)
         self._edges[group] = tuple(edges)
-
-
-def closed(world: World, members: Sequence[Caller], edge: Edge) -> Options:
-    """What closes an edge for some callers that are alike, whatever makes it."""
-    if edge.made is None:
-        return closes(world, members, edge)
-    return (frozenset((edge.made.grant.id,)),)
