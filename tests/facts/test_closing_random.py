@@ -31,7 +31,7 @@ from scanner.facts.identity.world import World as Identities
 from scanner.model.estate import Estate
 
 KINDS = ("store", "secret", "key")
-EXAMPLES = int(os.environ.get("ENVSPLIT_CLOSING_EXAMPLES", "60"))
+EXAMPLES = 40 * int(os.environ.get("ENVSPLIT_EXAMPLES", "1"))
 
 Reached = tuple[str, str, str, str]
 """Who leaves, whom it becomes by that ("" for nobody else), the level of access, and to what."""
