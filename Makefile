@@ -35,7 +35,7 @@ unit: $(VENV)/.dev tools ## pytest, in parallel
 	$(BIN)/python -m pytest -q -n $(JOBS) --dist loadgroup
 
 fuzz: $(VENV)/.dev ## random policies and networks against naive evaluators, twenty times as many as usual
-	ENVSPLIT_EXAMPLES=$(or $(EXAMPLES),20) $(BIN)/python -m pytest -q tests/truth tests/facts/network
+	ENVSPLIT_EXAMPLES=$(or $(EXAMPLES),20) $(BIN)/python -m pytest -q tests/truth tests/facts/network tests/facts/test_closing_random.py
 
 docs: $(VENV)/.dev ## generate docs/rules, the glossary and the schemas
 	$(BIN)/python scripts/vocabulary.py
