@@ -4,11 +4,15 @@ Policies that ask for a VPC or an endpoint (``aws:SourceVpc``, ``aws:SourceVpce`
 there. The networks of a caller's own environment are its to use, and so are their endpoints, as far as an
 endpoint's policy lets a request through. A network of another environment is out of reach where nothing
 joins it to one of the caller's own: no peering, no transit gateway, no line to the outside world, no shared
-subnet, all of which have to be listed for that. Whether somebody gets into such a network some other way is
-what network paths and identity paths decide; here it would count twice. Anything else stays open.
+subnet, all of which have to be listed for that; and a gateway endpoint serves nothing beyond its own
+network, whatever joins it to others. An endpoint that is not available, and a gateway endpoint that no route
+table leads to, serves nobody. Whether somebody gets into such a network some other way is what network paths
+and identity paths decide; here it would count twice. Anything else stays open.
 
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-network-properties
 https://docs.aws.amazon.com/vpc/latest/privatelink/vpc-endpoints-access.html
+https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html
+https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_VpcEndpoint.html
 https://docs.aws.amazon.com/AmazonS3/latest/userguide/example-bucket-policies-vpc-endpoint.html
 """
 
@@ -27,10 +31,14 @@ from scanner.facts.identity.statements import UNREAD, Document, parse
 from scanner.facts.identity.values import OPEN, Held
 from scanner.facts.identity.variables import names
 from scanner.model.estate import Estate, Resource
+from scanner.model.logic import Tri
 
 READS = (
     "endpoint.network",
     "endpoint.policy",
+    "endpoint.route_tables",
+    "endpoint.state",
+    "endpoint.type",
     "endpoint.service",
     "network.cidrs",
     "peering.accepter",
@@ -67,6 +75,9 @@ _JOINING = (
 _LINKING = frozenset(_JOINING) - {"network", "transit_gateway"}
 """Those of which an attribute says what they join: of the others it is enough that they are there."""
 _OUTSIDE = "outside"
+_GATEWAY = "gateway"
+_IDLE = frozenset(("pendingacceptance", "pending", "deleting", "deleted", "rejected", "failed", "expired"))
+"""States in which an endpoint passes nothing on."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -88,6 +99,7 @@ class Origins:
     def __init__(self, estate: Estate) -> None:
         self._estate = estate
         self._endpoints = [item for item in estate.of("endpoint") if item.provider == "aws"]
+        self._gateways = {_raw(item) for item in self._endpoints if item.attrs.get("type") == _GATEWAY}
         self._network: dict[str, str] = {}
         for item in self._endpoints:
             self._network[_raw(item)] = str(item.attrs.get("network"))
@@ -127,12 +139,13 @@ class Origins:
         shown = False
         for item in self._endpoints:
             network = str(item.attrs.get("network"))
-            if place not in self._homes[network] or not _serves(item, service):
+            usable = _usable(item)
+            if place not in self._homes[network] or not _serves(item, service) or usable is Tri.NO:
                 continue
             told = _raw(item) in named or network in named
             if told or not shown:
-                yield _through(item, network)
-            shown = shown or not told
+                yield _through(item, network, usable)
+            shown = shown or not (told or usable is Tri.UNKNOWN)
         filled = any(_fills(document) for document in documents)
         exact = not filled and all(_is_exact(test) for test in tests if test.key in KEYS)
         if not exact or not all(self._settled(who, name) for name in named):
@@ -151,6 +164,8 @@ class Origins:
             return True
         if account in self._accounts[network]:
             return False
+        if name in self._gateways:
+            return True
         reach = self._joined.component(network)
         if _OUTSIDE in reach or any(place in self._homes.get(node, ()) for node in reach):
             return False
@@ -204,10 +219,22 @@ def _links(estate: Estate) -> Iterator[tuple[str, str]]:
         yield from ((str(network), _OUTSIDE) for network in item.attrs.get("networks") or ())
 
 
-def _through(item: Resource, network: str) -> Origin:
+def _usable(item: Resource) -> Tri:
+    """Whether an endpoint passes anything on: as far as its state, and routes to a gateway endpoint, tell."""
+    attrs, state = item.attrs, item.attrs.get("state")
+    ways = attrs.get("route_tables") if attrs.get("type") == _GATEWAY else None
+    if state in _IDLE or ways == []:
+        return Tri.NO
+    return Tri.YES if state == "available" else Tri.UNKNOWN
+
+
+def _through(item: Resource, network: str, usable: Tri) -> Origin:
     """A request by one endpoint. Addresses in it, and whose it is, are not told apart."""
     keys: dict[str, Held] = dict.fromkeys(KEYS, OPEN)
     keys |= {"aws:sourcevpce": (_raw(item),), "aws:sourcevpc": (network,), "aws:sourceip": None}
+    if usable is not Tri.YES:
+        words, gaps = "state of the endpoint", tuple(item.unknown.get("state", ()))
+        return Origin(keys, (Policy(f"{item.id}/state", UNREAD, item.where("state"), words, gaps),))
     said = item.attrs.get("policy")
     if "policy" in item.unknown:
         gaps = tuple(item.unknown["policy"])

@@ -15,6 +15,12 @@ from scanner.model.logic import Tri
 
 YES, NO, UNKNOWN = Tri.YES, Tri.NO, Tri.UNKNOWN
 READ = allow("s3:GetObject", "arn:aws:s3:::data/*")
+AVAILABLE = {
+    "service": "com.amazonaws.eu-west-1.s3",
+    "state": "available",
+    "type": "interface",
+    "route_tables": [],
+}
 DATA = ["arn:aws:s3:::data", "arn:aws:s3:::data/*"]
 
 
@@ -39,7 +45,7 @@ class Networks(estates.World):
     def endpoint(self, account: str, name: str, network: str, **more: Any) -> None:
         self.resources = [item for item in self.resources if not item.id.endswith(f"/{name}")]
         unknown = more.pop("unknown", None)
-        attrs = {"network": network, "service": "com.amazonaws.eu-west-1.s3", "policy": None, **more}
+        attrs = {**AVAILABLE, "network": network, "policy": None, **more}
         self.add(ec2(account, "vpc-endpoint", name), "endpoint", account, attrs, unknown=unknown)
 
     def guarded(self, key: str, value: str, operator: str = "StringNotEquals") -> None:
@@ -191,3 +197,41 @@ class TestEndpointPolicies:
     def test_one_that_was_not_read_leaves_it_open(self, networks: Networks) -> None:
         hidden = {"policy": (gap(DEV, "ec2:DescribeVpcEndpoints"),)}
         assert self.ask(networks, None, unknown=hidden) is UNKNOWN
+
+
+class TestWhatAnEndpointServes:
+    """https://docs.aws.amazon.com/vpc/latest/privatelink/gateway-endpoints.html."""
+
+    def ask(self, networks: Networks, **more: Any) -> Tri:
+        networks.guarded("aws:SourceVpce", "vpce-dev")
+        networks.endpoint(DEV, "vpce-dev", "vpc-dev", **more)
+        return networks.ask()
+
+    @pytest.mark.parametrize("state", ["deleted", "rejected", "pendingacceptance", "failed"])
+    def test_one_that_is_not_available_serves_nobody(self, networks: Networks, state: str) -> None:
+        assert self.ask(networks, state=state) is NO
+
+    @pytest.mark.parametrize("state", ["partial", None])
+    def test_a_state_that_is_not_known_leaves_it_open(self, networks: Networks, state: str | None) -> None:
+        assert self.ask(networks, state=state) is UNKNOWN
+
+    @pytest.mark.parametrize(("tables", "expected"), [(["rtb-1"], YES), ([], NO)])
+    def test_a_gateway_endpoint_needs_a_route_table(
+        self, networks: Networks, tables: list[str], expected: Tri
+    ) -> None:
+        assert self.ask(networks, type="gateway", route_tables=tables) is expected
+
+    @pytest.mark.parametrize(("sort", "expected"), [("gateway", NO), ("interface", UNKNOWN)])
+    def test_a_gateway_endpoint_serves_no_network_that_is_joined_to_its_own(
+        self, networks: Networks, sort: str, expected: Tri
+    ) -> None:
+        networks.guarded("aws:SourceVpce", "vpce-prod")
+        networks.peering(DEV, "vpc-dev", "vpc-prod")
+        networks.endpoint(PROD, "vpce-prod", "vpc-prod", type=sort, route_tables=["rtb-1"])
+        assert networks.ask() is expected
+
+    def test_but_whoever_has_a_subnet_in_it(self, networks: Networks) -> None:
+        networks.guarded("aws:SourceVpce", "vpce-prod")
+        networks.endpoint(PROD, "vpce-prod", "vpc-prod", type="gateway", route_tables=["rtb-1"])
+        networks.add(ec2(PROD, "subnet", "subnet-1"), "subnet", DEV, {"network": "vpc-prod"})
+        assert networks.ask() is YES
