@@ -177,7 +177,7 @@ class _Pair:
             self._used |= answer.rules()
             for group in sorted(answer.admitting()):
                 if claim := answer.claim(group):
-                    yield _found(group or otherwise, claim)
+                    yield replace(_found(group or otherwise, claim), removable=bool(group))
 
     def _ways(self) -> Iterator[tuple[Peering, Side, Side]]:
         for peering in self._paths.view.peerings.values():

@@ -18,7 +18,11 @@ AT = "at"
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A crossing of one channel; ``via`` are the services that it passes."""
+    """A crossing of one channel; ``via`` are the services that it passes.
+
+    Its border is one thing, which closes it when it is gone, unless nothing better than a network is known
+    to name: then it is not ``removable``.
+    """
 
     border: str
     state: Tri
@@ -28,6 +32,7 @@ class Found:
     steps: tuple[Step, ...]
     latent: bool = False
     via: tuple[str, ...] = ()
+    removable: bool = True
 
     def crossing(self, source: str, target: str, flows: Iterable[Flow]) -> Crossing:
         """The crossing, with the declared flow that allows all of it."""
@@ -42,7 +47,8 @@ class Found:
             tuple(sorted(self.targets)),
             self.steps,
             latent=self.latent,
-            closes=(self.border,),
+            closes=(self.border,) if self.removable else (),
+            smallest=self.removable,
             via=self.via,
             detail={"ports": sorted(self.ports)},
         )
