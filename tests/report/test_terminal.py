@@ -265,3 +265,21 @@ def test_what_is_undeclared_is_grouped_by_the_key_to_declare() -> None:
     assert f"{key}  is not declared in the environment file" in text
     assert "declare it to decide 1 check:" in text
     assert "No read decides" not in text
+
+
+@pytest.mark.parametrize(
+    ("grants", "smallest", "said"),
+    [
+        (["a"], True, "remove a "),
+        (["a"], False, "remove a "),
+        (["a", "b"], True, "remove all 2 of a, b "),
+        (["a", "b"], False, "remove at most all 2 of a, b "),
+        (list("abcdefg"), False, "remove at most all 7 of a, b, c, d, e and 2 more "),
+    ],
+)
+def test_what_to_remove_says_whether_fewer_might_do(grants: list[str], smallest: bool, said: str) -> None:
+    fails = [item for item in examples.judgement().findings if item.verdict is Verdict.FAIL]
+    found = next(item for item in fails if item.crossing)
+    told = replace(found, evidence={**found.evidence, "closes": grants, "smallest": smallest})
+    text = " ".join(shown(examples.judgement(findings=(told,)), width=400).split())
+    assert said in text
