@@ -22,13 +22,15 @@ Data = dict[str, Any]
 class Span(StrEnum):
     """How often a listing is asked for: once an account, once an account and region, or once in all.
 
-    ``MEMBER``: once an account, of the organization it is in, and not where none is to be read.
+    ``MEMBER``: once an account, of the organization it is in, and not where none is to be read. ``RUN``: no
+    listing, but what a run does as itself, before it is anybody in an account.
     """
 
     GLOBAL = "global"
     REGION = "region"
     MEMBER = "member"
     ORGANIZATION = "organization"
+    RUN = "run"
 
 
 class UnansweredError(Exception):
@@ -170,6 +172,38 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True)
+class Bulk:
+    """A read made once for all listings of an account and region, in whose answer each record has a part.
+
+    ``param`` takes what is asked for, and ``of`` is what to ask for on account of this listing (a type of
+    resource): all listings of a desk are asked for together. ``items``: JMESPath of the objects in the
+    answer; ``match``: a template over such an object that gives its record's id; ``keep``: JMESPath of the
+    part that is kept as ``data[key]``, ``None`` where the answer leaves the record out. ``region``: a
+    template over a record for the region to ask in, empty for the listing's own. ``refused``: error codes
+    for a type that is not known there; then everything is asked for.
+    """
+
+    read: Read
+    param: str
+    of: str
+    items: str
+    match: str
+    keep: str
+    region: str = ""
+    refused: tuple[str, ...] = ()
+    key: str = ""
+    policy: bool = False
+    volatile: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
+    conceal: tuple[str, ...] = ()
+
+    @property
+    def data_key(self) -> str:
+        """The key in a record's data."""
+        return self.key or self.read.operation
+
+
+@dataclass(frozen=True, slots=True)
 class Output:
     """A kind of record that a listing gives.
 
@@ -202,6 +236,7 @@ class Call:
     listings made for each record of it (images of a repository), and may have children in turn; their
     ``params`` are templates over that record's item and those above it, and ``when`` is JMESPath over the
     same: a child is listed only where it finds something.
+    ``bulk`` is read once for many listings, this one among them, and comes before batches and follow-ups.
     ``gather`` replaces the plain listing where an API is irregular, and ``reads`` then names
     every other operation that it makes, each with the kind it feeds.
     """
@@ -216,6 +251,7 @@ class Call:
     reads: Mapping[Read, str] = field(default_factory=dict)
     batches: tuple[Batch, ...] = ()
     when: str = ""
+    bulk: Bulk | None = None
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -230,6 +266,14 @@ class Call:
 
     def all_reads(self) -> Iterator[tuple[Read, tuple[str, ...], bool]]:
         """Every read: itself, the kinds it feeds, and whether it is made for one record."""
+        yield from self._own_reads()
+        if self.bulk is not None:
+            yield self.bulk.read, (self.kind,), False
+        for child in self.children:
+            yield from child.all_reads()
+
+    def _own_reads(self) -> Iterator[tuple[Read, tuple[str, ...], bool]]:
+        """The reads that are made for this listing alone."""
         if self.read is not None:
             elsewhere = set(self.reads.values())
             own = tuple(output.kind for output in self.outputs if output.kind not in elsewhere)
@@ -239,8 +283,6 @@ class Call:
         after: tuple[Batch | Follow, ...] = (*self.batches, *self.follows)
         for each in after:
             yield each.read, (self.kind,), True
-        for child in self.children:
-            yield from child.all_reads()
 
     def after(self, only: frozenset[str] | None) -> tuple[Batch | Follow, ...]:
         """The batches and follow-ups that are wanted, and those whose answers they are asked with."""
@@ -264,12 +306,19 @@ class Call:
             yield self.read
         yield from self.reads
         yield from (each.read for each in self.after(only))
+        if self.bulk is not None and (only is None or self.bulk.read.name in only):
+            yield self.bulk.read
         for child in self.children:
             yield from child.made(only)
 
     def wanted(self, only: frozenset[str] | None) -> bool:
-        """Whether any read of it is among the names asked for (``None``: all are)."""
-        return only is None or any(read.name in only for read, _, _ in self.all_reads())
+        """Whether any read of it is among the names asked for (``None``: all are).
+
+        What is read in bulk is asked for on account of other listings too, and is no reason to make this one.
+        """
+        if only is None or any(read.name in only for read, _, _ in self._own_reads()):
+            return True
+        return any(child.wanted(only) for child in self.children)
 
 
 @dataclass(frozen=True, slots=True, order=True)

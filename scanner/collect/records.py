@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from scanner.collect.calls import UNEXPECTED, Batch, Data, Desk, Follow, Output, UnansweredError
+from scanner.collect.calls import UNEXPECTED, Batch, Bulk, Data, Desk, Follow, Output, UnansweredError
 from scanner.collect.concealment import conceal
 from scanner.collect.documents import document, documents_in
 from scanner.collect.settle import settle, split_off
@@ -28,7 +28,7 @@ class Draft:
     data: dict[str, Any]
     observed: dict[str, Any] = field(default_factory=dict)
 
-    def add(self, how: Follow | Batch, answer: Any) -> None:
+    def add(self, how: Follow | Batch | Bulk, answer: Any) -> None:
         """Take what was kept of an answer, ``None`` for nothing configured. Raises `UnansweredError`."""
         key = how.data_key
         self.words[key] = answer
@@ -74,7 +74,7 @@ def kept_of(keep: str, answer: Any) -> Any:
     return kept
 
 
-def shared_out(batch: Batch, answer: Mapping[str, Any] | None) -> dict[str, Any]:
+def shared_out(batch: Batch | Bulk, answer: Mapping[str, Any] | None) -> dict[str, Any]:
     """Id -> what a batch's answer holds for it. Raises `UnansweredError` for one that is not whole."""
     found = find(batch.items, answer)
     if found is None:
@@ -91,7 +91,7 @@ def part_of(batch: Batch, shares: Mapping[str, Any], identity: str) -> Any:
     raise UnansweredError(Reason.FAILED, _UNNAMED)
 
 
-def _split(answer: Any, how: Follow | Batch | Output) -> tuple[Any, Any]:
+def _split(answer: Any, how: Follow | Batch | Bulk | Output) -> tuple[Any, Any]:
     """What is kept, settled, and what is kept apart."""
     if not isinstance(answer, Mapping):
         return _settled(conceal(answer, how.conceal)), None

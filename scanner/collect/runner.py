@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from scanner.collect.calls import Batch, Call, Data, Desk, Follow, UnansweredError
+from scanner.collect.calls import UNEXPECTED, Batch, Bulk, Call, Data, Desk, Follow, UnansweredError
 from scanner.collect.crew import Crew
 from scanner.collect.ledger import Ledger
 from scanner.collect.parts import Parts
 from scanner.collect.records import Draft, draft, items_of, kept_of, part_of, shared_out
+from scanner.collect.sweep import Sweep
 from scanner.collect.templates import Words, fill, filled, holds
 from scanner.collect.watched import Watched
+from scanner.model.snapshot import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,7 @@ class _Job:
     desk: Desk
     parts: Parts
     words: Words
+    sweep: Sweep
 
 
 class Runner:
@@ -38,10 +41,11 @@ class Runner:
         """Start every wanted call at a desk; returns at once."""
         wanted = [call for call in calls if call.wanted(self._only) and not self._is_kept(call, desk)]
         self._ledger.plan(desk.scope, sum(call.read is not None for call in wanted))
+        sweep = Sweep(wanted, self._only)
         for call in wanted:
             watched = Watched(desk)
             parts = Parts(self._ledger.sink, watched, call.kind)
-            self._crew.submit(partial(self._list, _Job(call, watched, parts, desk.words)))
+            self._crew.submit(partial(self._list, _Job(call, watched, parts, desk.words, sweep)))
 
     def _is_kept(self, call: Call, desk: Desk) -> bool:
         """Whether an interrupted run made a listing whole, with all that hangs on it."""
@@ -66,6 +70,8 @@ class Runner:
         else:
             # The words of children are copied before follow-ups add to them.
             below = [(child, self._below(child, made[call.kind])) for child in self._children(call, made)]
+            if (bulk := job.sweep.of(call)) is not None:
+                _share_bulk(job, bulk, made.get(call.kind, ()))
             for kind, drafts in made.items():
                 self._complete(job, kind, drafts)
             for child, parents in below:
@@ -154,7 +160,7 @@ class Runner:
         self._ledger.plan(job.desk.scope, len(parents))
         job.parts.begin(len(parents))
         for words in parents:
-            self._crew.submit(partial(self._list, _Job(child, job.desk, job.parts, words)))
+            self._crew.submit(partial(self._list, _Job(child, job.desk, job.parts, words, job.sweep)))
 
     def _kinds(self, call: Call) -> Iterator[str]:
         """What is known to be empty where there is nothing to list it for."""
@@ -176,6 +182,22 @@ def _listing(job: _Job) -> Mapping[str, list[Data]]:
         output.kind: [{call.read.operation: item} for item in items_of(output, answer)]
         for output in call.outputs
     }
+
+
+def _share_bulk(job: _Job, bulk: Bulk, drafts: Sequence[Draft]) -> None:
+    """Give every record its part of what is read once for many listings."""
+    by_region: dict[str, list[Draft]] = {}
+    for made in drafts:
+        by_region.setdefault(fill(bulk.region, made.words), []).append(made)
+    for region, some in by_region.items():
+        try:
+            if bulk.region and not region:
+                raise UnansweredError(Reason.FAILED, UNEXPECTED)
+            shares = job.sweep.shares(bulk, job.desk, region)
+            for made in some:
+                made.add(bulk, kept_of(bulk.keep, shares[made.id]) if made.id in shares else None)
+        except UnansweredError as error:
+            job.desk.miss(bulk.read, job.call.kind, error)
 
 
 def _chunks(drafts: Sequence[Draft], size: int) -> Iterator[Sequence[Draft]]:

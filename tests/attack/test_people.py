@@ -84,7 +84,7 @@ class TestRoots:
     SHARED = "555555555555"
 
     def shared(self, world: World, *, complete: bool, contains: list[str]) -> dict[str, Mark]:
-        hole = gap(self.SHARED, "s3:GetBucketTagging")
+        hole = gap(self.SHARED, "resourcegroupstaggingapi:GetResources")
         world.places[self.SHARED] = None
         hidden = {} if complete else {"contains_complete": (hole,)}
         attrs = {"contains": contains, "contains_complete": True, "organization": None, "parent": None}

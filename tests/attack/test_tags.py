@@ -41,15 +41,15 @@ def bucket(**more: Any) -> Record:
         "ListBuckets": {"Name": "data"},
         "GetBucketPolicy": None,
         "GetBucketVersioning": {},
-        "GetBucketTagging": [{"Key": "stage", "Value": "prod"}],
+        "GetResources": [{"Key": "stage", "Value": "prod"}],
     }
     kept = {key: value for key, value in {**data, **more}.items() if value is not ...}
     return record("s3.bucket", DATA, kept, LONE)
 
 
 def test_a_store_whose_tags_were_not_read_does_not_vanish(engine: Engine) -> None:
-    hole = gap("s3:GetBucketTagging", "s3.bucket", DATA, LONE)
-    found = estate(bucket(GetBucketTagging=...), gaps=[hole], config=CONFIG, asked=[LONE])
+    hole = gap("resourcegroupstaggingapi:GetResources", "s3.bucket", DATA, LONE)
+    found = estate(bucket(GetResources=...), gaps=[hole], config=CONFIG, asked=[LONE])
     store = f"versioning aws/{LONE}/global/store"
     assert verdicts(engine, found, "DAT-006")[store] is Verdict.UNKNOWN
     assert verdicts(engine, found, "DAT-002")["write dev->prod"] is Verdict.UNKNOWN

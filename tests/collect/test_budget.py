@@ -129,7 +129,7 @@ def test_throttled_requests_are_tried_again_at_a_lower_rate(
         config_of(estate, accounts=[estate.dev], calls_per_second=40),
         "s3:GetBucketAcl",
         "s3:GetBucketPolicy",
-        "s3:GetBucketTagging",
+        "s3:GetBucketOwnershipControls",
         "s3:GetBucketLogging",
         "s3:GetBucketVersioning",
         "s3:GetBucketEncryption",

@@ -135,7 +135,7 @@ def bucket(name: str = "models", account: str = PROD, **data: Any) -> Record:
                 {"Status": "Disabled", "Destination": {"Bucket": "arn:aws:s3:::old"}},
             ],
         },
-        "GetBucketTagging": tags(environment="prod"),
+        "GetResources": tags(environment="prod"),
         "GetBucketLogging": {"LoggingEnabled": {"TargetBucket": "logs", "TargetPrefix": "s3/"}},
         "GetBucketAcl": {
             "Owner": {"ID": "abc"},
@@ -168,7 +168,7 @@ def registry(account: str = PROD, **data: Any) -> Record:
 
 
 def repository(name: str = "ml/train", account: str = PROD, *, on_push: bool = False, **data: Any) -> Record:
-    """Amazon ECR API: ``Repository``, GetRepositoryPolicy, ListTagsForResource."""
+    """Amazon ECR API: ``Repository``, GetRepositoryPolicy, GetResources."""
     arn = f"arn:aws:ecr:{REGION}:{account}:repository/{name}"
     full = {
         "DescribeRepositories": {
@@ -179,7 +179,7 @@ def repository(name: str = "ml/train", account: str = PROD, *, on_push: bool = F
             "imageScanningConfiguration": {"scanOnPush": on_push},
         },
         "GetRepositoryPolicy": None,
-        "ListTagsForResource": tags(environment="prod"),
+        "GetResources": tags(environment="prod"),
     }
     return record("ecr.repository", arn, _changed(full, data), account)
 

@@ -60,7 +60,7 @@ def delivery(*actions: dict[str, Any], account: str = PROD, **fields: Any) -> Re
     data = {
         "ListPipelines": {"name": "deliver"},
         "GetPipeline": {"pipeline": native},
-        "ListTagsForResource": _lower(environment="prod"),
+        "GetResources": tags(environment="prod"),
     }
     return _made("codepipeline.pipeline", "codepipeline deliver", data, {}, account)
 
@@ -79,7 +79,7 @@ def machine(*references: dict[str, str], account: str = PROD, **answers: Any) ->
     data = {
         "ListStateMachines": {"name": "retrain"},
         "DescribeStateMachine": described,
-        "ListTagsForResource": _lower(environment="prod"),
+        "GetResources": tags(environment="prod"),
     }
     return _made("stepfunctions.state_machine", "states stateMachine:retrain", data, answers, account)
 
@@ -149,6 +149,7 @@ def package_group(account: str = PROD) -> Record:
     data = {
         "ListModelPackageGroups": {"ModelPackageGroupName": "churn"},
         "GetModelPackageGroupPolicy": READ,
+        "GetResources": tags(environment="prod"),
     }
     return _made("sagemaker.model_package_group", "sagemaker model-package-group/churn", data, {}, account)
 

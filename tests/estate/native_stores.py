@@ -90,7 +90,7 @@ def table(name: str = "features", account: str = PROD, **answers: Any) -> Record
         },
         "GetResourcePolicy": None,
         "DescribeContinuousBackups": {"PointInTimeRecoveryDescription": recovery},
-        "ListTagsOfResource": tags(environment="prod"),
+        "GetResources": tags(environment="prod"),
     }
     return _made("dynamodb.table", f"dynamodb table/{name}", data, answers, account)
 

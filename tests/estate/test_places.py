@@ -27,21 +27,23 @@ from estate.native import (
     row,
     tags,
     user,
+    without,
 )
+from estate.native_roads import package, package_group
 from scanner.model.snapshot import Scope, not_asked
 
-BUCKET_TAGS = gap("s3:GetBucketTagging", "s3.bucket", "arn:aws:s3:::models", LONE)
+BUCKET_TAGS = gap("resourcegroupstaggingapi:GetResources", "s3.bucket", "arn:aws:s3:::models", LONE)
 
 
 def store(account: str, config: str = CONFIG, **pairs: str) -> Any:
-    return only(estate(bucket(account=account, GetBucketTagging=tags(**pairs)), config=config), "store")
+    return only(estate(bucket(account=account, GetResources=tags(**pairs)), config=config), "store")
 
 
 def test_a_boundary_outranks_tags() -> None:
     found = store(PROD, stage="dev1", team="ml")
     assert (found.environment, found.attrs["assigned_by"]) == ("prod", "boundary")
     assert found.attrs["tagged_as"] == "dev"
-    assert found.where("tagged_as").pointer == "/data/GetBucketTagging"
+    assert found.where("tagged_as").pointer == "/data/GetResources"
 
 
 @pytest.mark.parametrize(
@@ -69,14 +71,14 @@ def test_two_selectors_that_match_assign_nothing() -> None:
 
 
 def test_tags_that_were_not_read_leave_the_place_unknown_where_they_could_decide() -> None:
-    hidden = bucket(account=LONE, GetBucketTagging=...)
+    hidden = bucket(account=LONE, GetResources=...)
     found = only(estate(hidden, gaps=[BUCKET_TAGS], config=CONFIG), "store")
     assert (found.place, found.tags) == (None, None)
     assert found.unknown["assigned_by"] == (BUCKET_TAGS,)
     assert found.unknown["tagged_as"] == (BUCKET_TAGS,)
     plain = only(estate(hidden, gaps=[BUCKET_TAGS]), "store")
     assert plain.attrs["assigned_by"] is None, "no selector asks for tags"
-    declared = only(estate(bucket(GetBucketTagging=...), config=CONFIG), "store")
+    declared = only(estate(bucket(GetResources=...), config=CONFIG), "store")
     assert (declared.environment, declared.unknown["tagged_as"]) == ("prod", ())
 
 
@@ -116,7 +118,7 @@ def test_what_has_no_tags_belongs_where_its_owner_does() -> None:
     records = [
         user(account=LONE, Tags=tags(stage="prod")),
         row(account=LONE),
-        repository(account=LONE, ListTagsForResource=tags(stage="build")),
+        repository(account=LONE, GetResources=tags(stage="build")),
         image(account=LONE),
     ]
     found = estate(*records, config=CONFIG, asked=[LONE])
@@ -142,15 +144,15 @@ def contents(*records: Any, **told: Any) -> Any:
 
 
 def test_what_a_boundary_contains() -> None:
-    named = bucket("a", GetBucketTagging=tags(environment="dev", env="prod"))
-    assert contents(named, bucket("b", GetBucketTagging=None)) == (["dev", "prod"], True)
+    named = bucket("a", GetResources=tags(environment="dev", env="prod"))
+    assert contents(named, bucket("b", GetResources=None)) == (["dev", "prod"], True)
     assert contents(role(Tags=tags(stage="build"))) == ([], True), "services are no environments"
-    assert contents(bucket("a", DEV, GetBucketTagging=tags(environment="dev"))) == ([], True)
+    assert contents(bucket("a", DEV, GetResources=tags(environment="dev"))) == ([], True)
 
 
 def test_a_different_environment_is_known_even_where_not_all_is() -> None:
-    denied = gap("s3:GetBucketTagging", "s3.bucket", "arn:aws:s3:::b")
-    records = [bucket("a", GetBucketTagging=tags(environment="dev")), bucket("b", GetBucketTagging=...)]
+    denied = gap("resourcegroupstaggingapi:GetResources", "s3.bucket", "arn:aws:s3:::b")
+    records = [bucket("a", GetResources=tags(environment="dev")), bucket("b", GetResources=...)]
     assert contents(*records, gaps=[denied]) == (["dev"], (denied,))
 
 
@@ -160,17 +162,17 @@ def mixed(*records: Any, boundary: str = PROD) -> Any:
 
 def test_what_is_of_another_environment_than_its_boundary_is_named() -> None:
     dev, prod = tags(environment="dev"), tags(environment="prod")
-    both = bucket("both", GetBucketTagging=tags(environment="dev", env="prod"))
-    records = [bucket("z", GetBucketTagging=dev), bucket("own", GetBucketTagging=prod), both]
+    both = bucket("both", GetResources=tags(environment="dev", env="prod"))
+    records = [bucket("z", GetResources=dev), bucket("own", GetResources=prod), both]
     assert mixed(*records, role(Tags=tags(stage="build"))) == ["arn:aws:s3:::both", "arn:aws:s3:::z"]
-    assert mixed(bucket("own", GetBucketTagging=prod), bucket("plain", GetBucketTagging=None)) == []
-    assert mixed(bucket("unread", GetBucketTagging=...)) == []
+    assert mixed(bucket("own", GetResources=prod), bucket("plain", GetResources=None)) == []
+    assert mixed(bucket("unread", GetResources=...)) == []
 
 
 @pytest.mark.parametrize("boundary", [LONE, CI])
 def test_a_boundary_of_no_environment_is_mixed_from_two_on(boundary: str) -> None:
-    one = bucket("a", boundary, GetBucketTagging=tags(environment="dev"))
-    two = bucket("b", boundary, GetBucketTagging=tags(environment="prod"))
+    one = bucket("a", boundary, GetResources=tags(environment="dev"))
+    two = bucket("b", boundary, GetResources=tags(environment="prod"))
     assert mixed(one, boundary=boundary) == []
     assert mixed(one, two, boundary=boundary) == ["arn:aws:s3:::a", "arn:aws:s3:::b"]
 
@@ -216,3 +218,18 @@ def test_the_environment_file_comes_along() -> None:
     assert found.assume == {"scp": "absent"}
     assert found.as_of == TAKEN
     assert estate(as_of="2030-01-01T00:00:00Z").as_of == "2030-01-01T00:00:00Z"
+
+
+class TestTagsInBulk:
+    def test_older_snapshots_have_them_under_a_call_of_their_own(self) -> None:
+        older = {"GetResources": ..., "GetBucketTagging": tags(stage="prod")}
+        assert only(estate(bucket(account=LONE, **older), config=CONFIG), "store").environment == "prod"
+        denied = gap("s3:GetBucketTagging", "s3.bucket", "arn:aws:s3:::models", LONE)
+        hidden = bucket(account=LONE, GetResources=...)
+        assert only(estate(hidden, gaps=[denied], config=CONFIG), "store").unknown["tagged_as"] == (denied,)
+
+    def test_a_version_of_a_model_has_those_of_its_group(self) -> None:
+        grouped = only(estate(package_group(), package(), config=CONFIG), "model")
+        assert grouped.tags == {"environment": "prod"}
+        alone = only(estate(without(package_group(), "GetResources"), package(), config=CONFIG), "model")
+        assert "tagged_as" in alone.unknown

@@ -73,9 +73,7 @@ def world() -> list[Record]:
         account_settings(PROD),
         bucket("blocked-by-account", DEV, GetBucketPolicy=OPEN, GetPublicAccessBlock=None),
         bucket("public", PROD, GetBucketPolicy=OPEN, GetPublicAccessBlock=None),
-        bucket(
-            "open", PROD, GetPublicAccessBlock=None, GetBucketOwnershipControls=None, GetBucketTagging=None
-        ),
+        bucket("open", PROD, GetPublicAccessBlock=None, GetBucketOwnershipControls=None, GetResources=None),
         bucket("trail", PROD, GetBucketPolicy=TRAILS, GetBucketLifecycleConfiguration=[EXPIRES]),
         bucket("blocked", PROD, GetBucketEncryption=None, GetBucketVersioning={}, GetBucketLogging={}),
         registry(),
@@ -166,15 +164,13 @@ WHOLE = shown(build(WORLD))
 KEYS = sorted({(at, key) for at, each in enumerate(WORLD) for key in each.data})
 FOLLOW_UPS = {
     ("s3.account_settings", "GetAccountPublicAccessBlock"): "s3control:GetPublicAccessBlock",
-    **{
-        (kind, "GetResources"): "resourcegroupstaggingapi:GetResources"
-        for kind in ("kms.key", "ssm.parameter", "logs.log_group")
-    },
     ("scheduler.schedule", "GetSchedule:stop"): "scheduler:GetSchedule",
 }
 
 
 def call_of(kind: str, key: str) -> str:
+    if key == "GetResources":
+        return "resourcegroupstaggingapi:GetResources"
     return FOLLOW_UPS.get((kind, key), f"{kind.partition('.')[0]}:{key}")
 
 
@@ -196,7 +192,7 @@ def test_the_world_has_every_kind_and_each_attribute_is_known_somewhere() -> Non
         (kind, "tagged_as")
         for kind in ("boundary", "container", "guardrail", "policy", "target_group", "permission_set")
     }
-    never |= {(kind, "tagged_as") for kind in ("model", "job")}
+    never |= {(kind, "tagged_as") for kind in ("job",)}
     never |= {
         (kind, "assigned_by") for kind in ("container", "guardrail", "permission_set")
     }  # in an undeclared account
@@ -284,8 +280,8 @@ def test_reads_know_every_attribute_and_name_calls_that_are_made() -> None:
     assert {"s3:ListBuckets", "s3:GetBucketVersioning"} <= set(READS["store.versioning"])
     assert "s3:GetBucketPolicy" not in READS["store.versioning"]
     assert {call for call, kinds in LISTS.items() if "store" in kinds} == set(READS["store"])
-    assert {"s3:ListBuckets", "s3:GetBucketTagging"} <= set(READS["store.tags"])
-    assert "ecr:ListTagsForResource" in READS["image.assigned_by"]
+    assert {"s3:ListBuckets", "resourcegroupstaggingapi:GetResources"} <= set(READS["store.tags"])
+    assert "resourcegroupstaggingapi:GetResources" in READS["image.assigned_by"]
 
 
 UNSEEN = {
@@ -303,7 +299,7 @@ TAGGABLE = (
     *("endpoint", "endpoint_service", "nat_gateway", "internet_gateway", "vpn_gateway", "prefix_list"),
     *("public_access_exclusion", "flow_log", "load_balancer", "network_firewall"),
     *("key", "log", "secret"),
-    *("cluster", "node_pool", "workload"),
+    *("cluster", "model", "node_pool", "topic", "workload"),
     *("share", "pipeline"),
 )
 

@@ -188,7 +188,7 @@ class TestContents:
         assert told("boundary_contents", both, SHARED, "holds_production") is True
 
     def test_tags_that_were_not_read(self) -> None:
-        unread = {"contains_complete": (gap("s3:GetBucketTagging"),)}
+        unread = {"contains_complete": (gap("resourcegroupstaggingapi:GetResources"),)}
         found = estate(boundary(SHARED, contains=["dev"], unknown=unread), by_tags=["dev", "prod"])
         assert told("boundary_contents", found, SHARED, "holds_environments") is True
         for attr in ("holds_production", "shared", "environments"):

@@ -215,14 +215,19 @@ class TestAnAccountThatTagsDivide:
         assert set(blind) == {"dev->prod", "test->prod", "prod->dev", "test->dev"}
 
     def test_what_acts_and_whose_tags_were_not_read_may_be_of_each(self, world: World) -> None:
-        denied = gap(SHARED, "s3:GetBucketTagging")
+        denied = gap(SHARED, "resourcegroupstaggingapi:GetResources")
         store(
             world, "a", SHARED, replication=[store(world, "prod", PROD)], unknown={"assigned_by": (denied,)}
         )
         assert derive(shared_estate(world)).blind["dev->prod"] == (denied,)
 
     def test_what_acts_on_nothing_hides_nothing(self, world: World) -> None:
-        store(world, "a", SHARED, unknown={"assigned_by": (gap(SHARED, "s3:GetBucketTagging"),)})
+        store(
+            world,
+            "a",
+            SHARED,
+            unknown={"assigned_by": (gap(SHARED, "resourcegroupstaggingapi:GetResources"),)},
+        )
         assert derive(shared_estate(world)).blind == {}
 
     def test_what_is_known_to_be_nobodys_hides_nothing(self, world: World) -> None:
@@ -230,7 +235,7 @@ class TestAnAccountThatTagsDivide:
         assert derive(shared_estate(world)).blind == {}
 
     def test_what_is_acted_on_may_be_of_each(self, world: World) -> None:
-        denied = gap(SHARED, "s3:GetBucketTagging")
+        denied = gap(SHARED, "resourcegroupstaggingapi:GetResources")
         target = store(world, "a", SHARED, unknown={"assigned_by": (denied,)})
         store(world, "dev", DEV, replication=[target])
         facts = derive(shared_estate(world))

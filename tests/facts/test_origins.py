@@ -109,7 +109,7 @@ class TestItsOwnCopyTask:
 
     def test_whose_source_is_of_nobody_knows_whom(self, world: World) -> None:
         world.account(SHARED, None)
-        target, denied = store(world, "prod", PROD), gap(SHARED, "s3:GetBucketTagging")
+        target, denied = store(world, "prod", PROD), gap(SHARED, "resourcegroupstaggingapi:GetResources")
         source = store(world, "a", SHARED, unknown={"assigned_by": (denied,)})
         assert marks(world, target)["copied_from"].value == []
         pipeline(world, "pull", PROD, type="datasync_task", inputs=[source], outputs=[target])

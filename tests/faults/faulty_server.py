@@ -23,7 +23,7 @@ from types import TracebackType
 from typing import Any
 
 from tests.faults import wire
-from tests.faults.answers import STANDING
+from tests.faults.answers import AMENDED, STANDING
 from tests.faults.shuffling import turned
 
 # Else every account holds 1,301 snapshots of foreign images. Read when moto is first imported.
@@ -204,12 +204,13 @@ class FaultyServer:
             made = body if isinstance(body, bytes) else body(request)
             return _whole(start, status, "application/octet-stream", made)
         cut = any(fault.kind == "cut" for fault in hits)
-        return self._pass_on(environ, start, cut, self._changes.get(request.call))
+        changes = (AMENDED.get(request.call), self._changes.get(request.call))
+        return self._pass_on(environ, start, cut, [change for change in changes if change])
 
     def _pass_on(
-        self, environ: dict[str, Any], start: _Start, cut: bool, change: Callable[[bytes], bytes] | None
+        self, environ: dict[str, Any], start: _Start, cut: bool, changes: list[Callable[[bytes], bytes]]
     ) -> Iterable[bytes]:
-        if not (cut or change or self.shuffle):
+        if not (cut or changes or self.shuffle):
             return self._moto(environ, start)
         head: list[Any] = []
 
@@ -220,7 +221,8 @@ class FaultyServer:
         body = b"".join(_closing(self._moto(environ, keep)))
         status, headers = head
         content = {name.lower(): value for name, value in headers}.get("content-type", "")
-        body = change(body) if change else body
+        for change in changes:
+            body = change(body)
         body = turned(body, content) if self.shuffle else body
         body = body[: len(body) // 2] if cut else body
         kept = [(name, value) for name, value in headers if name.lower() != "content-length"]

@@ -153,6 +153,14 @@ FAULTS: Mapping[str, Mapping[str, tuple[int, str]]] = {
         "rest-json": (500, "ServiceException"),
         "smithy-rpc-v2-cbor": (500, "ServerException"),
     },
+    "refused": {  # a parameter that there is no such value for
+        "query": (400, "InvalidParameterValue"),
+        "ec2": (400, "InvalidParameterValue"),
+        "json": (400, "InvalidParameterException"),
+        "rest-xml": (400, "InvalidArgument"),
+        "rest-json": (400, "InvalidParameterException"),
+        "smithy-rpc-v2-cbor": (400, "InvalidInputException"),
+    },
     "unsupported": {
         "query": (400, "InvalidAction"),
         "ec2": (400, "InvalidAction"),

@@ -82,11 +82,6 @@ def _versioning(found: Mapping[str, Any]) -> Any:
     }
 
 
-def _tags(found: Mapping[str, Any]) -> Any:
-    (tags,) = found["tagSets"]
-    return {"TagSet": [{"Key": key, "Value": str(value)} for key, value in tags["tags"].items()]}
-
-
 def _logging(found: Mapping[str, Any]) -> Any:
     if found["destinationBucketName"] is None:
         return {}
@@ -118,7 +113,6 @@ _FACTS: Mapping[str, tuple[str, Callable[[Mapping[str, Any]], Any]]] = {
     "GetPublicAccessBlock": ("PublicAccessBlockConfiguration", _public_access_block),
     "GetBucketEncryption": ("ServerSideEncryptionConfiguration", _encryption),
     "GetBucketVersioning": ("BucketVersioningConfiguration", _versioning),
-    "GetBucketTagging": ("BucketTaggingConfiguration", _tags),
     "GetBucketLogging": ("BucketLoggingConfiguration", _logging),
     "GetBucketAcl": ("AccessControlList", _acl),
 }

@@ -5,6 +5,7 @@ The configuration of an action is free text that may hold secrets: only the keys
 
 from __future__ import annotations
 
+from scanner.collect.aws._tagged import tagged
 from scanner.collect.calls import Call, Follow, Output, Read, Span
 
 _CONFIGURATION = (
@@ -37,13 +38,7 @@ CALLS = (
             ),
         ),
         Span.REGION,
-        follows=(
-            Follow(Read("codepipeline", "GetPipeline"), {"name": "{name}"}, f"{{pipeline: {_KEPT}}}"),
-            Follow(
-                Read("codepipeline", "ListTagsForResource"),
-                {"resourceArn": "arn:{partition}:codepipeline:{region}:{account}:{name}"},
-                "tags",
-            ),
-        ),
+        follows=(Follow(Read("codepipeline", "GetPipeline"), {"name": "{name}"}, f"{{pipeline: {_KEPT}}}"),),
+        bulk=tagged("codepipeline"),
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scanner.collect.aws._tagged import tagged
 from scanner.collect.calls import Call, Follow, Output, Read, Span
 
 _SIZES = (
@@ -45,11 +46,7 @@ CALLS = (
                 "ContinuousBackupsDescription",
                 volatile=_RESTORABLE,
             ),
-            Follow(
-                Read("dynamodb", "ListTagsOfResource"),
-                _BY_ARN,
-                "Tags",
-            ),
         ),
+        bulk=tagged("dynamodb:table"),
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scanner.collect.aws._tagged import tagged
 from scanner.collect.calls import Call, Follow, Output, Read, Span
 
 _REGISTRY = Call(
@@ -47,9 +48,9 @@ _REPOSITORIES = Call(
             ("RepositoryPolicyNotFoundException",),
             policy=True,
         ),
-        Follow(Read("ecr", "ListTagsForResource"), {"resourceArn": "{repositoryArn}"}, "tags"),
     ),
     children=(_IMAGES,),
+    bulk=tagged("ecr:repository"),
 )
 
 CALLS = (_REGISTRY, _REPOSITORIES)

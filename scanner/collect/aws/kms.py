@@ -7,34 +7,21 @@ demand, rather than whether a schedule exists.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from scanner.collect.aws._tagged import tagged
+from scanner.collect.calls import Call, Follow, Output, Read, Span
 
-from scanner.collect.aws._tagged import TAGS, add_tags
-from scanner.collect.calls import Call, Data, Desk, Follow, Output, Read, Span, required
-
-_KEYS = Read("kms", "ListKeys", page=1000)
-_KIND = "kms.key"
 _NEITHER = ("UnsupportedOperationException", "KMSInvalidStateException")
 """Keys that cannot be rotated in place, and those that wait for deletion."""
 
 _CUSTOMERS = "DescribeKey.KeyManager != 'AWS'"
 """AWS rotates its own keys every year, and services alone have grants on them. Not known: asked."""
 
-
-def _keys(desk: Desk) -> Mapping[str, list[Data]]:
-    listed = required(desk.ask(_KEYS, {}), "Keys")
-    found: list[Data] = [{_KEYS.operation: key} for key in listed]
-    add_tags(desk, _KIND, "kms:key", ((data[_KEYS.operation]["KeyArn"], data) for data in found))
-    return {_KIND: found}
-
-
 CALLS = (
     Call(
-        _KEYS,
-        (Output(_KIND, "", "{KeyArn}"),),
+        Read("kms", "ListKeys", page=1000),
+        (Output("kms.key", "Keys[]", "{KeyArn}"),),
         Span.REGION,
-        gather=_keys,
-        reads={TAGS: _KIND},
+        bulk=tagged("kms:key"),
         follows=(
             Follow(Read("kms", "DescribeKey"), {"KeyId": "{KeyArn}"}, "KeyMetadata", drop=("Description",)),
             Follow(Read("kms", "GetKeyPolicy"), {"KeyId": "{KeyArn}"}, "Policy", policy=True),

@@ -6,6 +6,7 @@ only. Its answer also has a signed address of the code, which is not kept.
 
 from __future__ import annotations
 
+from scanner.collect.aws._tagged import tagged
 from scanner.collect.calls import Call, Follow, Output, Read, Span
 
 CALLS = (
@@ -29,6 +30,7 @@ CALLS = (
                 when="PackageType == 'Image'",
             ),
         ),
+        bulk=tagged("lambda:function"),
     ),
     Call(
         Read("lambda", "ListCodeSigningConfigs"),

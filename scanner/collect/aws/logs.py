@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from scanner.collect.aws._tagged import TAGS, add_tags
+from scanner.collect.aws._tagged import tagged
 from scanner.collect.calls import Call, Data, Desk, Output, Read, Span, required
 from scanner.collect.documents import documents_in
 
@@ -20,9 +20,7 @@ _KIND = "logs.log_group"
 
 def _groups(desk: Desk) -> Mapping[str, list[Data]]:
     listed = required(desk.ask(_GROUPS, {}), "logGroups")
-    found: list[Data] = [{_GROUPS.operation: {**item, "logGroupArn": _arn(item)}} for item in listed]
-    add_tags(desk, _KIND, "logs", ((data[_GROUPS.operation]["logGroupArn"], data) for data in found))
-    return {_KIND: found}
+    return {_KIND: [{_GROUPS.operation: {**item, "logGroupArn": _arn(item)}} for item in listed]}
 
 
 def _arn(group: Mapping[str, str]) -> str:
@@ -48,7 +46,7 @@ CALLS = (
         (Output(_KIND, "", "{logGroupArn}", volatile=("storedBytes",)),),
         Span.REGION,
         gather=_groups,
-        reads={TAGS: _KIND},
+        bulk=tagged("logs:log-group"),
     ),
     Call(
         _POLICIES,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scanner.collect.aws._tagged import tagged
 from scanner.collect.calls import Call, Follow, Output, Read, Span
 
 _KEEPS_TRAILS = "contains(to_string(GetBucketPolicy), 'cloudtrail.amazonaws.com')"
@@ -41,7 +42,6 @@ _BUCKETS = Call(
             "ReplicationConfigurationNotFoundError",
             permission="s3:GetReplicationConfiguration",
         ),
-        _of_bucket("GetBucketTagging", "TagSet", "NoSuchTagSet"),
         _of_bucket("GetBucketLogging", "@"),
         _of_bucket("GetBucketAcl", "@"),
         _of_bucket(
@@ -59,6 +59,7 @@ _BUCKETS = Call(
             when=_KEEPS_TRAILS,
         ),
     ),
+    bulk=tagged("s3:bucket", region="{BucketRegion}"),
 )
 
 _ACCOUNT = Call(

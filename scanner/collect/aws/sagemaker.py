@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from scanner.collect.aws._tagged import tagged
 from scanner.collect.calls import Call, Data, Desk, Follow, Output, Read, Span, UnansweredError, required
 
 _ARN = "arn:{partition}:sagemaker:{region}:{account}:"
@@ -61,7 +62,13 @@ def _plain(content: str) -> str:
 
 
 def _described(
-    thing: str, kind: str, *, name: str = "", conceal: tuple[str, ...] = (), volatile: tuple[str, ...] = ()
+    thing: str,
+    kind: str,
+    *,
+    name: str = "",
+    conceal: tuple[str, ...] = (),
+    volatile: tuple[str, ...] = (),
+    tags: str = "",
 ) -> Call:
     """A listing whose objects have to be described one by one: ListThings, DescribeThing, ThingArn."""
     key = name or f"{thing}Name"
@@ -74,6 +81,7 @@ def _described(
         (Output(f"sagemaker.{kind}", f"{thing}s[]", f"{{{thing}Arn}}", volatile=moving),),
         Span.REGION,
         follows=(follow,),
+        bulk=tagged(f"sagemaker:{tags}") if tags else None,
     )
 
 
@@ -96,10 +104,11 @@ _PROFILES = Call(
             volatile=("LastModifiedTime",),
         ),
     ),
+    bulk=tagged("sagemaker:user-profile"),
 )
 
 CALLS = (
-    _described("NotebookInstance", "notebook"),
+    _described("NotebookInstance", "notebook", tags="notebook-instance"),
     Call(
         _SCRIPTS,
         (Output(_LIFECYCLE, "", "{NotebookInstanceLifecycleConfigArn}", volatile=("LastModifiedTime",)),),
@@ -107,9 +116,9 @@ CALLS = (
         gather=_lifecycles,
         reads={_SCRIPT: _LIFECYCLE},
     ),
-    _described("Domain", "domain", name="DomainId"),
+    _described("Domain", "domain", name="DomainId", tags="domain"),
     _PROFILES,
-    _described("Endpoint", "endpoint", volatile=("EndpointStatus",)),
+    _described("Endpoint", "endpoint", volatile=("EndpointStatus",), tags="endpoint"),
     _described("EndpointConfig", "endpoint_config"),
-    _described("Model", "model", conceal=_CONTAINERS),
+    _described("Model", "model", conceal=_CONTAINERS, tags="model"),
 )

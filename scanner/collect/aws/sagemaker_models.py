@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scanner.collect.aws._tagged import tagged
 from scanner.collect.calls import Call, Follow, Output, Read, Span
 
 _SECRETIVE = (
@@ -32,6 +33,7 @@ CALLS = (
                 policy=True,
             ),
         ),
+        bulk=tagged("sagemaker:model-package-group"),
     ),
     Call(
         Read("sagemaker", "ListModelPackages", page=100),
@@ -54,5 +56,6 @@ CALLS = (
                 conceal=_SECRETIVE,
             ),
         ),
+        bulk=tagged("sagemaker:model-package"),
     ),
 )

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from scanner.collect.aws._tagged import tagged
 from scanner.collect.calls import Call, Data, Desk, Output, Read, Span, UnansweredError, required
 from scanner.collect.definitions import references
 
@@ -45,5 +46,6 @@ CALLS = (
         Span.REGION,
         gather=_pipelines,
         reads={_DESCRIBE: _PIPELINE},
+        bulk=tagged("sagemaker:pipeline"),
     ),
 )

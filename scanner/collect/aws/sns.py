@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
+from scanner.collect.aws._tagged import tagged
 from scanner.collect.calls import Call, Data, Desk, Output, Read, Span, UnansweredError, required
 
 _TOPICS = Read("sns", "ListTopics")
@@ -39,5 +40,6 @@ CALLS = (
         Span.REGION,
         gather=_topics,
         reads={_SUBSCRIPTIONS: _KIND},
+        bulk=tagged("sns"),
     ),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from scanner.collect.aws._tagged import TAGS, add_tags
+from scanner.collect.aws._tagged import tagged
 from scanner.collect.calls import Call, Data, Desk, Output, Read, Span, required
 
 _PARAMETERS = Read("ssm", "DescribeParameters", page=50)
@@ -13,11 +13,7 @@ _KIND = "ssm.parameter"
 
 def _parameters(desk: Desk) -> Mapping[str, list[Data]]:
     listed = required(desk.ask(_PARAMETERS, {}), "Parameters")
-    found: list[Data] = [
-        {_PARAMETERS.operation: {**item, "ARN": _arn(desk, item["Name"])}} for item in listed
-    ]
-    add_tags(desk, _KIND, "ssm:parameter", ((data[_PARAMETERS.operation]["ARN"], data) for data in found))
-    return {_KIND: found}
+    return {_KIND: [{_PARAMETERS.operation: {**item, "ARN": _arn(desk, item["Name"])}} for item in listed]}
 
 
 def _arn(desk: Desk, name: str) -> str:
@@ -36,6 +32,6 @@ CALLS = (
         (Output(_KIND, "", "{ARN}", drop=("Description", "AllowedPattern")),),
         Span.REGION,
         gather=_parameters,
-        reads={TAGS: _KIND},
+        bulk=tagged("ssm:parameter"),
     ),
 )

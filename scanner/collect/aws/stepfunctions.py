@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from scanner.collect.aws._tagged import tagged
 from scanner.collect.calls import Call, Data, Desk, Output, Read, Span, UnansweredError, required
 from scanner.collect.definitions import references
 
 _LIST = Read("stepfunctions", "ListStateMachines", "states:ListStateMachines", page=1000)
 _DESCRIBE = Read("stepfunctions", "DescribeStateMachine", "states:DescribeStateMachine")
-_TAGS = Read("stepfunctions", "ListTagsForResource", "states:ListTagsForResource")
 _MACHINE = "stepfunctions.state_machine"
 _KEPT = ("roleArn", "status", "type", "loggingConfiguration")
 
@@ -22,14 +22,10 @@ def _machines(desk: Desk) -> Mapping[str, list[Data]]:
     for machine in required(desk.ask(_LIST, {}), "stateMachines"):
         arn = machine["stateMachineArn"]
         data: Data = {_LIST.operation: machine}
-        for read, params, keep in (
-            (_DESCRIBE, {"stateMachineArn": arn}, _described),
-            (_TAGS, {"resourceArn": arn}, lambda answer: required(answer, "tags")),
-        ):
-            try:
-                data[read.operation] = keep(desk.ask(read, params))
-            except UnansweredError as error:
-                desk.miss(read, _MACHINE, error, arn)
+        try:
+            data[_DESCRIBE.operation] = _described(desk.ask(_DESCRIBE, {"stateMachineArn": arn}))
+        except UnansweredError as error:
+            desk.miss(_DESCRIBE, _MACHINE, error, arn)
         found.append(data)
     return {_MACHINE: found}
 
@@ -45,6 +41,7 @@ CALLS = (
         (Output(_MACHINE, "", "{stateMachineArn}"),),
         Span.REGION,
         gather=_machines,
-        reads={_DESCRIBE: _MACHINE, _TAGS: _MACHINE},
+        reads={_DESCRIBE: _MACHINE},
+        bulk=tagged("states:stateMachine"),
     ),
 )

@@ -25,20 +25,15 @@ def last_segment(reading: Reading) -> str:
 
 
 def pairs(tags: Iterable[dict[str, str]]) -> dict[str, str]:
-    """A native list of ``{Key, Value}`` as a mapping."""
-    return {tag["Key"]: tag.get("Value", "") for tag in tags}
+    """A native list of ``{Key, Value}``, or ``{key, value}``, as a mapping."""
+    return {
+        tag["Key"] if "Key" in tag else tag["key"]: tag.get("Value", tag.get("value", "")) for tag in tags
+    }
 
 
 def tags_at(key: str, *path: str) -> Attr:
     """Tags at a path of an answer; an answer without them says that there are none."""
     return field_of(key, *path, absent={}, convert=pairs)
-
-
-def lower_tags_at(key: str, *path: str) -> Attr:
-    """`tags_at`, of a service that writes ``{key, value}``."""
-    return field_of(
-        key, *path, absent={}, convert=lambda tags: {tag["key"]: tag.get("value", "") for tag in tags}
-    )
 
 
 def mapped_tags_at(key: str, *path: str) -> Attr:
@@ -69,11 +64,20 @@ def policy_at(key: str, *path: str) -> Attr:
 
 
 TAGGING = "resourcegroupstaggingapi:GetResources"
+_IN_BULK = "GetResources"
 
 
-def tags_in_bulk() -> Attr:
-    """Tags that the Resource Groups Tagging API gave for a whole service."""
-    return Attr(
-        lambda reading: inside(reading.answer("GetResources", call=TAGGING), absent={}, convert=pairs),
-        calls=(TAGGING,),
-    )
+def tags_in_bulk(before: str = "") -> Attr:
+    """Tags that the Resource Groups Tagging API gave for all services of a region.
+
+    ``before``: the operation that older snapshots have them from. What the answer leaves out has none.
+    """
+
+    def read(reading: Reading) -> Value:
+        answer = reading.answer(_IN_BULK, call=TAGGING)
+        if isinstance(answer, Unknown) and before:
+            older = reading.answer(before)
+            answer = answer if isinstance(older, Unknown) and answer.gaps else older
+        return inside(answer, absent={}, convert=pairs)
+
+    return Attr(read, calls=(TAGGING,))

@@ -11,7 +11,7 @@ from typing import Any
 
 from scanner.estate.aws._data_places import bucket, store_of
 from scanner.estate.aws._git_references import source, webhook
-from scanner.estate.aws._native import lower_tags_at
+from scanner.estate.aws._native import tags_at
 from scanner.estate.normaliser import Normaliser, Reading, constant, field_of, made_of
 
 _GET = "BatchGetProjects"
@@ -69,7 +69,7 @@ PROJECT = Normaliser(
     kind="pipeline",
     listed=(("codebuild:ListProjects",),),
     regional=True,
-    tags=lower_tags_at(_GET, "tags"),
+    tags=tags_at(_GET, "tags"),
     attrs={
         "type": constant("codebuild"),
         "identity": field_of(_GET, "serviceRole", absent=None),

@@ -13,8 +13,9 @@ from __future__ import annotations
 from typing import Any
 
 from scanner.estate.aws._containers import plain_secrets, secret_id, settings
+from scanner.estate.aws._native import tags_at
 from scanner.estate.aws._workloads import arn_at, of, workload
-from scanner.estate.normaliser import UNREAD_TAGS, Normaliser, constant, field_of
+from scanner.estate.normaliser import Normaliser, constant, field_of
 
 _GET = "BatchGetProjects"
 _CURATED = "aws/codebuild/"
@@ -47,7 +48,7 @@ PROJECT_WORKLOAD = Normaliser(
     kind="workload",
     listed=(("codebuild:ListProjects",),),
     regional=True,
-    tags=UNREAD_TAGS,
+    tags=tags_at(_GET, "tags"),
     attrs=workload(
         "codebuild_project",
         packaging=of(_GET, lambda project: "code" if _image(project).startswith(_CURATED) else "image"),

@@ -13,7 +13,7 @@ from typing import Any
 
 from scanner.estate.aws._data_places import bucket
 from scanner.estate.aws._git_references import once, source
-from scanner.estate.aws._native import last_segment, lower_tags_at
+from scanner.estate.aws._native import last_segment, tags_in_bulk
 from scanner.estate.normaliser import Normaliser, Reading, constant, field_of, made_of
 
 _GET, _PIPELINE = "GetPipeline", "pipeline"
@@ -120,7 +120,7 @@ PIPELINE = Normaliser(
     kind="pipeline",
     listed=(("codepipeline:ListPipelines",),),
     regional=True,
-    tags=lower_tags_at("ListTagsForResource"),
+    tags=tags_in_bulk("ListTagsForResource"),
     name=last_segment,
     attrs={
         "type": constant("codepipeline"),

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from scanner.estate.aws._keys import key_at
-from scanner.estate.aws._native import last_segment, policy_at, tags_at
+from scanner.estate.aws._native import last_segment, policy_at, tags_in_bulk
 from scanner.estate.aws._stores import public_by_policy
 from scanner.estate.normaliser import Normaliser, Reading, constant, field_of, made_of
 
@@ -41,7 +41,7 @@ TABLE = Normaliser(
     kind="store",
     listed=(("dynamodb:ListTables",),),
     regional=True,
-    tags=tags_at("ListTagsOfResource"),
+    tags=tags_in_bulk("ListTagsOfResource"),
     name=lambda reading: last_segment(reading).removeprefix("table/"),
     attrs={
         "type": constant("dynamodb"),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from scanner.estate.aws._ecr_scanning import REGISTRY, scanner, scanning
-from scanner.estate.aws._native import document, policy_at, tags_at
+from scanner.estate.aws._native import document, policy_at, tags_in_bulk
 from scanner.estate.normaliser import Attr, Normaliser, Reading, constant, field_of
 from scanner.estate.values import Known, Unknown, Value
 
@@ -50,7 +50,7 @@ REPOSITORY = Normaliser(
     kind="registry",
     listed=((f"ecr:{_DESCRIBE}",),),
     regional=True,
-    tags=tags_at("ListTagsForResource"),
+    tags=tags_in_bulk("ListTagsForResource"),
     name=lambda reading: reading.id.split(":repository/", 1)[-1],
     attrs={
         "type": constant("repository"),

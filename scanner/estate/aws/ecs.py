@@ -16,7 +16,7 @@ from scanner.estate.aws._containers import (
     plain_secrets,
     settings,
 )
-from scanner.estate.aws._native import lower_tags_at, raw_id
+from scanner.estate.aws._native import raw_id, tags_at
 from scanner.estate.aws._workloads import arn_at, handed, of, workload
 from scanner.estate.normaliser import Attr, Normaliser, Reading, constant, field_of
 from scanner.estate.values import Known, Unknown, Value
@@ -94,7 +94,7 @@ SERVICE = Normaliser(
     kind="workload",
     listed=(("ecs:ListClusters",), ("ecs:ListServices",)),
     regional=True,
-    tags=lower_tags_at(SERVICES, "tags"),
+    tags=tags_at(SERVICES, "tags"),
     name=raw_id,
     attrs=workload(
         "ecs_service",
@@ -157,7 +157,7 @@ PROVIDER = Normaliser(
     kind="node_pool",
     listed=((f"ecs:{_PROVIDERS}",),),
     regional=True,
-    tags=lower_tags_at(_PROVIDERS, "tags"),
+    tags=tags_at(_PROVIDERS, "tags"),
     name=raw_id,
     attrs={
         "type": constant("ecs_capacity_provider"),
@@ -184,7 +184,7 @@ CLUSTER = Normaliser(
     kind="cluster",
     listed=(("ecs:ListClusters",),),
     regional=True,
-    tags=lower_tags_at(CLUSTERS, "tags"),
+    tags=tags_at(CLUSTERS, "tags"),
     name=raw_id,
     attrs={
         "type": constant("ecs"),

@@ -14,9 +14,9 @@ from typing import Any
 
 from scanner.estate.aws._beside import answered, beside
 from scanner.estate.aws._containers import mapped, plain_secrets
-from scanner.estate.aws._native import last_segment
+from scanner.estate.aws._native import last_segment, tags_in_bulk
 from scanner.estate.aws._workloads import arn_at, of, workload
-from scanner.estate.normaliser import UNREAD_TAGS, Attr, Normaliser, Reading, field_of, inside
+from scanner.estate.normaliser import Attr, Normaliser, Reading, field_of, inside
 from scanner.estate.values import Known, Unknown, Value
 
 _LIST, _GET, _SIGNED = "ListFunctions", "GetFunction", "ListFunctionsByCodeSigningConfig"
@@ -63,7 +63,7 @@ FUNCTION = Normaliser(
     kind="workload",
     listed=((f"lambda:{_LIST}",),),
     regional=True,
-    tags=UNREAD_TAGS,
+    tags=tags_in_bulk(),
     name=last_segment,
     attrs=workload(
         "lambda",

@@ -5,7 +5,7 @@ Shapes: AWS RAM API Reference, ``ResourceShare``, ``ResourceShareAssociation``.
 
 from __future__ import annotations
 
-from scanner.estate.aws._native import lower_tags_at
+from scanner.estate.aws._native import tags_at
 from scanner.estate.normaliser import Attr, Normaliser, Reading, constant, field_of
 from scanner.estate.values import Known, Unknown, Value
 
@@ -37,7 +37,7 @@ SHARE = Normaliser(
     kind="share",
     listed=((f"ram:{_SHARES}",),),
     regional=True,
-    tags=lower_tags_at(_SHARES, "tags"),
+    tags=tags_at(_SHARES, "tags"),
     attrs={
         "type": constant("ram"),
         "resources": _associated("RESOURCE"),

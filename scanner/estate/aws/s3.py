@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 from scanner.estate.aws._keys import ALIASES, key_named
-from scanner.estate.aws._native import last_segment, policy_at, tags_at
+from scanner.estate.aws._native import last_segment, policy_at, tags_in_bulk
 from scanner.estate.aws._s3_exposure import acl_grantees, public_access
 from scanner.estate.normaliser import Attr, Normaliser, Reading, constant, field_of, inside
 from scanner.estate.values import Known, Unknown, Value
@@ -88,7 +88,7 @@ BUCKET = Normaliser(
     native="s3.bucket",
     kind="store",
     listed=(("s3:ListBuckets",),),
-    tags=tags_at("GetBucketTagging"),
+    tags=tags_in_bulk("GetBucketTagging"),
     name=last_segment,
     attrs={
         "type": constant("bucket"),

@@ -15,8 +15,9 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from scanner.estate.aws._containers import images, mapped, plain_secrets
+from scanner.estate.aws._native import tags_in_bulk
 from scanner.estate.aws._workloads import arn_at, of, workload
-from scanner.estate.normaliser import UNREAD_TAGS, Attr, Normaliser, Reading, constant, field_of
+from scanner.estate.normaliser import Attr, Normaliser, Reading, constant, field_of
 from scanner.estate.values import Known, Unknown, Value
 from scanner.model.snapshot import Record
 
@@ -65,7 +66,7 @@ NOTEBOOK = Normaliser(
     kind="workload",
     listed=(("sagemaker:ListNotebookInstances",),),
     regional=True,
-    tags=UNREAD_TAGS,
+    tags=tags_in_bulk(),
     attrs=workload(
         "sagemaker_notebook",
         packaging=constant("code"),
@@ -112,7 +113,7 @@ DOMAIN = Normaliser(
     kind="workload",
     listed=(("sagemaker:ListDomains",),),
     regional=True,
-    tags=UNREAD_TAGS,
+    tags=tags_in_bulk(),
     attrs=workload(
         "sagemaker_domain",
         packaging=constant("code"),
@@ -133,7 +134,7 @@ PROFILE = Normaliser(
     kind="workload",
     listed=(("sagemaker:ListUserProfiles",),),
     regional=True,
-    tags=UNREAD_TAGS,
+    tags=tags_in_bulk(),
     name=lambda reading: reading.id.split(":user-profile/", 1)[-1],
     attrs=workload(
         "sagemaker_user_profile",
@@ -243,7 +244,7 @@ ENDPOINT = Normaliser(
     kind="workload",
     listed=(("sagemaker:ListEndpoints",),),
     regional=True,
-    tags=UNREAD_TAGS,
+    tags=tags_in_bulk(),
     attrs=workload(
         "sagemaker_endpoint",
         images=_of_models(lambda models: images(each for model in models for each in _containers(model))),

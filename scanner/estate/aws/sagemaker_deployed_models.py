@@ -13,7 +13,8 @@ from scanner.estate.aws._beside import beside
 from scanner.estate.aws._data_places import stores
 from scanner.estate.aws._model_containers import artifacts, deployed, images, packages, registered
 from scanner.estate.aws._model_versions import APPROVALS, DESCRIBE, REGISTRY, evaluated
-from scanner.estate.normaliser import UNREAD_TAGS, Attr, Normaliser, Reading, constant, field_of
+from scanner.estate.aws._native import tags_in_bulk
+from scanner.estate.normaliser import Attr, Normaliser, Reading, constant, field_of
 from scanner.estate.values import Known, Unknown, Value, union
 from scanner.model.snapshot import Record
 
@@ -130,7 +131,7 @@ DEPLOYED_MODEL = Normaliser(
     kind="model",
     listed=(("sagemaker:ListModels",),),
     regional=True,
-    tags=UNREAD_TAGS,
+    tags=tags_in_bulk(),
     attrs={
         "type": constant("deployed_model"),
         "group": constant(None),

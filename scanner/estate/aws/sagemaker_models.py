@@ -12,9 +12,8 @@ from scanner.estate.aws._beside import answered, only
 from scanner.estate.aws._data_places import stores
 from scanner.estate.aws._model_containers import artifacts, images, registered
 from scanner.estate.aws._model_versions import APPROVALS, DESCRIBE, evaluated
-from scanner.estate.aws._native import document
+from scanner.estate.aws._native import document, tags_in_bulk
 from scanner.estate.normaliser import (
-    UNREAD_TAGS,
     Attr,
     Normaliser,
     Reading,
@@ -53,12 +52,32 @@ def _group_policy(reading: Reading) -> Value:
     return group if isinstance(group, Unknown) else document(answered(reading, group.value, _POLICY))
 
 
+_IN_BULK = tags_in_bulk()
+
+
+def _tags(reading: Reading) -> Value:
+    """Its own tags; a version in a group cannot have any, and uses those of the group.
+
+    Amazon SageMaker API Reference, CreateModelPackage, ``Tags``.
+    """
+    name = _group_name(reading)
+    if isinstance(name, Unknown):
+        return name
+    if name.value is None:
+        return _IN_BULK.read(reading)
+    group = only(reading, "sagemaker.model_package_group", _GROUPS, "ModelPackageGroupName", name.value)
+    if isinstance(group, Unknown):
+        return group
+    tags = _IN_BULK.read(Reading(group.value.id, group.value.scope, group.value, reading.world))
+    return Known(tags.value) if isinstance(tags, Known) else tags
+
+
 MODEL_PACKAGE = Normaliser(
     native="sagemaker.model_package",
     kind="model",
     listed=(("sagemaker:ListModelPackages",),),
     regional=True,
-    tags=UNREAD_TAGS,
+    tags=Attr(_tags, calls=(*_IN_BULK.calls, _GROUPS)),
     name=lambda reading: reading.id.partition(":model-package/")[2],
     attrs={
         "type": constant("model_package"),

@@ -7,7 +7,8 @@ Shapes: Amazon SageMaker API Reference, DescribePipeline; of the definition only
 from __future__ import annotations
 
 from scanner.estate.aws._definitions import data, run
-from scanner.estate.normaliser import UNREAD_TAGS, Normaliser, constant, field_of
+from scanner.estate.aws._native import tags_in_bulk
+from scanner.estate.normaliser import Normaliser, constant, field_of
 
 _DESCRIBE = "DescribePipeline"
 
@@ -16,7 +17,7 @@ PIPELINE = Normaliser(
     kind="pipeline",
     listed=(("sagemaker:ListPipelines",),),
     regional=True,
-    tags=UNREAD_TAGS,
+    tags=tags_in_bulk(),
     attrs={
         "type": constant("sagemaker_pipeline"),
         "identity": field_of(_DESCRIBE, "RoleArn"),

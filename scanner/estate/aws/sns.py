@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from scanner.estate.aws._native import last_segment
-from scanner.estate.normaliser import UNREAD_TAGS, Normaliser, constant, field_of
+from scanner.estate.aws._native import last_segment, tags_in_bulk
+from scanner.estate.normaliser import Normaliser, constant, field_of
 
 
 def _listeners(subscriptions: list[dict[str, Any]]) -> list[str]:
@@ -21,7 +21,7 @@ TOPIC = Normaliser(
     kind="topic",
     listed=(("sns:ListTopics",),),
     regional=True,
-    tags=UNREAD_TAGS,
+    tags=tags_in_bulk(),
     name=last_segment,
     attrs={"type": constant("sns"), "listeners": field_of("ListSubscriptions", convert=_listeners)},
 )

@@ -6,7 +6,7 @@ Shapes: AWS Step Functions API Reference, DescribeStateMachine; of the definitio
 from __future__ import annotations
 
 from scanner.estate.aws._definitions import data, run
-from scanner.estate.aws._native import last_segment, lower_tags_at
+from scanner.estate.aws._native import last_segment, tags_in_bulk
 from scanner.estate.normaliser import Attr, Normaliser, Reading, constant, field_of, inside
 from scanner.estate.values import Known, Unknown, Value
 
@@ -29,7 +29,7 @@ STATE_MACHINE = Normaliser(
     kind="pipeline",
     listed=(("stepfunctions:ListStateMachines",),),
     regional=True,
-    tags=lower_tags_at("ListTagsForResource"),
+    tags=tags_in_bulk("ListTagsForResource"),
     name=last_segment,
     attrs={
         "type": constant("state_machine"),

@@ -85,7 +85,7 @@ def test_cst_002_and_qta_001_an_account_of_its_own(lab: Lab) -> None:
 def test_qta_001_a_shared_account(lab: Lab, share: int, verdict: str) -> None:
     _share(lab, share=share)
     assert lab.judge("QTA-001")["share", lab.prod] == verdict
-    lab.server.deny("s3:GetBucketTagging")
+    lab.server.deny("resourcegroupstaggingapi:GetResources")
     assert lab.judge("QTA-001")["share", lab.prod] == "unknown"
 
 
@@ -109,7 +109,7 @@ def test_cst_002_a_shared_account(org: Cloud) -> None:
     org.server.deny("ce:ListCostAllocationTags")
     assert _cost_scope(org) == "unknown", "whether bills tell the tag apart"
     org.server.clear()
-    org.server.deny("s3:GetBucketTagging")
+    org.server.deny("resourcegroupstaggingapi:GetResources")
     assert _cost_scope(org) == "unknown", "what the buckets carry"
     org.server.clear()
     s3.create_bucket(Bucket="bare", CreateBucketConfiguration={"LocationConstraint": REGION})
