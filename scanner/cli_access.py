@@ -26,8 +26,9 @@ def permissions(
 
     **envsplit-audit** belongs to the role of *sources.aws.role* in every account,
     **envsplit-organization** to the one of *sources.aws.organization.role* (or your own credentials) in the
-    management account or a delegated one. All are reads, none of them of what is stored: no object, secret
-    or parameter value.
+    management account or a delegated one, **envsplit-run** to your own credentials, which become the role and
+    ask an AWS Config aggregator where there is one. All others are reads, none of them of what is stored: no
+    object, secret or parameter value.
 
     With fewer rules fewer calls are made and fewer permissions needed: pass the same ids to `--only` of
     `scan`. A permission that is missing never makes a pass: what needed it becomes unknown, and says so.

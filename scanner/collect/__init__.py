@@ -77,7 +77,8 @@ def permissions(provider: str, only: frozenset[str] | None) -> dict[str, Documen
     """
     module = _providers()[provider]
     made = module.made(only)
-    return policies_for(tuple(entry for entry in module.call_table() if entry.name in made))
+    listed = (entry for entry in module.call_table() if entry.name in made)
+    return policies_for((*listed, *module.beside(only)))
 
 
 def providers() -> tuple[str, ...]:

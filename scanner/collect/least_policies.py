@@ -2,7 +2,8 @@
 
 A managed policy holds 6,144 characters, white space not counted (IAM User Guide, "IAM and AWS STS quotas",
 https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html); what is longer is split.
-Reads of the organization are a policy of their own: they are made in the management account, or in
+What a run does as itself (becoming the roles, asking an AWS Config aggregator of its own account) is a
+policy of its own. Reads of the organization are another: they are made in the management account, or in
 one that it has delegated to, and every other account can do without.
 """
 
@@ -18,21 +19,24 @@ from scanner.collect.calls import Entry, Span
 
 LARGEST = 6144
 """Characters of a managed policy without white space."""
-ACCOUNT, ORGANIZATION = "envsplit-audit", "envsplit-organization"
+ACCOUNT, ORGANIZATION, RUN = "envsplit-audit", "envsplit-organization", "envsplit-run"
 _VERSION = "2012-10-17"
 
 Document = Mapping[str, Any]
 
 
 def policies_for(entries: Iterable[Entry]) -> dict[str, Document]:
-    """Name -> policy document: ``envsplit-audit`` for every account, ``envsplit-organization`` for one.
+    """Name -> policy document, one for each identity.
 
+    ``envsplit-audit`` is for the role in every account, ``envsplit-organization`` for where the organization
+    is read, ``envsplit-run`` for the credentials that a run starts with.
     Where a document is too long there are ``envsplit-audit-1``, ``-2`` and so on. The same entries
     give the same documents, whatever their order.
     """
-    actions: dict[str, set[str]] = {ACCOUNT: set(), ORGANIZATION: set()}
+    actions: dict[str, set[str]] = {ACCOUNT: set(), ORGANIZATION: set(), RUN: set()}
+    whose = {Span.ORGANIZATION: ORGANIZATION, Span.RUN: RUN}
     for entry in entries:
-        actions[ORGANIZATION if entry.span is Span.ORGANIZATION else ACCOUNT].add(entry.permission)
+        actions[whose.get(entry.span, ACCOUNT)].add(entry.permission)
         if entry.span is Span.MEMBER:
             actions[ORGANIZATION].add(entry.permission)
     found: dict[str, Document] = {}
@@ -69,7 +73,8 @@ def _split(actions: list[str]) -> Iterator[list[dict[str, Any]]]:
 
 
 def _with(statements: list[dict[str, Any]], service: str, action: str) -> list[dict[str, Any]]:
-    sid = "Read" + "".join(word.capitalize() for word in service.split("-"))
+    what = "Become" if service == "sts" else "Read"
+    sid = what + "".join(word.capitalize() for word in service.split("-"))
     if statements and statements[-1]["Sid"] == sid:
         *rest, last = statements
         return [*rest, {**last, "Action": [*last["Action"], action]}]

@@ -13,19 +13,22 @@ import pytest
 
 from scanner import pipeline, preparation
 from scanner.collect import FORMS, call_table, permissions
-from scanner.collect.aws import made
+from scanner.collect.aws import beside, made
 from scanner.collect.calls import Entry, Span
 from scanner.collect.least_policies import LARGEST, policies_for
 from scanner.errors import UsageError
-from tests.collect.conftest import collected, config_of
+from tests.collect.conftest import ACCESS_KEY, collected, config_of
+from tests.collect.test_aggregator import Config as AwsConfig
 from tests.faults.estate import SmallEstate
 from tests.faults.faulty_server import FaultyServer
+from tests.faults.wire import Request
 
 AUDITED = tuple(
     line
     for line in Path(__file__).with_name("audit_actions.txt").read_text().splitlines()
     if line and not line.startswith("#")
 )
+BESIDE = beside(None)
 RULES = sorted(pipeline.catalogue(pipeline.Judging()).rules)
 
 
@@ -45,7 +48,7 @@ def test_every_permission_is_an_action_that_auditors_are_given(entry: Entry) -> 
 
 
 def test_all_rules_need_every_call_and_nothing_else() -> None:
-    assert _actions(permissions("aws", None)) == {entry.permission for entry in call_table()}
+    assert _actions(permissions("aws", None)) == {entry.permission for entry in (*call_table(), *BESIDE)}
 
 
 @pytest.mark.parametrize("rule", RULES)
@@ -55,7 +58,7 @@ def test_a_rule_needs_what_it_reads_and_what_leads_there(rule: str) -> None:
     needs = pipeline.calls_of(pipeline.catalogue(judging).rules[rule].requires, tags=True)
     table = {entry.name: entry.permission for entry in call_table()}
     assert {table[name] for name in needs if name in table} <= given
-    assert given <= set(table.values())
+    assert given <= {*table.values(), *(entry.permission for entry in BESIDE)}
     assert "ec2:DescribeRegions" in given or not any(action.startswith(("ec2", "ecr")) for action in given)
 
 
@@ -74,10 +77,40 @@ def test_what_a_narrowed_collection_is_denied_everything_else_for_it_does_not_mi
     assert {call for call in cloud.calls if not call.startswith("sts:")} == made(only) & set(cloud.calls)
 
 
+def test_whoever_has_what_is_printed_and_nothing_else_misses_nothing(
+    cloud: FaultyServer, estate: SmallEstate
+) -> None:
+    """Each identity with its own: the run, which reads the organization here too, and the role."""
+    found = permissions("aws", None)
+    mine = _actions(
+        {name: found[name] for name in found if name.startswith(("envsplit-run", "envsplit-org"))}
+    )
+    role = _actions({name: found[name] for name in found if name.startswith("envsplit-audit")})
+    needs = {entry.name: entry.permission for entry in (*call_table(), *BESIDE)}
+    refused: list[Request] = []
+
+    def beyond(request: Request) -> bool:
+        if request.call == "sts:GetCallerIdentity":  # needs no permission
+            return False
+        own = request.key == ACCESS_KEY
+        no = needs.get(request.call) not in (mine if own else role)
+        if no:
+            refused.append(request)
+        return no
+
+    AwsConfig().install(cloud)
+    cloud.refuse("denied", beyond)
+    seen = collected(config_of(estate, regions=["eu-west-1"], aggregator=True, discover=True))
+    assert [(request.call, request.account) for request in refused] == []
+    assert seen.gaps == []
+    assert {entry.name for entry in BESIDE} <= set(cloud.calls)
+
+
 def test_fewer_rules_need_less() -> None:
     some = _actions(json.loads(preparation.permissions("aws", pipeline.Judging(only=("DAT-006",)), "json")))
     assert some < _actions(permissions("aws", None))
-    assert not {action for action in some if action.startswith(("iam:", "organizations:"))}
+    found = {action for action in some if action.startswith(("iam:", "organizations:"))}
+    assert found == {"organizations:DescribeOrganization", "organizations:ListAccounts"}, "to find accounts"
 
 
 def test_reads_of_the_organization_are_apart() -> None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
+from scanner.collect.aws import _beside
 from scanner.collect.aws._regions import REGIONS
 from scanner.collect.calls import Call, Entry, Span
 from scanner.collect.ledger import Ledger
@@ -29,7 +30,7 @@ def calls() -> tuple[Call, ...]:
 
 
 def call_table() -> tuple[Entry, ...]:
-    """Every call with its permission and kinds; becoming an account (AWS STS) is not among them."""
+    """Every call with its permission and kinds; what is made `beside` it is not in it."""
     found = {REGIONS.name: Entry(REGIONS.name, REGIONS.allowed_by, ("ec2.region",), follow=False)}
     for call in calls():
         for read, kinds, follow in call.all_reads():
@@ -46,6 +47,11 @@ def made(only: frozenset[str] | None) -> frozenset[str]:
     found = {read.name for call in calls() for read in call.made(only)}
     regional = any(call.span is Span.REGION and call.wanted(only) for call in calls())
     return frozenset(found | ({REGIONS.name} if regional else set()))
+
+
+def beside(only: frozenset[str] | None) -> tuple[Entry, ...]:
+    """What a collection of ``only`` makes beside the table, as a role, for the organization, or as itself."""
+    return tuple(_beside.entries(made(only)))
 
 
 def asked(config: EnvironmentFile) -> bool:

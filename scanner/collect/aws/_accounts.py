@@ -6,11 +6,12 @@ from functools import cached_property, partial
 
 from scanner.collect.aws import _aggregator, _regions
 from scanner.collect.aws._aggregator import Aggregator, RecordedDesk
+from scanner.collect.aws._beside import ASSUME, DESCRIBE, LIST_ACCOUNTS
 from scanner.collect.aws._desk import AwsDesk
 from scanner.collect.aws._gate import Entered, Gate
 from scanner.collect.aws._guard import Guard, operations
 from scanner.collect.aws._recorded import FACTS
-from scanner.collect.calls import Call, Read, Span, UnansweredError, required
+from scanner.collect.calls import Call, Span, UnansweredError, required
 from scanner.collect.crew import Crew, Halt
 from scanner.collect.ledger import Ledger
 from scanner.collect.runner import Runner
@@ -19,9 +20,6 @@ from scanner.config.sources import AwsSource
 from scanner.errors import ConfigError
 from scanner.model.snapshot import Coverage, Gap, Reason, Scope
 
-ASSUME = Read("sts", "AssumeRole")
-DESCRIBE = Read("organizations", "DescribeOrganization")
-LIST_ACCOUNTS = Read("organizations", "ListAccounts")
 ACCOUNTS_AT_ONCE = 4
 _ADVICE = "sources.aws.organization: true, or assume: {scp: absent, rcp: absent}"
 """What to set, in place of a permission, where the environment file asks for no organization."""

@@ -1,4 +1,4 @@
-"""Buckets from an AWS Config aggregator, where there is one: seven reads of each bucket fewer.
+"""Buckets from an AWS Config aggregator, where there is one: six reads of each bucket fewer.
 
 AWS Config API, DescribeConfigurationAggregators, ListAggregateDiscoveredResources and
 BatchGetAggregateResourceConfig (https://docs.aws.amazon.com/config/latest/APIReference/). An item counts only
@@ -13,14 +13,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from scanner.collect.aws._beside import AGGREGATORS, ITEMS, RECORDERS, RESOURCES
 from scanner.collect.aws._desk import AwsDesk
 from scanner.collect.aws._recorded import FACTS, UNRECORDED, recorded
 from scanner.collect.calls import Read, UnansweredError
 
-AGGREGATORS = Read("config", "DescribeConfigurationAggregators")
-RESOURCES = Read("config", "ListAggregateDiscoveredResources", page=100)
-ITEMS = Read("config", "BatchGetAggregateResourceConfig")
-RECORDERS = Read("config", "DescribeConfigurationRecorderStatus")
 READS = (AGGREGATORS, RESOURCES, ITEMS, RECORDERS)
 """Made beside the call table: without them all is read all the same, only slower."""
 _AT_ONCE = 100
