@@ -12,6 +12,7 @@ from typing import Any
 import orjson
 
 from scanner.model.snapshot import Gap, Record, Scope
+from scanner.snapshot.descriptors import BINARY
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -38,7 +39,7 @@ def write(root: Path, path: str, lines: Iterable[bytes]) -> Written:
     target = root / path
     make_directories(root, target.parent)
     hashed, count, size = hashlib.sha256(), 0, 0
-    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | BINARY, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         for line in lines:
             file.write(line)

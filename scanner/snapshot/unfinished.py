@@ -7,19 +7,17 @@
         journal.jsonl       a line for each listing that is whole: its parts with their SHA-256, its calls
         parts/ observed/    as in a snapshot
 
-A writer holds a lock on ``unfinished.json`` (flock) for as long as it lives. Only listings of the
+A writer holds a lock on ``unfinished.json`` for as long as it lives. Only listings of the
 journal are kept, and only if every part of theirs is as it was written; all else is removed.
 """
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import stat
 import tempfile
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -30,6 +28,7 @@ import orjson
 from scanner.errors import SnapshotError
 from scanner.model.snapshot import Scope
 from scanner.snapshot import layout
+from scanner.snapshot.descriptors import BINARY, MOVES_WHILE_OPEN, lock
 from scanner.snapshot.lines import Written, digest, line, scope_value, write
 
 HEADER = "unfinished.json"
@@ -69,6 +68,7 @@ class Unfinished:
         """``resume``: go on from what is there (must be), start over, or ``None``: whatever fits."""
         self.root = beside(target)
         self.kept: dict[Place, Kept] = {}
+        self._lock: int | None = None
         self.started = now()
         if self.root.is_symlink() or (self.root.exists() and not self.root.is_dir()):
             raise SnapshotError(f"{self.root} is in the way", hint="Move it away.")
@@ -77,14 +77,18 @@ class Unfinished:
             raise SnapshotError(f"There is no unfinished snapshot at {self.root}", hint="Leave out --resume.")
         if not self._adopted:
             self._begin(request)
-        self._journal = os.open(self.root / JOURNAL, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND | BINARY
+        self._journal: int | None = os.open(self.root / JOURNAL, flags, 0o600)
 
     def complete(self, scope: Scope, name: str, parts: tuple[Written, ...], calls: Mapping[str, int]) -> None:
         """Note that a listing is whole."""
-        os.write(self._journal, _entry((scope, name), Kept(parts, calls)))
+        if self._journal is not None:
+            os.write(self._journal, _entry((scope, name), Kept(parts, calls)))
 
     def finish(self) -> Path:
         """Leave nothing in the directory but the snapshot, under a name that nobody else looks at."""
+        if not MOVES_WHILE_OPEN:
+            self._close()
         self.root = self.root.rename(_nameless(self.root))
         (self.root / JOURNAL).unlink()
         (self.root / HEADER).unlink()
@@ -102,10 +106,11 @@ class Unfinished:
         remove(self.root)
 
     def _close(self) -> None:
-        with suppress(OSError):
+        """Close what is open, once: a number that is closed may be another file's already."""
+        if self._journal is not None:
             os.close(self._journal)
-        with suppress(OSError):
-            os.close(self._lock)
+            self._journal = None
+        self._unlock()
 
     def _begin(self, request: Request) -> None:
         made = Path(tempfile.mkdtemp(prefix=f".{self.root.name}.", dir=self.root.parent))
@@ -117,22 +122,28 @@ class Unfinished:
         }
         try:
             write(made, HEADER, [line(header)])
-            self._lock_header(made)
+            if MOVES_WHILE_OPEN:
+                self._lock_header(made)
             made.rename(self.root)
+            if not MOVES_WHILE_OPEN:
+                self._lock_header(self.root)
         except BaseException:
             remove(made)
             raise
 
     def _lock_header(self, root: Path) -> None:
-        self._lock = os.open(root / HEADER, os.O_RDWR | os.O_NOFOLLOW)
         try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._lock = lock(root / HEADER)
         except BlockingIOError as error:
-            os.close(self._lock)
             raise SnapshotError(
                 f"Another envsplit is writing {self.root}",
                 hint="Wait for it, or name another directory with --out.",
             ) from error
+
+    def _unlock(self) -> None:
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
 
     def _adopt(self, request: Request, resume: bool | None) -> bool:
         """Take over what a crash left, or remove it and say no."""
@@ -149,7 +160,7 @@ class Unfinished:
                 f"{self.root} cannot be gone on from", why=odd, hint="Start over with --no-resume."
             )
         if resume is False or odd or (old and not resume):
-            os.close(self._lock)
+            self._unlock()
             remove(self.root)
             return False
         self.started = str(header["started"])
