@@ -35,8 +35,8 @@ def checkup(config: EnvironmentFile, judging: Judging, progress: Progress) -> di
     """What these credentials would not be answered, and which rules that would leave unknown.
 
     The published shape of ``envsplit doctor --json``: ``scopes`` (each with what it is, whether it was
-    reached, how it was found out, what is missing and untested), and ``rules`` (id -> the scopes that leave
-    it unknown).
+    reached, how it was found out, what is missing where, what is untested, and the regions that were tried),
+    and ``rules`` (id -> the scopes that leave it unknown).
     """
     rules = pipeline.chosen_rules(pipeline.catalogue(judging), judging.only)
     tags = pipeline.selects_by_tags(config)
@@ -79,6 +79,7 @@ def _scope(one: Checkup, rules: Mapping[str, Rule], reads: Mapping[str, frozense
         "missing": [
             {
                 "call": gap.call,
+                "region": gap.scope.region,
                 "permission": gap.permission,
                 "reason": gap.reason.value,
                 "detail": gap.detail,
@@ -87,4 +88,5 @@ def _scope(one: Checkup, rules: Mapping[str, Rule], reads: Mapping[str, frozense
             for gap in one.gaps
         ],
         "untested": list(one.untested),
+        "regions": list(one.regions),
     }

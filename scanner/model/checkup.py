@@ -21,7 +21,8 @@ class Checkup:
     """One boundary (or the organization) as its own credentials see it.
 
     ``gaps`` are the calls that would not be answered, one each; ``untested`` the names of calls that
-    nothing is known of: what they would be made for was not listed, or there is none of it.
+    nothing is known of: what they would be made for was not listed, or there is none of it. In ``regions``
+    it was tried whether they deny whole services.
     """
 
     scope: Scope
@@ -30,3 +31,4 @@ class Checkup:
     method: Method
     gaps: tuple[Gap, ...] = ()
     untested: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()

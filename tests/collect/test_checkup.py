@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from scanner.collect.calls import Span
 from scanner.model.checkup import Checkup, Method
 from tests.collect.conftest import Seen, collected, config_of
 from tests.collect.test_resume import _file
-from tests.faults.estate import OWN, SmallEstate
+from tests.faults.estate import OWN, REGIONS, SmallEstate
 from tests.faults.faulty_server import FaultyServer
 from tests.faults.wire import Request
 
@@ -32,6 +33,18 @@ DENIED = (
 VERSIONING = "s3:GetBucketVersioning"
 FIRST = {call.read.name for call in calls() if call.read is not None}
 """Listings that need no other."""
+
+
+REGIONAL = {read.name for call in calls() if call.span is Span.REGION for read, _, _ in call.all_reads()}
+AWAY = next(region for region in REGIONS if region != "eu-west-1")
+
+
+def away(request: Request) -> bool:
+    """What an SCP denies that allows one region only: all but global services.
+
+    https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps_examples_general.html
+    """
+    return request.region == AWAY and request.call in REGIONAL
 
 
 def simulation(denied: frozenset[str]) -> Callable[[Request], bytes]:
@@ -74,7 +87,20 @@ class TestProbed:
         assert [one.gaps for one in found.values()] == [(), (), ()]
         # What is asked of some records only (`when`) is not asked of a first one that is none of them.
         assert {name for one in found.values() for name in one.untested}.isdisjoint(FIRST)
-        assert not {r.region for r in cloud.requests if r.call.startswith("ecr:")} - {"eu-west-1"}
+        whole = {r.region for r in cloud.requests if r.call == "ecr:DescribeImages"}
+        assert whole == {"eu-west-1"}, "one region is examined in full"
+        regions = found["account", estate.dev].regions
+        assert {r.region for r in cloud.requests if r.call.startswith("ecr:")} == set(regions) == set(REGIONS)
+
+    def test_a_region_that_is_denied_is_found_out(self, cloud: FaultyServer, estate: SmallEstate) -> None:
+        cloud.refuse("denied", away)
+        config = config_of(estate, accounts=[estate.dev])
+        (one,) = (one for one in examine(config, Seen()) if one.what == "account")
+        there = {gap for gap in collected(config).gaps if gap.scope.region == AWAY}
+        assert {gap.scope.region for gap in one.gaps} == {AWAY}
+        assert {(gap.call, gap.permission, gap.reason) for gap in one.gaps} >= {
+            (gap.call, gap.permission, gap.reason) for gap in there
+        }
 
     def test_it_foretells_the_gaps_of_a_scan(self, cloud: FaultyServer, estate: SmallEstate) -> None:
         for call in DENIED:
@@ -118,7 +144,7 @@ class TestSimulated:
     def no_simulation(self, cloud: FaultyServer) -> None:
         """Not for these."""
 
-    def test_iam_is_believed_and_nothing_else_is_asked(
+    def test_iam_is_believed_and_only_regions_are_tried(
         self, cloud: FaultyServer, estate: SmallEstate
     ) -> None:
         denied = frozenset({"s3:GetBucketPolicy", "ec2:DescribeVpcs"})
@@ -126,11 +152,23 @@ class TestSimulated:
         one = examined(estate, accounts=[estate.dev])["account", estate.dev]
         assert one.method is Method.SIMULATED
         assert {(gap.call, gap.permission) for gap in one.gaps} == {(name, name) for name in denied}
-        assert {r.call for r in cloud.requests if r.account == estate.dev} == {
-            "sts:AssumeRole",
-            "sts:GetCallerIdentity",
-            SIMULATE,
+        made = Counter(r.call for r in cloud.requests if r.account == estate.dev)
+        for call in ("sts:AssumeRole", "sts:GetCallerIdentity", SIMULATE, "ec2:DescribeRegions"):
+            assert made.pop(call) <= 2, call
+        assert set(made) <= REGIONAL
+        assert {made[call] for call in ("kms:ListKeys", "eks:ListClusters", "lambda:ListFunctions")} == {
+            len(REGIONS)
         }
+        assert not set(made) & {"kms:GetKeyPolicy", "ecr:DescribeImages", "eks:DescribeCluster"}
+        assert len(made) < len(REGIONAL) / 2, "about one read a service"
+
+    def test_a_region_that_is_denied_is_found_out(self, cloud: FaultyServer, estate: SmallEstate) -> None:
+        """The simulation knows no SCP with a condition."""
+        cloud.answer(SIMULATE, 200, simulation(frozenset()))
+        cloud.refuse("denied", away)
+        one = examined(estate, "ecr:DescribeRepositories", accounts=[estate.dev])["account", estate.dev]
+        assert one.method is Method.SIMULATED
+        assert [(gap.call, gap.scope.region) for gap in one.gaps] == [("ecr:DescribeRepositories", AWAY)]
 
     def test_permissions_that_are_named_otherwise(self, cloud: FaultyServer, estate: SmallEstate) -> None:
         cloud.answer(SIMULATE, 200, simulation(frozenset({"s3:ListAllMyBuckets"})))

@@ -2,22 +2,25 @@
 
 IAM simulates the role's policies where that is allowed. Where it is not, every call is tried through the same
 guard, runner and desk as in a scan, once an account, in one region, for its first page, and what
-follows for the first record alone.
+follows for the first record alone. In every region that a scan would read, one read of each service is tried.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from botocore import xform_name
 
 from scanner.collect.aws import _regions
-from scanner.collect.aws._accounts import ACCOUNTS_AT_ONCE, ASSUME, Collection, not_entered
+from scanner.collect.aws._accounts import ACCOUNTS_AT_ONCE, Collection, not_entered
+from scanner.collect.aws._beside import ASSUME
 from scanner.collect.aws._desk import AwsDesk
 from scanner.collect.aws._gate import Entered, Gate
 from scanner.collect.aws._guard import Guard, operations
+from scanner.collect.aws._region_probes import Probe, denied, probes
 from scanner.collect.aws._simulation import SIMULATE, principal_of, simulate
 from scanner.collect.calls import Call, Read, Span, UnansweredError
 from scanner.collect.crew import Crew, Halt
@@ -113,7 +116,7 @@ class Examination:
         try:
             calls = self._of(Span.GLOBAL, Span.REGION, Span.MEMBER)
             made = self._simulated(entered, calls, scope) or self._probed(entered, calls, scope, "account")
-            found.append(made)
+            found.append(self._everywhere(entered, made))
         finally:
             self._gate.leave(entered)
 
@@ -183,6 +186,26 @@ class Examination:
         gaps = tuple(sorted(one_each.values()))
         return Checkup(scope, what, reached=True, method=Method.PROBED, gaps=gaps, untested=tuple(untested))
 
+    def _everywhere(self, entered: Entered, made: Checkup) -> Checkup:
+        """What was found out, and what whole regions deny beyond it."""
+        tried = probes(self._calls, self._only)
+        if not tried:
+            return made
+        notes = _Notes()
+        wanted = None if self._source.all_regions else self._source.regions
+        desk = AwsDesk(entered, made.scope, entered.region, Ledger(_Notes(), self._progress), certain=True)
+        regions = _regions.find(desk, wanted, self._gate.available_regions()).scan
+        known = frozenset(gap.call for gap in made.gaps)
+        with Crew(self._source.max_concurrency, self._halt, f"regions-{made.scope.boundary}") as crew:
+            for region in regions:
+                where = replace(made.scope, region=region)
+                there = ProbeDesk(entered, where, region, Ledger(_Notes(), self._progress), certain=True)
+                for probe in tried.values():
+                    crew.submit(partial(_note, notes, probe, there, known))
+            crew.finish()
+        gaps = tuple(sorted({*made.gaps, *notes.gaps}))
+        return replace(made, gaps=gaps, regions=regions)
+
     def _region(self, entered: Entered, scope: Scope, ledger: Ledger) -> str:
         """One region that a scan would read."""
         wanted = None if self._source.all_regions else self._source.regions
@@ -190,3 +213,8 @@ class Examination:
         desk = AwsDesk(entered, scope, entered.region, ledger, certain=True)
         scan = _regions.find(desk, wanted, self._gate.available_regions()).scan
         return entered.region if entered.region in scan or not scan else scan[0]
+
+
+def _note(notes: _Notes, probe: Probe, desk: ProbeDesk, known: frozenset[str]) -> None:
+    for gap in denied(probe, desk, known):
+        notes.gap(gap)

@@ -20,14 +20,15 @@ _METHODS = {"simulated": "worked out by IAM", "probed": "tried", "none": ""}
 def render_checkup(found: Mapping[str, Any], console: Console) -> None:
     """Print an examination; ``found`` is the published shape of ``envsplit doctor --json``."""
     table = Table(box=None, pad_edge=False, header_style=lines.TITLE)
-    for title in ("SCOPE", "REACHED", "HOW", "MISSING", "UNTESTED"):
+    for title in ("SCOPE", "REACHED", "HOW", "MISSING", "UNTESTED", "REGIONS TRIED"):
         table.add_column(title, overflow="fold")
     for scope in found["scopes"]:
         reached = line(("yes", lines.PASS) if scope["reached"] else ("no", lines.FAIL))
         name = scope["scope"] if scope["what"] == "account" else f"{scope['scope']} ({scope['what']})"
         missing = str(len(scope["missing"])) if scope["reached"] else "all"
         how = _METHODS[scope["method"]]
-        table.add_row(line(name), reached, how, missing, str(len(scope["untested"])))
+        counts = (str(len(scope[what])) for what in ("untested", "regions"))
+        table.add_row(line(name), reached, how, missing, *counts)
     console.print(table)
     _missing(found, console)
     _rules(found, console)
@@ -41,7 +42,7 @@ def _missing(found: Mapping[str, Any], console: Console) -> None:
         for gap in scope["missing"]:
             missing = Missing(gap["call"], gap["permission"], scope["scope"], gap["reason"], gap["detail"])
             todo = advice(missing)
-            where[todo].append(scope["scope"])
+            where[todo].append(f"{scope['scope'].rpartition('/')[0]}/{gap['region']}")
             waiting[todo].update(gap["rules"])
     if where:
         heading(console, "WHAT TO DO", lines.TITLE)
