@@ -1,15 +1,18 @@
 """Whether what passes through a network is recorded (HRD-003).
 
 It is where a flow log that works records all traffic of the network, or where such logs cover each of
-its subnets, or each of its interfaces. A network that nothing stands in passes nothing: ``used`` says so.
+its subnets, or each of its interfaces: all of them must be known, by the listing of the network's owner. In
+a shared network a participant may log its own interfaces, and only its own account tells. A network that
+nothing stands in passes nothing: ``used`` says so.
 
 https://docs.aws.amazon.com/vpc/latest/userguide/flow-logs.html
+https://docs.aws.amazon.com/vpc/latest/userguide/vpc-share-limitations.html
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from scanner.facts.network.hidden import Hidden
 from scanner.facts.network.items import Item, items, owner
@@ -54,14 +57,13 @@ class _Logs:
             for log in estate.of("flow_log")
             if "target" in log.unknown
         }
-        self._subnets = _by_network(items(estate, "subnet"))
-        self._interfaces = _by_network(items(estate, "interface"))
+        self._parts = {kind: _by_network(items(estate, kind)) for kind in ("subnet", "interface")}
 
     def marks(self, network: Resource) -> Iterable[Mark]:
         """What is known of one network."""
         account, region = owner(network), network.scope.region
         hidden = self._hidden.within("interface", account, region)
-        inside = self._interfaces.get(network.name, [])
+        inside = self._parts["interface"].get(network.name, [])
         if inside or hidden is None:
             yield Mark(network.id, "used", bool(inside))
         else:
@@ -81,15 +83,25 @@ class _Logs:
         if own is Tri.YES:
             return own, self._logs[network.name][0]
         best = own
-        for parts in (self._subnets, self._interfaces):
-            states = [self._watched(item.name) for item in parts.get(network.name, ())]
-            if not states:
+        for kind, parts in self._parts.items():
+            inside = parts.get(network.name, [])
+            states = [self._part(item) for item in inside]
+            if not states or Tri.NO in states:
                 continue
-            if all(state is Tri.YES for state in states):
-                return Tri.YES, self._logs[parts[network.name][0].name][0]
-            if all(state is not Tri.NO for state in states):
-                best = Tri.UNKNOWN
+            whole = self._hidden.within(kind, owner(network), network.scope.region) is None
+            if whole and all(state is Tri.YES for state in states):
+                return Tri.YES, self._logs[inside[0].name][0]
+            best = Tri.UNKNOWN
         return best, None
+
+    def _part(self, item: Item) -> Tri:
+        """Of a subnet or an interface; a participant may log its own, where nobody else sees it."""
+        state = self._watched(item.name)
+        return Tri.UNKNOWN if state is Tri.NO and self._unseen(item) else state
+
+    def _unseen(self, item: Item) -> bool:
+        account = _holder(item)
+        return account not in self._hidden.collected or any(self._logged_by(account, item.region))
 
     def _watched(self, name: str) -> Tri:
         """Whether all traffic of a network, subnet or interface is recorded."""
@@ -105,12 +117,22 @@ class _Logs:
         found: set[Gap] = set()
         for boundary in {account, network.scope.boundary}:
             found.update(self._logged_by(boundary, region))
-        for item in (*self._subnets.get(network.name, ()), *self._interfaces.get(network.name, ())):
-            for log in self._logs.get(item.name, ()):
-                found.update(gap for attr in _ATTRS for gap in log.unknown.get(attr, ()))
+        for kind, parts in self._parts.items():
+            found.update(self._hiding_parts(kind, parts.get(network.name, ()), account, region))
         for log in self._logs.get(network.name, ()):
             found.update(gap for attr in _ATTRS for gap in log.unknown.get(attr, ()))
         return tuple(sorted(found))
+
+    def _hiding_parts(self, kind: str, inside: Iterable[Item], account: str, region: str) -> Iterator[Gap]:
+        """What hides parts of a network, where the others of the sort are all logged, or logs of them."""
+        listed = tuple(inside)
+        for item in listed:
+            for log in self._logs.get(item.name, ()):
+                yield from (gap for attr in _ATTRS for gap in log.unknown.get(attr, ()))
+        if listed and all(self._part(item) is not Tri.NO for item in listed):
+            yield from self._hidden.within(kind, account, region) or ()
+            for item in listed:
+                yield from self._logged_by(_holder(item), region) if self._part(item) is Tri.UNKNOWN else ()
 
     def _logged_by(self, account: str, region: str) -> Iterable[Gap]:
         yield from self._hidden.within("flow_log", account, region) or ()
@@ -119,6 +141,11 @@ class _Logs:
 
 def _works(log: Resource) -> bool:
     return log.attrs.get("status") == "ACTIVE" and log.attrs.get("delivery") != "FAILED"
+
+
+def _holder(item: Item) -> str:
+    """The account whose flow log of it may be: an interface in a shared subnet is its participant's own."""
+    return str(item.get("owner") or item.account)
 
 
 def _by_network(found: dict[str, Item]) -> dict[str, list[Item]]:

@@ -17,6 +17,12 @@ HOLE = Gap(
 )
 
 
+TAKER = "888888888888"
+HERS = Gap(
+    Scope("aws", TAKER, REGION), "ec2.flow_log", "ec2:DescribeFlowLogs", "ec2:DescribeFlowLogs", Reason.DENIED
+)
+
+
 def made(*logs: dict[str, Any], interface: bool = True) -> Builder:
     found = Builder()
     found.network("vpc-1", PROD, ["10.2.0.0/16"])
@@ -80,3 +86,37 @@ def test_logs_that_were_not_listed_are_unknown_unless_one_is_known() -> None:
     found = marks(build(made().found, made().places, unlisted=hidden))["flow_logged"]
     assert (found.unknown, found.gaps) == (True, (HOLE,))
     assert marks(build(made({}).found, made().places, unlisted=hidden))["flow_logged"].value is True
+
+
+@pytest.mark.parametrize(("kind", "target"), [("interface", "eni-1"), ("subnet", "vpc-1-")])
+def test_logs_of_all_parts_that_were_listed_are_not_logs_of_all(kind: str, target: str) -> None:
+    targets = ["vpc-1-a", "vpc-1-b"] if kind == "subnet" else [target]
+    one = made(*({"target": name} for name in targets))
+    assert marks(one.estate())["flow_logged"].value is True
+    hole = unlisted(kind, PROD)
+    found = marks(build(one.found, one.places, unlisted=(hole,)))["flow_logged"]
+    assert (found.unknown, found.gaps) == (True, hole.gaps)
+
+
+class TestSharedNetworks:
+    """A participant's interface lies in a subnet that the owner shares: one log of it suffices, and hides."""
+
+    def _shared(self, *logs: dict[str, Any]) -> Builder:
+        found = made(*logs, interface=False)
+        found.interface("eni-1", "vpc-1", PROD, "10.2.0.5", [])
+        found.found[-1].attrs["owner"] = TAKER
+        return found
+
+    def test_a_participant_that_nobody_collected_may_log_its_own(self) -> None:
+        assert marks(self._shared().estate())["flow_logged"].unknown
+        assert marks(self._shared({"target": "eni-1"}).estate())["flow_logged"].value is True
+
+    def test_one_whose_logs_were_not_listed_may_too(self) -> None:
+        one, hole = self._shared(), Unlisted("flow_log", HERS.scope, (HERS,), None)
+        found = marks(build(one.found, one.places, unlisted=(hole,)))["flow_logged"]
+        assert (found.unknown, found.gaps) == (True, hole.gaps)
+
+    def test_an_interface_of_the_owner_without_a_log_decides(self) -> None:
+        one, hole = self._shared(), Unlisted("flow_log", HERS.scope, (HERS,), None)
+        one.interface("eni-2", "vpc-1", PROD, "10.2.0.6", [])
+        assert marks(build(one.found, one.places, unlisted=(hole,)))["flow_logged"].value is False
