@@ -163,9 +163,6 @@ def _blind(paths: Paths, wanted: set[tuple[str, str]]) -> dict[str, tuple[Gap, .
             for place in _ends(paths, node, home):
                 if (home, place) in wanted:
                     found[f"{home}->{place}"].update(node.gaps)
-    for pair, unplaced in paths.graph.actors.unplaced.items():
-        if pair in wanted:
-            found["->".join(pair)].update(unplaced)
     for home, place in sorted(wanted):
         for gaps in half_blind(paths.graph, home, place):
             found[f"{home}->{place}"].update(gaps)

@@ -235,11 +235,14 @@ class Graph:
         return [self._outside(account) for account in sorted(named - self.world.accounts)]
 
     def places(self, node: Node) -> frozenset[str]:
-        """Where a node is; any identity of an account that tags divide may be wherever these may put one."""
-        unlisted = self.world.unlisted.get(node.group.first.account) if node.hidden else None
-        if node.place is None and unlisted is not None:
-            return self.world.estate.places_of(unlisted)
-        return frozenset((node.place,)) if node.place else frozenset()
+        """Where a node is; where tags that were not read would tell, wherever these may put it."""
+        if node.place is not None:
+            return frozenset((node.place,))
+        first, estate = node.group.first, self.world.estate
+        if not node.hidden:
+            return frozenset[str]().union(*(estate.places_of(one.resource) for one in node.group.members))
+        unlisted = self.world.unlisted.get(first.account)
+        return estate.places_of(unlisted) if unlisted is not None else frozenset()
 
     def roles_in(self, account: str) -> str:
         """A pattern of all roles of an account."""

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from scanner.facts.crossings import EXTERNAL
 from scanner.facts.identity.edges import Edge, Node, joined
 from scanner.facts.identity.graph import Graph
 from scanner.facts.identity.world import Group
 from scanner.model.logic import Tri
+from scanner.model.snapshot import Gap
 
 PROVEN, MAYBE, BLIND = "proven", "maybe", "blind"
 """How much a path may rest on: proven edges; also undecided ones; also accounts that were not read."""
@@ -62,8 +63,12 @@ class Paths:
         self._kept: dict[tuple[str, str, str], _Reach] = {}
         self._borders: dict[str, tuple[Edge, ...]] = {}
         self._by_place: dict[str | None, list[Node]] = {}
+        self._unplaced: dict[Group, Node] = {}
         for group in graph.world.groups:
-            self._by_place.setdefault(group.place, []).append(graph.nodes[group.first.arn])
+            node = graph.nodes[group.first.arn]
+            self._by_place.setdefault(group.place, []).append(node)
+            if group.place is None and (gaps := _unassigned(group)):
+                self._unplaced[group] = replace(node, gaps=gaps)
 
     def starts(self, place: str) -> list[Node]:
         """One node for each class of identities of a place."""
@@ -74,9 +79,15 @@ class Paths:
         return self.graph.actors.of(place)
 
     def behind(self, place: str) -> tuple[list[Group], list[Node]]:
-        """Classes on any possible path from a place, its own included, and hidden accounts on them."""
+        """Classes on any possible path from a place, its own included, and hidden nodes on them.
+
+        Hidden are accounts and actors that were not read, and identities that may be anybody's.
+        """
         hidden = [node for node in self.graph.hidden.values() if place in self.graph.places(node)]
         hidden += self.graph.actors.unseen(place)
+        hidden += [
+            replace(node, place=place) for node in self._unplaced.values() if place in self.graph.places(node)
+        ]
         queue: deque[Node] = deque([*self.starts(place), *hidden])
         found = {node.id: node for node in hidden}
         seen = dict.fromkeys(node.group for node in queue)
@@ -84,7 +95,8 @@ class Paths:
         while queue:
             for edge in self.graph.out(queue.popleft()):
                 target = edge.target
-                if target.hidden and target.place != EXTERNAL:
+                target = self._unplaced.get(target.group, target)
+                if (target.hidden and target.place != EXTERNAL) or target.group in self._unplaced:
                     found[target.id] = target
                 if target.group not in seen:
                     seen[target.group] = None
@@ -164,6 +176,12 @@ class _Reach:
 
     entered: dict[str, tuple[Edge, ...]]
     classes: dict[Group, tuple[Edge, ...]]
+
+
+def _unassigned(group: Group) -> tuple[Gap, ...]:
+    """What hides whose the identities of a class are."""
+    found = (gap for item in group.members for gap in item.resource.unknown.get("assigned_by", ()))
+    return tuple(sorted(set(found)))
 
 
 def _arrival(border: Edge, rest: tuple[Edge, ...]) -> Arrival:

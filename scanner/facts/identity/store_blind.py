@@ -99,7 +99,7 @@ class _Look:
         for caller in unread_callers(self.paths.graph, self.home):
             if any(_may_name(self.access, caller, item) for item in self.items):
                 yield caller.unread
-        for node in self.hidden:
+        for node in (node for node in self.hidden if node.hidden):
             caller, admitting = node.group.first, self.access.admitting(node.group.first)
             if any(item.first.account == caller.account or item.index in admitting for item in self.items):
                 yield node.gaps
@@ -107,6 +107,8 @@ class _Look:
     def ways_unread(self) -> Iterator[Iterable[Gap]]:
         """What was not read at home may act as somebody who uses a store."""
         for node in self.hidden:
+            if not node.hidden and self._used_by(node.group):
+                yield node.gaps
             for edge in self.paths.graph.out(node):
                 if edge.target.place != self.home and self._leads(edge):
                     yield node.gaps
@@ -114,8 +116,10 @@ class _Look:
 
     def _leads(self, edge: Edge) -> bool:
         reached = self.paths.reached(edge, self.home, BLIND)
-        groups = (item.target.group for item in reached if not item.target.hidden)
-        return any(use.store.place == self.place for group in groups for use in self.access.of(group))
+        return any(self._used_by(item.target.group) for item in reached if not item.target.hidden)
+
+    def _used_by(self, group: Group) -> bool:
+        return any(use.store.place == self.place for use in self.access.of(group))
 
     def unplaced(self) -> Iterator[Iterable[Gap]]:
         """Stores whose tags were not read may be anybody's: those that somebody or everyone uses."""

@@ -18,7 +18,7 @@ from scanner.facts.identity.requests import Target
 from scanner.facts.identity.world import Group, World
 from scanner.model.estate import Resource
 from scanner.model.logic import Tri
-from scanner.model.snapshot import Gap, Scope
+from scanner.model.snapshot import Scope
 
 ACTORS = (WORKLOAD, TOKEN, PERSON)
 """Kinds of callers that are such nodes."""
@@ -30,8 +30,7 @@ READS = (*workloads.READS, *pods.READS, *people.READS)
 class Actors:
     """Nodes by environment, each with its edge; ``nodes`` are the identities by ARN.
 
-    ``halves`` are those of which one side still holds the other closed, ``unplaced`` pairs of environments
-    with the gaps for which it is not known whether a role that somebody acts as is of the second.
+    ``halves`` are those of which one side still holds the other closed.
     """
 
     def __init__(self, world: World, nodes: Mapping[str, Node]) -> None:
@@ -41,7 +40,6 @@ class Actors:
         self._unseen: dict[str, list[Node]] = defaultdict(list)
         self._edges: dict[Group, tuple[Edge, ...]] = {}
         self.halves: list[Acting] = []
-        self.unplaced: dict[tuple[str, str], set[Gap]] = defaultdict(set)
         tokens = Tokens(world)
         for found in (
             workloads.acting(world),
@@ -78,13 +76,6 @@ class Actors:
         edge = Edge(group, target, item.aim, item.action, item.decision, item.words, item.more, item.made)
         self._of[item.home].append(Node(group.first.arn, item.home, group))
         self._edges[group] = (edge,)
-        self._place(item.home, item.role)
-
-    def _place(self, home: str, role: Caller) -> None:
-        """Where tags that were not read tell whose a role is, it may be any environment's."""
-        if role.place is None:
-            for place in self._world.estate.places_of(role.resource) - {home}:
-                self.unplaced[home, place].update(role.resource.unknown.get("assigned_by", ()))
 
     def _hide(self, item: Unseen) -> None:
         name = f"unread/{item.account}/{item.home}/{len(self._edges)}"
@@ -101,6 +92,5 @@ class Actors:
             role = self._world.callers[arn]
             aim = Target(arn, role.account, "role")
             edges.append(Edge(group, self._identities[arn], aim, "", said(Tri.UNKNOWN)))
-            self._place(item.home, role)
         self._unseen[item.home].append(node)
         self._edges[group] = tuple(edges)
