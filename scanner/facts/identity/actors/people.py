@@ -49,6 +49,7 @@ class _People:
     def all(self, homes: list[str]) -> Iterator[Acting | Unseen]:
         """Per environment and assignment everybody who takes its role so, and who may."""
         found: dict[tuple[str, str, str], dict[str, tuple[Resource, Taken]]] = defaultdict(dict)
+        unread: dict[str, set[Gap]] = defaultdict(set)
         for person in self.world.estate.of("person"):
             if PEOPLE not in person.id or person.provider != "aws":
                 continue
@@ -58,10 +59,10 @@ class _People:
                 for taken in self.directory.taken(person):
                     if taken.role.place != home and not self._of(person, taken.role.place, taken.role.arn):
                         found[home, taken.assignment.id, taken.role.arn][person.id] = person, taken
-                yield from self._unread(home, self.directory.unread(person))
+                unread[home].update(self.directory.unread(person))
         for home in homes:
-            gaps = {gap for item in self.world.estate.missing("person") for gap in item.gaps}
-            yield from self._unread(home, tuple(sorted(gaps)))
+            unread[home].update(gap for item in self.world.estate.missing("person") for gap in item.gaps)
+            yield from self._unread(home, tuple(sorted(unread[home])))
         for (home, _, _), held in sorted(found.items()):
             yield self._acting(home, held)
 

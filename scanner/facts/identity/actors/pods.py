@@ -11,7 +11,8 @@ https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 
 from scanner.facts.identity.actors.acting import Acting, Unseen
 from scanner.facts.identity.actors.tokens import READS as TOKENS
@@ -32,15 +33,27 @@ def acting(world: World, tokens: Tokens) -> Iterator[Acting | Unseen]:
     clusters = {
         str(item.attrs["issuer"]): item for item in world.estate.of("cluster") if item.attrs.get("issuer")
     }
-    lost = list(_lost(world))
+    others: dict[str, set[str]] = defaultdict(set)
     for trust in tokens.trusts:
         cluster = clusters.get(trust.issuer)
         if cluster is not None:
             yield from _of_cluster(world, tokens, trust, cluster)
         elif match := _EKS.match(trust.issuer):
-            for item, gaps in lost:
-                if item.scope.region in (match["region"], "global"):
-                    yield from _maybe(world, trust, item, gaps)
+            others[match["region"]].add(trust.role.arn)
+    yield from _of_lost(world, others)
+
+
+def _of_lost(world: World, others: Mapping[str, set[str]]) -> Iterator[Unseen]:
+    """Roles that accept clusters which nobody saw, by region: they may be any that were not read there."""
+    lost: dict[tuple[str, str], set[Gap]] = defaultdict(set)
+    for item, gaps in _lost(world) if others else ():
+        for home in world.estate.places_of(item) & world.estate.environments.keys():
+            lost[home, item.scope.region].update(gaps)
+    for (home, region), held in sorted(lost.items()):
+        roles = others.get(region, set()) if region != "global" else set().union(*others.values())
+        names = tuple(sorted(arn for arn in roles if world.callers[arn].place != home))
+        if names:
+            yield Unseen(home, "", names, tuple(sorted(held)))
 
 
 def _lost(world: World) -> Iterator[tuple[Resource | Unlisted, tuple[Gap, ...]]]:

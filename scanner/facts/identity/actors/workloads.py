@@ -79,6 +79,10 @@ class _Runs:
     """By account and name, and by instance profile."""
     places: dict[str, dict[str | None, list[Caller]]] = field(default_factory=dict)
     """Account -> place -> roles there that nothing but a service's own trust keeps to itself."""
+    unseen: dict[tuple[str, str, frozenset[str | None]], set[Gap]] = field(
+        default_factory=lambda: defaultdict(set)
+    )
+    """By environment, account and services: why something there was not read."""
 
     def __post_init__(self) -> None:
         for caller in self.world.callers.values():
@@ -96,7 +100,8 @@ class _Runs:
                 if item.provider == "aws":
                     yield from self._look(item, attr, found)
             for scope in self.world.estate.missing(kind):
-                yield from self._hidden(scope, scope.gaps)
+                self._hide(scope, scope.gaps)
+        yield from self._hidden()
         for (home, arn, state), items in sorted(found.items()):
             yield self._acting(home, self.world.callers[arn], state, items)
 
@@ -104,7 +109,7 @@ class _Runs:
         self, item: Resource, attr: str, found: dict[tuple[str, str, Tri], list[Resource]]
     ) -> Iterator[Acting | Unseen]:
         if attr in item.unknown:
-            yield from self._hidden(item, item.unknown[attr])
+            self._hide(item, item.unknown[attr])
             return
         role = self.roles.get(_key(str(item.attrs.get(attr))))
         if role is None or not self._handed(item, role):
@@ -167,25 +172,30 @@ class _Runs:
                     home, (_caller(item, home),), role, _aim(role), said(state), more=more, made=made
                 )
 
-    def _hidden(self, item: Resource | Unlisted, gaps: tuple[Gap, ...]) -> Iterator[Unseen]:
-        """Something may run with any role of its account that its service may take."""
-        account = item.scope.boundary
-        here = self.places.get(account, {})
-        for home in sorted(self._maybe(item)):
+    def _hide(self, item: Resource | Unlisted, gaps: tuple[Gap, ...]) -> None:
+        """Something is not known of an account: what hides it, and of which services."""
+        services = frozenset(service_of(gap) for gap in gaps) or frozenset((None,))
+        for home in self._maybe(item):
+            self.unseen[home, item.scope.boundary, services].update(gaps)
+
+    def _hidden(self) -> Iterator[Unseen]:
+        """What was not read may run with any role of its account that its service may take."""
+        for (home, account, services), gaps in self.unseen.items():
+            here = self.places.get(account, {})
             foreign = (role for place, roles in here.items() if place != home for role in roles)
-            names = tuple(sorted(role.arn for role in foreign if _may_serve(gaps, role)))
+            names = tuple(sorted(role.arn for role in foreign if _may_serve(services, role)))
             if names:
-                yield Unseen(home, account, names, gaps)
+                yield Unseen(home, account, names, tuple(sorted(gaps)))
 
 
-def _may_serve(gaps: tuple[Gap, ...], role: Caller) -> bool:
-    """Whether something that gaps hide may be handed a role."""
-    named = [service_of(gap) for gap in gaps]
-    for service in named or [None]:
+def _may_serve(services: frozenset[str | None], role: Caller) -> bool:
+    """Whether something of some services, ``None`` for any, may be handed a role."""
+    for service in services:
         key = _ELSEWHERE.get(service, service) if service else None
         if key not in _SERVICES:
-            return _any_service(role)
-        if _serving(key, role) is not Tri.NO:
+            if _any_service(role):
+                return True
+        elif _serving(key, role) is not Tri.NO:
             return True
     return False
 
