@@ -38,6 +38,7 @@ NEEDS = (
     "person.used_at",
 )
 ROOT_DAYS = 90
+_LAXER, _WEAKER = "less_strict_than", "weaker_factor_than"
 _NEVER = 10**6
 _RESPECTS: Mapping[str, Callable[[Any], int]] = {
     "minimum_length": int,
@@ -61,16 +62,16 @@ class Measure:
 
 
 def derive(estate: Estate) -> Facts:
-    """Marks ``less_strict_than`` on what signs people in, and ``root_used`` on boundaries."""
+    """Marks: ``less_strict_than`` of what signs people in, ``weaker_factor_than`` of them, ``root_used``."""
     measured = (
         (_passwords(estate), ("password_policy",)),
         (_roles(estate), ("identity",)),
         (_assignments(estate), ("assignment", "permission_set")),
-        (_factors(estate, root=False), ("person",)),
-        (_factors(estate, root=True), ("person",)),
     )
-    marks = [mark for found, kinds in measured for mark in _compared(estate, list(found), kinds)]
+    marks = [mark for found, kinds in measured for mark in _compared(estate, list(found), kinds, _LAXER)]
     marks += _rest(estate, {mark.resource for mark in marks})
+    for root in (False, True):
+        marks += _compared(estate, list(_factors(estate, root=root)), ("person",), _WEAKER)
     return Facts(marks=(*marks, *_roots(estate)))
 
 
@@ -78,7 +79,7 @@ def _rest(estate: Estate, told: set[str]) -> Iterator[Mark]:
     """Identities that nobody signs in as: nothing of them is less strict."""
     for item in estate.of("identity"):
         if item.id not in told and item.provider == "aws" and _told(item):
-            yield Mark(item.id, "less_strict_than", [])
+            yield Mark(item.id, _LAXER, [])
 
 
 def _told(identity: Resource) -> bool:
@@ -89,7 +90,7 @@ def _told(identity: Resource) -> bool:
     )
 
 
-def _compared(estate: Estate, measures: list[Measure], kinds: Iterable[str]) -> Iterator[Mark]:
+def _compared(estate: Estate, measures: list[Measure], kinds: Iterable[str], attr: str) -> Iterator[Mark]:
     """The other environments of which every such thing is stricter in some respect.
 
     What of an environment was not read may be laxer than what was: it leaves open what is stricter, and
@@ -113,7 +114,7 @@ def _compared(estate: Estate, measures: list[Measure], kinds: Iterable[str]) -> 
             name for name in sorted({*weakest, *unread}) if apart(estate.environments, name, item.environment)
         ]
         if item.values is None:
-            yield Mark(item.resource.id, "less_strict_than", unknown=True, gaps=item.gaps)
+            yield Mark(item.resource.id, attr, unknown=True, gaps=item.gaps)
             continue
         stricter = [
             name
@@ -123,10 +124,10 @@ def _compared(estate: Estate, measures: list[Measure], kinds: Iterable[str]) -> 
         sure = [name for name in stricter if name not in unread]
         undecided = [name for name in others if name in unread and (name in stricter or name not in weakest)]
         if sure or not undecided:
-            yield Mark(item.resource.id, "less_strict_than", sure)
+            yield Mark(item.resource.id, attr, sure)
         else:
             gaps = {gap for name in undecided for gap in hidden[name]}
-            yield Mark(item.resource.id, "less_strict_than", unknown=True, gaps=tuple(sorted(gaps)))
+            yield Mark(item.resource.id, attr, unknown=True, gaps=tuple(sorted(gaps)))
 
 
 def _unlisted(estate: Estate, kinds: Iterable[str]) -> Iterator[tuple[str, tuple[Gap, ...]]]:

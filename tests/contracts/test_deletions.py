@@ -126,7 +126,9 @@ def test_a_lost_answer(data: st.DataObject, judge: Judge) -> None:
 @given(data=st.data())
 def test_an_attribute_that_becomes_unknown(data: st.DataObject, judge: Judge) -> None:
     whole, before = judge.estate, judge.before
-    victim = whole.by_id[data.draw(st.sampled_from(sorted(whole.by_id)))]
+    everything = sorted((item.id, kind) for kind, items in whole.resources.items() for item in items)
+    name, kind = data.draw(st.sampled_from(everything))
+    victim = next(item for item in whole.of(kind) if item.id == name)
     attr = data.draw(st.sampled_from(sorted(victim.attrs)))
     gap = Gap(victim.scope, victim.kind, "aws:Hidden", "aws:Hidden", Reason.DENIED, victim.id, "AccessDenied")
     blinded = replace(
@@ -134,12 +136,12 @@ def test_an_attribute_that_becomes_unknown(data: st.DataObject, judge: Judge) ->
         attrs={name: value for name, value in victim.attrs.items() if name != attr},
         unknown={**victim.unknown, attr: (gap,)},
     )
-    by_id = {**whole.by_id, victim.id: blinded}
-    damaged = replace(
-        whole,
-        by_id=by_id,
-        resources={kind: tuple(by_id[item.id] for item in items) for kind, items in whole.resources.items()},
-    )
+    by_id = {key: blinded if item is victim else item for key, item in whole.by_id.items()}
+    resources = {
+        kind: tuple(blinded if item is victim else item for item in items)
+        for kind, items in whole.resources.items()
+    }
+    damaged = replace(whole, by_id=by_id, resources=resources)
     after = judge.verdicts(damaged)
     # a key that may be inactive, a person who may not reach production: being a subject is undecided there
     widened = {

@@ -137,8 +137,9 @@ def test_planted_faults_and_nothing_else(run: Run, estate: Estate) -> None:
 
 
 BESIDES = {
-    # ACC-002: rights of their own; ACC-007: no report of use
+    # ACC-002: rights of their own; ACC-007: bob alone has no second factor; no report of use
     ("ACC-002", "direct", "fail"): 2,
+    ("ACC-007", "factors", "fail"): 1,
     ("ACC-007", "factors", "unknown"): 1,
     ("ACC-007", "root", "unknown"): 1,
     # ISO-010, ISO-012: the forgotten bucket; dev and test share a unit, and guardrails are the same for all

@@ -26,7 +26,7 @@
 #     - password_policy.less_strict_than
 #     - identity.less_strict_than
 #     - assignment.less_strict_than
-#     - person.less_strict_than
+#     - person.weaker_factor_than
 #     - boundary.root_used
 #     - "fact:strictness"
 #   span: resource
@@ -66,17 +66,19 @@ import data.lib.verdict
 _tiers := {"production"}
 
 _compared := {
-	"password_policy": "passwords",
-	"identity": "sessions",
-	"assignment": "sessions",
-	"person": "factors",
+	"password_policy": {"check": "passwords", "attr": "less_strict_than"},
+	"identity": {"check": "sessions", "attr": "less_strict_than"},
+	"assignment": {"check": "sessions", "attr": "less_strict_than"},
+	"person": {"check": "factors", "attr": "weaker_factor_than"},
 }
 
-verdicts contains verdict.of(check, item, holds, ["less_strict_than"], detail) if {
-	some kind, check in _compared
+_checks := object.union({kind: how.check | some kind, how in _compared}, {"boundary": "root"})
+
+verdicts contains verdict.of(how.check, item, holds, [how.attr], detail) if {
+	some kind, how in _compared
 	some item in subject.in_tier(kind, _tiers)
-	holds := value.no_more_than(item, "less_strict_than", 0)
-	detail := {"environment": value.first(item, "less_strict_than")}
+	holds := value.no_more_than(item, how.attr, 0)
+	detail := {"environment": value.first(item, how.attr)}
 }
 
 verdicts contains verdict.of("root", boundary, holds, ["root_used"], {}) if {
@@ -85,6 +87,6 @@ verdicts contains verdict.of("root", boundary, holds, ["root_used"], {}) if {
 }
 
 verdicts contains verdict.unlisted(check, scope) if {
-	some kind, check in object.union(_compared, {"boundary": "root"})
+	some kind, check in _checks
 	some scope in subject.unlisted(kind, _tiers)
 }

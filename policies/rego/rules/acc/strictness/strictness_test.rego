@@ -21,7 +21,7 @@ _estate(others, used, unknown) := {"resources": {
 	"password_policy": [_item("p", {"less_strict_than": others}, unknown)],
 	"identity": [_item("i", {"less_strict_than": others}, unknown)],
 	"assignment": [_item("a", {"less_strict_than": others}, unknown)],
-	"person": [_item("h", {"less_strict_than": others}, unknown)],
+	"person": [_item("h", {"weaker_factor_than": others}, unknown)],
 	"boundary": [_item("b", {"root_used": used}, unknown)],
 }}
 
@@ -36,7 +36,7 @@ test_fail_laxer if {
 }
 
 test_unknown_unread if {
-	hidden := _estate([], false, {"less_strict_than": ["g"], "root_used": ["h"]})
+	hidden := _estate([], false, {"less_strict_than": ["g"], "weaker_factor_than": ["g"], "root_used": ["h"]})
 	_words == {[check, "unknown"] | some check in _checks} with input as hidden
 	_gaps == {"g", "h"} with input as hidden
 }
