@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def permissions(provider: str, judging: Judging, form: str) -> str:
-    """The least policies that the chosen rules need collected, as ``json`` or ``terraform``.
+    """The least permissions that the chosen rules need collected, as ``json`` or ``terraform``.
 
     Reads of tags are included: whether tags tell environments depends on the environment file.
     """
@@ -28,7 +28,7 @@ def permissions(provider: str, judging: Judging, form: str) -> str:
         known = ", ".join(collecting.providers())
         raise UsageError(f"no provider {provider!r}", why=f"there are {known}")
     only = pipeline.calls_for(pipeline.narrowed(judging), tags=True)
-    return collecting.FORMS[form](collecting.permissions(provider, only))
+    return collecting.written(provider, collecting.permissions(provider, only), form)
 
 
 def checkup(config: EnvironmentFile, judging: Judging, progress: Progress) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from scanner.estate.assignment import BOUNDARY, Drafts, assign, describe_boundar
 from scanner.estate.normaliser import Draft, Normaliser, draft
 from scanner.estate.places import Places, split
 from scanner.estate.providers import PROVIDERS, READS
-from scanner.estate.unasked import uncollected, with_unasked
+from scanner.estate.unasked import uncollected, unmade, with_unasked
 from scanner.estate.unlisted import Missing, unlisted
 from scanner.estate.values import Known
 from scanner.estate.vocabulary import KINDS
@@ -41,8 +41,9 @@ def build(snapshot: Snapshot, config: EnvironmentFile, as_of: str | None = None)
         drafts = _drafts(normalisers, world)
         given = assign(drafts, places)
         tagged = unlisted(world, (each for each in normalisers if each.taggable))
-        describe_boundaries(drafts, places, world, tagged)
+        describe_boundaries(drafts, given, places, world, tagged)
         hidden = {**hidden, **_nowhere(drafts, hidden)}
+        missing += unmade(world, normalisers, places)
         by_tags |= places.by_tags
         resources += (_resource(made, given[key]) for key, made in drafts.items())
         missing += (

@@ -6,6 +6,7 @@ import importlib
 import pkgutil
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from scanner.estate.normaliser import Normaliser
 from scanner.estate.vocabulary import EVERYWHERE, KINDS
@@ -26,6 +27,18 @@ def _providers() -> dict[str, tuple[Normaliser, ...]]:
 
 PROVIDERS: Mapping[str, tuple[Normaliser, ...]] = _providers()
 """Provider -> its normalisers."""
+
+
+def _said(word: str) -> dict[str, Any]:
+    """What each provider's package says of itself under a name."""
+    package = __name__.rpartition(".")[0]
+    return {name: getattr(importlib.import_module(f"{package}.{name}"), word) for name in PROVIDERS}
+
+
+ENTRIES: Mapping[str, str] = _said("ENTRY")
+"""Provider -> the call with which a boundary of it is entered."""
+NOTHING_OF: Mapping[str, frozenset[str]] = _said("NOTHING_OF")
+"""Provider -> the kinds that stand for nothing of it: none seen is none there."""
 
 
 def _every() -> Iterator[Normaliser]:

@@ -19,6 +19,21 @@ COLLECTED = "aws"
 """The provider whose paths the facts know."""
 
 
+def known_alone(estate: Estate) -> Estate:
+    """The estate without what is of another provider: its access and networks would be read amiss.
+
+    What is left out keeps its attributes, gets no mark, and so is unknown to every rule that asks for one.
+    """
+    kinds = {
+        kind: tuple(item for item in items if item.provider == COLLECTED)
+        for kind, items in estate.resources.items()
+    }
+    if all(len(kinds[kind]) == len(items) for kind, items in estate.resources.items()):
+        return estate
+    by_id = {key: item for key, item in estate.by_id.items() if item.provider == COLLECTED}
+    return replace(estate, resources=kinds, by_id=by_id)
+
+
 def uncollected(estate: Estate) -> dict[str, set[Gap]]:
     """Pair -> the gaps of boundaries outside `COLLECTED` that may hold a crossing of it."""
     hidden: dict[str | None, set[Gap]] = defaultdict(set)

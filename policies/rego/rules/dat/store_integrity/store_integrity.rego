@@ -2,9 +2,10 @@
 # scope: package
 # title: Data stores of production protect the integrity of their data
 # description: |
-#   Every data store of production (bucket, database, table, file system, warehouse) is closed to the public,
-#   encrypts at rest, keeps earlier versions or backups, or locks what was written, and logs who accessed it where
-#   its service has such a log. Tables and file systems have none: data events of the audit trail tell of those.
+#   Every data store of production (bucket or storage account, database, table, file system, warehouse) is closed
+#   to the public, encrypts at rest, keeps earlier versions or backups, or locks what was written, and logs who
+#   accessed it where its service has such a log. Tables and file systems have none: data events of the audit
+#   trail tell of those.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
 #     description: Amazon S3, blocking public access
@@ -18,6 +19,12 @@
 #     description: AWS Security Hub, controls for Amazon RDS
 #   - ref: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html
 #     description: Amazon DynamoDB, point-in-time recovery
+#   - ref: https://learn.microsoft.com/azure/storage/blobs/anonymous-read-access-prevent
+#     description: Azure Storage, remediate anonymous read access to blob data
+#   - ref: https://learn.microsoft.com/azure/storage/blobs/versioning-overview
+#     description: Azure Storage, blob versioning
+#   - ref: https://learn.microsoft.com/azure/storage/blobs/monitor-blob-storage
+#     description: Azure Storage, monitoring blob storage with resource logs
 # custom:
 #   id: DAT-006
 #   severity: high
@@ -32,7 +39,9 @@
 #     databases, tables and file systems automatic backups or point-in-time recovery. Export audit logs of
 #     databases and warehouses. Enable server access logging of buckets into a
 #     bucket of its own, in the same account and Region, that only the logging service may write to, and
-#     replicate that bucket to the logging account.
+#     replicate that bucket to the logging account. Of an Azure storage account, disallow anonymous access to
+#     blobs, turn on blob versioning or an immutability policy of the account, and send the logs of its blob service
+#     (read, write and delete) to a workspace or to an account for logs.
 #   requires:
 #     - store.public_access
 #     - store.encryption
@@ -40,7 +49,7 @@
 #     - store.retention_lock
 #     - store.logging
 #   span: resource
-#   providers: [aws]
+#   providers: [aws, azure]
 #   applies: {subject: resource, kinds: [store], tiers: [production]}
 #   checks:
 #     public_access:
