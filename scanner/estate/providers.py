@@ -67,10 +67,11 @@ def _reads() -> dict[str, tuple[str, ...]]:
             add(f"{normaliser.kind}.{name}", (*listing, *normaliser.calls(attr)))
         for name in (*EVERYWHERE, *(["tags"] if normaliser.taggable else [])):
             add(f"{normaliser.kind}.{name}", _tag_calls(normaliser))
-    add("boundary.claimed_by", reads.get("boundary", ()))
+    for name in ("claimed_by", "isolates"):
+        add(f"boundary.{name}", reads.get("boundary", ()))
     for normaliser in _every():
         if normaliser.taggable:
-            for name in ("contains", "contains_complete", "mixed_in"):
+            for name in ("contains", "contains_complete", "holds_environment", "mixed_in", "pattern_shown"):
                 add(f"boundary.{name}", (*reads["boundary"], *_tag_calls(normaliser)))
     for kind in KINDS.values():
         if kind.owner:

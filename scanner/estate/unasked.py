@@ -42,12 +42,12 @@ def uncollected(snapshot: Snapshot, config: EnvironmentFile) -> Iterator[Unliste
 
 
 def unmade(world: World, normalisers: Iterable[Normaliser], places: Places) -> Iterator[Unlisted]:
-    """Every kind that no normaliser of a provider makes, in every boundary of it that was read.
+    """Every kind that no normaliser of a provider makes, in every boundary of it.
 
     Part of a provider is not collected yet: what is of such a kind there is unknown, not absent.
     """
     made = {each.kind for each in normalisers} | NOTHING_OF[world.provider]
-    for boundary in sorted(world.answered):
+    for boundary in sorted(world.answered | world.asked | {gap.scope.boundary for gap in world.gaps}):
         scope = Scope(world.provider, boundary, GLOBAL)
         place = split(places.of_boundary(boundary))
         for kind in KINDS:

@@ -166,15 +166,15 @@ class Examination:
         tried = probes(self._calls, self._only)
         if not tried:
             return made
-        notes = _Notes()
+        notes = Notes()
         wanted = None if self._source.all_regions else self._source.regions
-        desk = AwsDesk(entered, made.scope, entered.region, Ledger(_Notes(), self._progress), certain=True)
+        desk = AwsDesk(entered, made.scope, entered.region, Ledger(Notes(), self._progress), certain=True)
         regions = _regions.find(desk, wanted, self._gate.available_regions()).scan
         known = frozenset(gap.call for gap in made.gaps)
         with Crew(self._source.max_concurrency, self._halt, f"regions-{made.scope.boundary}") as crew:
             for region in regions:
                 where = replace(made.scope, region=region)
-                there = ProbeDesk(entered, where, region, Ledger(_Notes(), self._progress), certain=True)
+                there = ProbeDesk(entered, where, region, Ledger(Notes(), self._progress), certain=True)
                 for probe in tried.values():
                     crew.submit(partial(_note, notes, probe, there, known))
             crew.finish()
@@ -190,6 +190,6 @@ class Examination:
         return entered.region if entered.region in scan or not scan else scan[0]
 
 
-def _note(notes: _Notes, probe: Probe, desk: ProbeDesk, known: frozenset[str]) -> None:
+def _note(notes: Notes, probe: Probe, desk: ProbeDesk, known: frozenset[str]) -> None:
     for gap in denied(probe, desk, known):
         notes.gap(gap)

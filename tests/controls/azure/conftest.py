@@ -15,17 +15,25 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from scanner import pipeline
+from scanner import pipeline, snapshot
 from scanner.config import load
+from scanner.evaluate import Catalogue
 from scanner.model.rule import RuleVerdict
 from tests.faults.azure.cloud import Cloud
 from tests.faults.azure.server import AzureServer
 from tests.silent import Silent
+
+
+@cache
+def _catalogue() -> Catalogue:
+    """The rules, read once for all tests."""
+    return pipeline.catalogue(pipeline.Judging())
 
 
 @dataclass
@@ -61,9 +69,10 @@ class Lab:
         path = here / "envsplit.yaml"
         path.write_text(json.dumps(self.environment_file()))
         judging = pipeline.Judging(engine="embedded", only=rules, as_of=self.as_of)
-        config = load(path)
-        pipeline.collect(config, here / "snapshot", Silent(), rules=pipeline.narrowed(judging))
-        return pipeline.decide(config, here / "snapshot", judging)
+        config, loaded = load(path), _catalogue()
+        wanted = list(pipeline.chosen_rules(loaded, rules).values()) if rules else None
+        pipeline.collect(config, here / "snapshot", Silent(), rules=wanted)
+        return pipeline.decide_taken(config, snapshot.read(here / "snapshot"), judging, loaded)
 
     def judge(self, rule: str) -> dict[tuple[str, str], str]:
         """(check, subject) -> ``pass``, ``fail`` or ``unknown``."""
