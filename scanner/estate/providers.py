@@ -54,6 +54,10 @@ def _tag_calls(normaliser: Normaliser) -> tuple[str, ...]:
     return _merged(normaliser.listing(), normaliser.calls(normaliser.tags))
 
 
+_SUMMED = ("contains", "contains_complete", "holds_environment", "mixed_in", "pattern_shown")
+"""What the tags of all that lies in a boundary say of it."""
+
+
 def _reads() -> dict[str, tuple[str, ...]]:
     reads: dict[str, tuple[str, ...]] = {}
 
@@ -67,12 +71,12 @@ def _reads() -> dict[str, tuple[str, ...]]:
             add(f"{normaliser.kind}.{name}", (*listing, *normaliser.calls(attr)))
         for name in (*EVERYWHERE, *(["tags"] if normaliser.taggable else [])):
             add(f"{normaliser.kind}.{name}", _tag_calls(normaliser))
-    for name in ("claimed_by", "isolates"):
-        add(f"boundary.{name}", reads.get("boundary", ()))
-    for normaliser in _every():
-        if normaliser.taggable:
-            for name in ("contains", "contains_complete", "holds_environment", "mixed_in", "pattern_shown"):
-                add(f"boundary.{name}", (*reads["boundary"], *_tag_calls(normaliser)))
+    boundary = reads.get("boundary", ())
+    add("boundary.claimed_by", boundary)
+    add("boundary.isolates", boundary)
+    tags = _merged(*(_tag_calls(normaliser) for normaliser in _every() if normaliser.taggable))
+    for name in _SUMMED:
+        add(f"boundary.{name}", (*boundary, *tags))
     for kind in KINDS.values():
         if kind.owner:
             add(f"{kind.name}.assigned_by", reads[f"{kind.owner}.assigned_by"])

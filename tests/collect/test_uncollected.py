@@ -59,9 +59,7 @@ def test_each_is_asked_for_and_not_reached_and_has_a_gap() -> None:
 
 
 def test_sources_add_what_no_environment_names() -> None:
-    sources = (
-        "{kubernetes: {clusters: {shared: {}, spare: {}}}, valohai: {}, gcp: {projects: [ml-tools]}}"
-    )
+    sources = "{kubernetes: {clusters: {shared: {}, spare: {}}}, valohai: {}, gcp: {projects: [ml-tools]}}"
     found = {scope.id for scope in collected(config(sources)).asked}
     assert "kubernetes/spare/global" in found
     assert "gcp/ml-tools/global" in found

@@ -93,7 +93,8 @@ def test_versioning(lab: Lab) -> None:
 
 
 def test_logging(lab: Lab) -> None:
-    none, reads, all_three, off = (storage(lab.cloud, lab.prod, name) for name in ("none", "reads", "all3", "off"))
+    names = ("none", "reads", "all3", "off")
+    none, reads, all_three, off = (storage(lab.cloud, lab.prod, name) for name in names)
     lab.cloud.lists[_settings(none)] = []
     lab.cloud.lists[_settings(reads)] = [setting(reads, "reads", log("StorageRead"))]
     lab.cloud.lists[_settings(all_three)] = [
