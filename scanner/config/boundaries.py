@@ -30,7 +30,8 @@ Source = (
 def matched(selector: Selector) -> tuple[str, ...]:
     """The boundaries that a selector names; `EVERYTHING` where only tags select, but never of AWS.
 
-    An AWS account is always named: tags select in those that are. Azure compares names without case.
+    An AWS account is always named: tags select in those that are. Azure compares names without case;
+    which subscriptions are below a management group is not in the file.
     """
     match selector:
         case selectors.AwsMatch():
@@ -38,7 +39,8 @@ def matched(selector: Selector) -> tuple[str, ...]:
         case selectors.AzureMatch():
             outer = selector.subscriptions or ((EVERYTHING,) if selector.resource_groups else ())
             found = _nested(outer, selector.resource_groups)
-            found = tuple(each.lower() for each in found)
+            below = (EVERYTHING,) if selector.management_groups else ()
+            found = (*(each.lower() for each in found), *below)
         case selectors.GcpMatch():
             found = selector.projects
         case selectors.KubernetesMatch():

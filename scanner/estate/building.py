@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from scanner.estate.assignment import BOUNDARY, Drafts, assign, describe_boundaries
 from scanner.estate.normaliser import Draft, Normaliser, draft
 from scanner.estate.places import Places, split
-from scanner.estate.providers import PROVIDERS, READS
+from scanner.estate.providers import CONTAINERS, FOLDED_TAGS, PROVIDERS, READS
 from scanner.estate.unasked import uncollected, unmade, with_unasked
 from scanner.estate.unlisted import Missing, unlisted
 from scanner.estate.values import Known
@@ -35,8 +35,9 @@ def build(snapshot: Snapshot, config: EnvironmentFile, as_of: str | None = None)
     missing += uncollected(snapshot, config)
     boundaries |= {item.scope.boundary: item.place for item in missing}
     for provider, normalisers in PROVIDERS.items():
-        places = Places(provider, config)
+        places = Places(provider, config, folded_tags=FOLDED_TAGS[provider])
         world = World(provider, snapshot, places.declared, _identities(config))
+        places.stand_in(CONTAINERS[provider](world))
         hidden = unlisted(world, normalisers)
         drafts = _drafts(normalisers, world)
         given = assign(drafts, places)

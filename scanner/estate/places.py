@@ -26,8 +26,12 @@ _SERVICE = "service:"
 class Places:
     """The selectors of an environment file for one provider, compiled once."""
 
-    def __init__(self, provider: str, config: EnvironmentFile) -> None:
+    def __init__(self, provider: str, config: EnvironmentFile, *, folded_tags: bool = False) -> None:
+        """``folded_tags``: names of tags are the same whatever their case."""
         self.pattern: str = config.pattern
+        self._folded = folded_tags
+        self._groups: dict[str, set[str]] = {}
+        self._containers: Mapping[str, tuple[str, ...]] = {}
         self._boundaries: dict[str, set[str]] = {}
         self._patterns: list[tuple[re.Pattern[str], str]] = []
         self._claims: dict[str, frozenset[str]] = {}
@@ -43,9 +47,15 @@ class Places:
                     self._patterns.append((re.compile(translate(boundary)), place))
                 else:
                     self._boundaries.setdefault(boundary, set()).add(place)
+            for group in getattr(match, "management_groups", ()):
+                self._groups.setdefault(group.lower(), set()).add(place)
             if match.tags:
-                wanted = [(key, _either(values)) for key, values in match.tags.items()]
+                wanted = [(self._key(key), _either(values)) for key, values in match.tags.items()]
                 self._selectors.append((place, wanted))
+
+    def stand_in(self, containers: Mapping[str, tuple[str, ...]]) -> None:
+        """Take note of what boundaries stand in, the nearest first: it places those that nothing names."""
+        self._containers = containers
 
     @property
     def declared(self) -> Iterable[str]:
@@ -69,6 +79,8 @@ class Places:
         claims = self.claims(boundary)
         if not claims and outermost(boundary) != boundary:
             return self.of_boundary(outermost(boundary))
+        for container in self._containers.get(boundary, ()):
+            claims = claims or sorted(self._groups.get(container, ()))
         return claims[0] if len(claims) == 1 else None
 
     def environment_of(self, boundary: str) -> str | None:
@@ -98,7 +110,11 @@ class Places:
         """As `named_by`, environments alone."""
         return [place for place in self.named_by(tags) if not place.startswith(_SERVICE)]
 
+    def _key(self, name: str) -> str:
+        return name.casefold() if self._folded else name
+
     def _selected(self, tags: Mapping[str, str]) -> Iterator[str]:
+        tags = {self._key(name): value for name, value in tags.items()}
         for place, wanted in self._selectors:
             if all(key in tags and pattern.match(tags[key]) for key, pattern in wanted):
                 yield place

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from scanner.estate.normaliser import Normaliser
 from scanner.estate.vocabulary import EVERYWHERE, KINDS
+from scanner.estate.world import World
 
 
 def _modules(package: str, where: Path) -> Iterator[Normaliser]:
@@ -39,6 +40,10 @@ ENTRIES: Mapping[str, str] = _said("ENTRY")
 """Provider -> the call with which a boundary of it is entered."""
 NOTHING_OF: Mapping[str, frozenset[str]] = _said("NOTHING_OF")
 """Provider -> the kinds that stand for nothing of it: none seen is none there."""
+FOLDED_TAGS: Mapping[str, bool] = _said("FOLDED_TAGS")
+"""Provider -> whether names of tags are the same whatever their case."""
+CONTAINERS: Mapping[str, Callable[[World], Mapping[str, tuple[str, ...]]]] = _said("containers")
+"""Provider -> what tells, of a boundary, the containers that selectors may name, the nearest first."""
 
 
 def _every() -> Iterator[Normaliser]:

@@ -3,6 +3,8 @@
 Tables ``resourcecontainers`` and ``resources`` of Azure Resource Graph,
 https://learn.microsoft.com/azure/governance/resource-graph/reference/supported-tables-resources;
 ``managementGroupAncestorsChain``: https://learn.microsoft.com/azure/governance/resource-graph/samples/samples-by-table.
+A tree of management groups has at most six levels below its root, the nearest comes first in the chain:
+https://learn.microsoft.com/azure/governance/management-groups/overview.
 The tags of every resource tell which environments a boundary holds, so that all of them are listed.
 """
 
@@ -25,7 +27,10 @@ SUBSCRIPTIONS = Rows(
         "tenantId",
         "tags",
         "state=tostring(properties.state)",
-        "managementGroup=tostring(properties.managementGroupAncestorsChain[0].name)",
+        *(
+            f"managementGroup{level}=tostring(properties.managementGroupAncestorsChain[{level}].name)"
+            for level in range(7)
+        ),
     ),
 )
 """Also tells which subscriptions are seen at all."""

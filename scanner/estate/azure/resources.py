@@ -47,7 +47,7 @@ SUBSCRIPTION = Normaliser(
         "type": constant("subscription"),
         "name": _of_row("name"),
         "status": _of_row("state"),
-        "parent": _of_row("managementGroup", convert=lambda name: name or None),
+        "parent": _of_row("managementGroup0", convert=lambda name: name or None),
         "management": constant(False),
         "organization": _of_row("tenantId"),
         "listed": Attr(lambda reading: Known(True) if reading.record else Unknown(), (_SUBSCRIPTIONS,)),

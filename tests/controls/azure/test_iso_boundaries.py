@@ -152,3 +152,28 @@ class TestAssignment:
         decided = lab.decide(self.RULE)
         assert decided.estate.by_id[account].environment == "dev"
         assert {item.verdict.value for item in decided.verdicts if item.subject == account} == {"fail"}
+
+    def test_a_management_group_places_what_nothing_else_names(self, lab: Lab) -> None:
+        below = lab.cloud.subscription("team", group="MG-Prod")
+        lab.cloud.subscription("elsewhere", group="mg-other")
+        lab.environments = {
+            "dev": {"tier": "nonproduction", "match": {"azure": {"subscriptions": [lab.dev_subscription]}}},
+            "prod": {"tier": "production", "match": {"azure": {"management_groups": ["mg-prod"]}}},
+        }
+        found = lab.decide(self.RULE)
+        places = {item.id: item.environment for item in found.estate.of("boundary")}
+        assert places[below] == "prod"
+        assert places[lab.dev_subscription] == "dev"
+        words = {item.subject: item.verdict.value for item in found.verdicts if item.check == "assigned"}
+        assert words[below] == "pass"
+        assert words[lab.prod_subscription] == "fail", "it stands in another management group"
+
+    def test_tags_select_whatever_the_case_of_their_names(self, lab: Lab) -> None:
+        lab.environments = {
+            "dev": {"tier": "nonproduction", "match": {"azure": {"tags": {"Stage": ["dev*"]}}}},
+            "prod": {"tier": "production", "match": {"azure": {"tags": {"Stage": ["prod"]}}}},
+        }
+        account = storage(lab.cloud, lab.prod, "models", stage="prod")
+        found = lab.decide(self.RULE)
+        assert found.estate.by_id[account].environment == "prod"
+        assert found.estate.by_id[account].attrs["assigned_by"] == "tag"
