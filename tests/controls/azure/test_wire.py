@@ -14,6 +14,7 @@ from azure.core.pipeline import PipelineContext, PipelineRequest
 from azure.core.rest import HttpRequest
 
 from scanner import collect as collecting
+from scanner import pipeline, preparation
 from scanner.collect.azure import calls
 from scanner.collect.azure._guard import Guard
 from scanner.collect.azure._sight import ASSIGNED, DEFINED
@@ -240,6 +241,11 @@ class TestDoctor:
         found = {one.scope.boundary: one for one in collecting.examine(_config(lab), Seen())}
         assert found[lab.prod_subscription].reached is False
         assert found[lab.dev_subscription].reached is True
+
+    def test_rules_that_azure_does_not_feed_yet_would_be_unknown(self, lab: Lab) -> None:
+        found = preparation.checkup(_config(lab), pipeline.Judging(), Seen())
+        assert "DAT-006" not in found["rules"]
+        assert len(found["rules"]["ISO-004"]) == 2
 
     @pytest.mark.parametrize("rule_calls", [(ROWS, "storage:DiagnosticSettings"), ("keyvault:KeyVersions",)])
     def test_the_least_role_is_enough(self, lab: Lab, rule_calls: tuple[str, ...]) -> None:

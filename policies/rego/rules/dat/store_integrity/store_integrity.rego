@@ -61,7 +61,8 @@
 #       remediation: >-
 #         Turn on all four settings of the bucket's public access block, or better of the whole account's,
 #         so that no later policy or ACL can open it. Take a database off public addresses (PubliclyAccessible),
-#         and take "all" out of what its snapshots are shared with.
+#         and take "all" out of what its snapshots are shared with. Of an Azure storage account, disallow
+#         anonymous access to blobs (allowBlobPublicAccess: false).
 #     encryption:
 #       title: Data is encrypted at rest
 #       fail: "{name} of {environment} has no encryption at rest configured."
@@ -75,14 +76,17 @@
 #       unknown: "Whether earlier states are kept or locked is not known for {subject}."
 #       remediation: >-
 #         Enable versioning, with a lifecycle rule for old versions, or Object Lock where records must not change;
-#         of a database, table or file system automatic backups or point-in-time recovery.
+#         of a database, table or file system automatic backups or point-in-time recovery; of an Azure storage
+#         account blob versioning, or an immutability policy of the account.
 #     logging:
 #       title: Access is logged, where its service has a log of it
 #       fail: "{name} of {environment} does not log access."
 #       unknown: "Whether access is logged is not known for {subject}."
 #       remediation: >-
 #         Enable server access logging into a bucket of its own, in the same account and Region, that only the
-#         logging service may write to, and replicate that bucket to the logging account.
+#         logging service may write to, and replicate that bucket to the logging account. Of an Azure storage
+#         account, a diagnostic setting of its blob service with the categories StorageRead, StorageWrite and
+#         StorageDelete (or allLogs).
 package rules.dat.store_integrity
 
 import data.lib.logic
