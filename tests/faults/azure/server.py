@@ -16,21 +16,19 @@ from __future__ import annotations
 
 import base64
 import json
-import ssl
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 from urllib.parse import parse_qs, parse_qsl, quote, unquote, urlencode, urlsplit
 
 from tests.faults.azure.certificate import serving
 from tests.faults.azure.cloud import TENANT, Cloud, Json
 from tests.faults.azure.kql import Query, QueryError
+from tests.faults.azure.listening import Answer, answered, listening, refusing
 from tests.faults.azure.models import misfits
 from tests.faults.azure.routes import OTHERS, PRINCIPAL, ROUTES, TYPES, Route, model_of
 
@@ -95,7 +93,7 @@ class AzureServer:
 
     def __enter__(self) -> AzureServer:
         context, self.bundle = serving(self.folder)
-        self._http = _Listener(("127.0.0.1", 0), _handler(self), context)
+        self._http = listening(self.answer, self.mistakes, context)
         self.url = f"https://127.0.0.1:{self._http.server_address[1]}"
         threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
         return self
@@ -132,7 +130,7 @@ class AzureServer:
 
     # what a request is answered
 
-    def answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> _Answer:
+    def answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """The whole answer to a request; half of it, or a late one, where that was ordered."""
         parts = urlsplit(target)
         path, query = unquote(parts.path), dict(parse_qsl(parts.query))
@@ -143,17 +141,17 @@ class AzureServer:
         except _MistakeError as mistake:
             with self._lock:
                 self.mistakes.append(f"{method} {target}: {mistake}")
-            return _error(400, "InvalidRequest")
+            return refusing(400, "InvalidRequest")
         with self._lock:
             self.calls[request.call] += 1
             self.requests.append(request)
         kind = self._fault_of(request)
         if kind in FAULTS:
-            return _error(*FAULTS[kind])
+            return refusing(*FAULTS[kind])
         if kind == "slow":
             time.sleep(self.slowness)
         made = self._graph(request, kind) if route is None else self._manager(request, route)
-        return _Answer(made.status, made.body[: len(made.body) // 2], made.headers) if kind == "cut" else made
+        return Answer(made.status, made.body[: len(made.body) // 2], made.headers) if kind == "cut" else made
 
     def _fault_of(self, request: Request) -> str:
         asked = f"{request.path} {json.dumps(request.query)} {json.dumps(request.body)}".lower()
@@ -204,7 +202,7 @@ class AzureServer:
             raise _MistakeError(f"the query: {error}") from error
         return TYPES[wanted.lower()][0] if wanted else OTHERS
 
-    def _graph(self, request: Request, kind: str) -> _Answer:
+    def _graph(self, request: Request, kind: str) -> Answer:
         asked = request.body or {}
         query = Query(asked["query"])
         rows = [row for row in self._rows(query.table) if self._is_seen(row, asked)]
@@ -218,7 +216,7 @@ class AzureServer:
             if scoped != scope:
                 with self._lock:
                     self.mistakes.append("a paging token of another query")
-                return _error(400, "InvalidSkipToken")
+                return refusing(400, "InvalidSkipToken")
             start = int(where)
         page = chosen[start : start + min(self.page, asked["options"]["$top"])]
         end = start + len(page)
@@ -233,7 +231,7 @@ class AzureServer:
             whole["resultTruncated"] = "true"
         extra = {"x-ms-tenant-subscription-limit-hit": "true"} if kind == "limited" else {}
         quota = {"x-ms-user-quota-remaining": "14", "x-ms-user-quota-resets-after": "00:00:00"}
-        return _json(200, whole, {**quota, **self.headers, **extra})
+        return answered(200, whole, {**quota, **self.headers, **extra})
 
     def _rows(self, table: str) -> list[Json]:
         tables = {
@@ -261,17 +259,17 @@ class AzureServer:
             with self._lock:
                 self.mistakes.append(f"{what} does not fit {model[1]}: {wrong}")
 
-    def _manager(self, request: Request, route: Route) -> _Answer:
+    def _manager(self, request: Request, route: Route) -> Answer:
         path = request.path.lower()
         if not route.listed:
             body = self._definition(path) if "roledefinitions" in path else self.cloud.below.get(path)
             if body is None:
-                return _error(404, "ResourceNotFound")
+                return refusing(404, "ResourceNotFound")
             self._hold(route.model, body, path)
-            return _json(200, body)
+            return answered(200, body)
         items = self._definitions(path) if "roledefinitions" in path else self.cloud.lists.get(path)
         if items is None:
-            return _error(404, "ResourceNotFound")
+            return refusing(404, "ResourceNotFound")
         for item in items:
             self._hold(route.model, item, path)
         start = int(request.query.get("$skiptoken", "0"))
@@ -280,7 +278,7 @@ class AzureServer:
         if start + len(page) < len(items):
             more = urlencode({**request.query, "$skiptoken": str(start + len(page))})
             body["nextLink"] = f"{self.url}{quote(request.path)}?{more}"  # type: ignore[assignment]
-        return _json(200, body)
+        return answered(200, body)
 
     def _definition(self, path: str) -> Json | None:
         name = path.rpartition("/")[2]
@@ -300,7 +298,7 @@ class AzureServer:
         found = (self._definition(f"{path}/{name}") for name in sorted(self.cloud.roles))
         return [one for one in found if one is not None]
 
-    def _authority(self, method: str, path: str, body: bytes) -> _Answer:
+    def _authority(self, method: str, path: str, body: bytes) -> Answer:
         """https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow."""
         if method == "GET" and path.endswith("/v2.0/.well-known/openid-configuration"):
             base = f"{self.url}/{TENANT}"
@@ -309,15 +307,15 @@ class AzureServer:
                 "authorization_endpoint": f"{base}/oauth2/v2.0/authorize",
                 "token_endpoint": f"{base}/oauth2/v2.0/token",
             }
-            return _json(200, found)
+            return answered(200, found)
         form = {name: values[0] for name, values in parse_qs(body.decode()).items()}
         wanted = {"client_id": CLIENT, "client_secret": SECRET, "grant_type": "client_credentials"}
         scope = f"{self.url}/.default"
         if not path.endswith("/oauth2/v2.0/token") or form.get("scope") != scope:
-            return _json(400, {"error": "invalid_scope", "error_description": "AADSTS70011: not ours"})
+            return answered(400, {"error": "invalid_scope", "error_description": "AADSTS70011: not ours"})
         if {name: form.get(name) for name in wanted} != wanted:
-            return _json(401, {"error": "invalid_client", "error_description": "AADSTS7000215: wrong"})
-        return _json(200, {"token_type": "Bearer", "expires_in": 3599, "access_token": self._token()})
+            return answered(401, {"error": "invalid_client", "error_description": "AADSTS7000215: wrong"})
+        return answered(200, {"token_type": "Bearer", "expires_in": 3599, "access_token": self._token()})
 
     def _token(self) -> str:
         claims = {"oid": PRINCIPAL, "tid": TENANT, "appid": CLIENT, "iat": time.time()}
@@ -326,13 +324,6 @@ class AzureServer:
         with self._lock:
             self._tokens.add(token)
         return token
-
-
-@dataclass(frozen=True)
-class _Answer:
-    status: int
-    body: bytes
-    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class _MistakeError(Exception):
@@ -346,66 +337,3 @@ def _demand(fits: bool, otherwise: str) -> None:
 
 def _encoded(text: bytes) -> str:
     return base64.urlsafe_b64encode(text).rstrip(b"=").decode()
-
-
-def _json(status: int, body: Any, headers: Mapping[str, str] | None = None) -> _Answer:
-    return _Answer(status, json.dumps(body).encode(), headers or {})
-
-
-def _error(status: int, code: str) -> _Answer:
-    """https://learn.microsoft.com/rest/api/azure/#async-operations-throttling-and-paging, ErrorResponse."""
-    again = {"Retry-After": "0.01"} if status in {429, 500} else {}
-    return _json(status, {"error": {"code": code, "message": f"This is the fault {code}."}}, again)
-
-
-class _Listener(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def __init__(self, address: tuple[str, int], handler: Any, context: ssl.SSLContext) -> None:
-        super().__init__(address, handler)
-        self._context = context
-
-    def get_request(self) -> tuple[Any, Any]:
-        connection, address = super().get_request()
-        connection.settimeout(30)
-        # The handshake is made by the thread that serves it: one that fails must not hold up the others.
-        return self._context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False), address
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that went away, or did not trust us, is no matter of the server's."""
-
-
-def _handler(server: AzureServer) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def _serve(self) -> None:
-            length = int(self.headers.get("Content-Length") or 0)
-            body = self.rfile.read(length) if length else b""
-            headers = {name.lower(): value for name, value in self.headers.items()}
-            try:
-                made = server.answer(self.command, self.path, headers, body)
-            except Exception as error:  # noqa: BLE001 - a test must see what went wrong here
-                server.mistakes.append(f"{self.command} {self.path}: {error!r}")
-                made = _error(400, "ServerOfTheTests")
-            self.send_response(made.status)
-            self.send_header("Content-Type", "application/json; charset=utf-8")
-            self.send_header("Content-Length", str(len(made.body)))
-            for name, value in made.headers.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(made.body)
-
-        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _serve  # noqa: N815 - http.server's names
-
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - http.server's name
-            """Log nothing."""
-
-    return Handler
-
-
-def running(folder: Path) -> Iterator[AzureServer]:
-    """A server for a fixture; what was asked amiss fails the test at its end."""
-    with AzureServer(folder) as server:
-        yield server
-        assert server.mistakes == []
