@@ -6,8 +6,9 @@ role assignments at the subscription or above it, to the identity that asks or t
 - https://learn.microsoft.com/azure/role-based-access-control/role-assignments-list-rest (``assignedTo``);
 - https://learn.microsoft.com/azure/role-based-access-control/role-definitions (``Actions``, ``NotActions``).
 
-An assignment with a condition proves nothing. Deny assignments are not looked at: Azure alone makes them, for
-resources that a deployment stack or a managed application keeps, and they take no reads away.
+An assignment with a condition proves nothing, and one by Azure Lighthouse is not listed. Deny assignments are
+not looked at: Azure alone makes them, for resources that a deployment stack or a managed application keeps, and
+they take no reads away.
 """
 
 from __future__ import annotations
@@ -110,10 +111,15 @@ class Sight:
         found: list[Mapping[str, Any]] = []
         for assignment in required(self._asks.get(ASSIGNED, asked), "value"):
             properties = required(assignment, "properties")
-            if not properties.get("condition"):
+            if not properties.get("condition") and self._covers(str(required(properties, "scope"))):
                 role = str(required(properties, "roleDefinitionId")).rsplit("/", 1)[-1].lower()
                 found += self._definitions.blocks(self._asks, self._subscription, role)
         return found
+
+    def _covers(self, scope: str) -> bool:
+        """Whether a scope is the subscription, or above it: a management group that it is in, or the root."""
+        own, above = f"/subscriptions/{self._subscription}", "/providers/microsoft.management/"
+        return scope.lower().rstrip("/") in {"", own} or scope.lower().startswith(above)
 
 
 def allows(blocks: Iterable[Mapping[str, Any]], action: str) -> bool:

@@ -25,6 +25,7 @@ from scanner.model.checkup import Method
 from scanner.model.snapshot import Gap, Reason
 from tests.collect.conftest import Seen
 from tests.controls.azure.conftest import Lab
+from tests.faults.azure.cloud import READER
 from tests.faults.azure.makers import key, network, plan, registry, storage, vault
 from tests.faults.azure.server import SECRET
 
@@ -183,6 +184,20 @@ class TestSight:
         (gap,) = _collected(lab, ROWS).gaps
         assert (gap.reason, gap.detail) == (Reason.DENIED, "NotGranted")
         assert gap.permission == "Microsoft.Storage/storageAccounts/read"
+
+    @pytest.mark.parametrize(
+        ("scope", "seen"),
+        [
+            ("/", True),
+            ("/providers/Microsoft.Management/managementGroups/mg-platform", True),
+            ("/subscriptions/{}", True),
+            ("/subscriptions/{}/resourceGroups/rg-ml", False),
+        ],
+    )
+    def test_a_role_counts_at_the_subscription_and_above(self, lab: Lab, scope: str, seen: bool) -> None:
+        lab.cloud.revoke(lab.prod_subscription)
+        lab.cloud.grant(lab.prod_subscription, READER, scope=scope.format(lab.prod_subscription))
+        assert bool(_collected(lab, ROWS).gaps) is not seen
 
     @pytest.mark.parametrize(
         ("actions", "denied", "condition", "seen"),
