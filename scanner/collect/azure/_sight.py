@@ -7,8 +7,8 @@ role assignments at the subscription or above it, to the identity that asks or t
 - https://learn.microsoft.com/azure/role-based-access-control/role-definitions (``Actions``, ``NotActions``).
 
 An assignment with a condition proves nothing, and one by Azure Lighthouse is not listed. Deny assignments are
-not looked at: Azure alone makes them, for resources that a deployment stack or a managed application keeps, and
-they take no reads away.
+not looked at: Azure alone makes them, for resources that a deployment stack or a managed application keeps,
+and they take no reads away.
 """
 
 from __future__ import annotations
