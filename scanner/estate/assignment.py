@@ -107,9 +107,7 @@ def _show_pattern(draft: Draft, environment: str | None) -> None:
     """Whether one environment has a boundary alone, or several share it."""
     inside, own = set(draft.attrs["contains"]), {environment} - {None}
     inner = draft.attrs.get("type") == "resource_group"
-    holds = own or inside or not draft.attrs["isolates"] or "contains_complete" not in draft.unknown
-    holding = Known(draft.attrs["isolates"] and bool(own or inside))
-    draft.say("holds_environment", holding if holds else Unknown(draft.unknown["contains_complete"]))
+    draft.say("holds_environment", Known(draft.attrs["isolates"] and bool(own or inside)))
     if len(inside | own) > 1 or (inside and not own):
         draft.say("pattern_shown", Known("none" if inner else "mixed"))
     elif "contains_complete" in draft.unknown:
