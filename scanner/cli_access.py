@@ -13,7 +13,7 @@ from scanner.cli_options import Config, Only, Policies, PolicyForm, Quiet, rule_
 
 
 def permissions(
-    provider: Annotated[str, typer.Argument(help="The provider: aws.")],
+    provider: Annotated[str, typer.Argument(help="The provider: aws or azure.")],
     rules: Annotated[
         str, typer.Option("--rules", help="Only what these rules need: ids, with commas. Default: all rules.")
     ] = "",
@@ -24,7 +24,7 @@ def permissions(
 ) -> None:
     """Print the least permissions that collecting needs, ready to be attached to the audit role.
 
-    **envsplit-audit** belongs to the role of *sources.aws.role* in every account,
+    Of AWS: **envsplit-audit** belongs to the role of *sources.aws.role* in every account,
     **envsplit-organization** to the one of *sources.aws.organization.role* (or your own credentials) in the
     management account or a delegated one, **envsplit-run** to your own credentials, which become the role and
     ask an AWS Config aggregator where there is one. All others are reads, none of them of what is stored: no

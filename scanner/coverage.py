@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
+from scanner.config.boundaries import EVERYTHING
 from scanner.model.snapshot import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from scanner.config import EnvironmentFile
     from scanner.model.finding import Finding
@@ -27,7 +28,7 @@ def covered(taken: Snapshot, found: Sequence[Finding], config: EnvironmentFile) 
     declared = {
         Scope(provider, boundary, "global").id
         for provider in config.providers()
-        for boundary in config.boundaries(provider)
+        for boundary in _declared(config, provider, {scope.provider for scope in taken.coverage.asked})
     }
     left_out = {scope.id for scope in taken.coverage.unasked}
     rules = _rules_by_part(found)
@@ -43,6 +44,14 @@ def covered(taken: Snapshot, found: Sequence[Finding], config: EnvironmentFile) 
         "calls": dict(sorted(taken.calls.items())),
         "taken_at": taken.taken_at,
     }
+
+
+def _declared(config: EnvironmentFile, provider: str, collected: set[str]) -> Iterator[str]:
+    """The boundaries that a file names, as a collection asks for them: by subscription, where it was made."""
+    if provider not in collected:
+        yield from config.boundaries(provider)
+        return
+    yield from (each for each in config.outer_boundaries(provider) if each != EVERYTHING)
 
 
 def _rules_by_part(found: Sequence[Finding]) -> Mapping[str, set[str]]:

@@ -239,7 +239,7 @@ def selects_by_tags(config: EnvironmentFile) -> bool:
     """Whether some environment or service is told by tags."""
     matches = [one.match for one in config.environments.values()]
     matches += [one.match for one in config.services.values()]
-    return any(match.aws.tags for match in matches)
+    return any(getattr(match, provider).tags for match in matches for provider in config.providers())
 
 
 def judge(config: EnvironmentFile, snapshot_path: Path, judging: Judging) -> Judgement:

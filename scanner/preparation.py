@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 def permissions(provider: str, judging: Judging, form: str) -> str:
-    """The least policies that the chosen rules need collected, as ``json`` or ``terraform``.
+    """The least permissions that the chosen rules need collected, as ``json`` or ``terraform``.
 
     Reads of tags are included: whether tags tell environments depends on the environment file.
     """
@@ -28,7 +28,7 @@ def permissions(provider: str, judging: Judging, form: str) -> str:
         known = ", ".join(collecting.providers())
         raise UsageError(f"no provider {provider!r}", why=f"there are {known}")
     only = pipeline.calls_for(pipeline.narrowed(judging), tags=True)
-    return collecting.FORMS[form](collecting.permissions(provider, only))
+    return collecting.written(provider, collecting.permissions(provider, only), form)
 
 
 def checkup(config: EnvironmentFile, judging: Judging, progress: Progress) -> dict[str, Any]:
@@ -43,7 +43,7 @@ def checkup(config: EnvironmentFile, judging: Judging, progress: Progress) -> di
     reads = {name: pipeline.calls_of(rule.requires, tags=tags) for name, rule in rules.items()}
     only = frozenset().union(*reads.values()) if judging.only else None
     found = collecting.examine(config, progress, only=only)
-    unknown = {name: _blinding(found, calls) for name, calls in sorted(reads.items())}
+    unknown = {name: _blinding(found, rules[name], calls) for name, calls in sorted(reads.items())}
     return {
         "scopes": [_scope(one, rules, reads) for one in found],
         "rules": {name: scopes for name, scopes in unknown.items() if scopes},
@@ -57,9 +57,10 @@ def exit_code(found: Mapping[str, Any]) -> int:
     return UNKNOWNS if found["rules"] else CLEAN
 
 
-def _blinding(found: tuple[Checkup, ...], calls: frozenset[str]) -> list[str]:
-    """The scopes in which a call that a rule reads would not be answered."""
-    return sorted({one.scope.id for one in found if _lacks(one) & calls})
+def _blinding(found: tuple[Checkup, ...], rule: Rule, calls: frozenset[str]) -> list[str]:
+    """The scopes in which a call that a rule reads would not be answered, or that feed it nothing."""
+    lacking = (one for one in found if _lacks(one) & calls or one.scope.provider not in rule.providers)
+    return sorted({one.scope.id for one in lacking})
 
 
 def _lacks(one: Checkup) -> frozenset[str]:

@@ -8,20 +8,31 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 from scanner.collect.calls import Entry, Span
-from scanner.collect.least_policies import Document, as_json, as_terraform, policies_for
 from scanner.config import EnvironmentFile
 from scanner.model.checkup import Checkup
 from scanner.model.snapshot import Progress, Scope, Sink, no_collector
 
-__all__ = ["collect", "examine", "call_table", "permissions", "providers", "FORMS", "Entry", "Span"]
+__all__ = [
+    "collect",
+    "examine",
+    "call_table",
+    "permissions",
+    "written",
+    "providers",
+    "FORMS",
+    "Entry",
+    "Span",
+]
 
 
-FORMS = {"json": as_json, "terraform": as_terraform}
-"""How policies can be written."""
+FORMS = ("json", "terraform")
+"""How the least permissions can be written, of every provider."""
 
 
 def collect(
@@ -70,15 +81,18 @@ def examine(
     return tuple(found)
 
 
-def permissions(provider: str, only: frozenset[str] | None) -> dict[str, Document]:
-    """The least policies that let ``only`` (``None``: every call) be made, by name; needs no SDK.
+def permissions(provider: str, only: frozenset[str] | None) -> Mapping[str, Mapping[str, Any]]:
+    """The least permissions that let ``only`` (``None``: every call) be made, by name; needs no SDK.
 
-    ``KeyError`` for a provider without a collector.
+    Policy documents of AWS, a role definition of Azure. ``KeyError`` for a provider without a collector.
     """
-    module = _providers()[provider]
-    made = module.made(only)
-    listed = (entry for entry in module.call_table() if entry.name in made)
-    return policies_for((*listed, *module.beside(only)))
+    found: Mapping[str, Mapping[str, Any]] = _providers()[provider].documents(only)
+    return found
+
+
+def written(provider: str, found: Mapping[str, Mapping[str, Any]], form: str) -> str:
+    """What `permissions` gave, as ``json`` or ``terraform``."""
+    return str(_providers()[provider].FORMS[form](found))
 
 
 def providers() -> tuple[str, ...]:

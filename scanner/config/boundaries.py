@@ -30,13 +30,17 @@ Source = (
 def matched(selector: Selector) -> tuple[str, ...]:
     """The boundaries that a selector names; `EVERYTHING` where only tags select, but never of AWS.
 
-    An AWS account is always named: tags select in those that are.
+    An AWS account is always named: tags select in those that are. Azure compares names without case;
+    which subscriptions are below a management group is not in the file.
     """
     match selector:
         case selectors.AwsMatch():
             return selector.accounts
         case selectors.AzureMatch():
-            found = _nested(selector.subscriptions, selector.resource_groups)
+            outer = selector.subscriptions or ((EVERYTHING,) if selector.resource_groups else ())
+            found = _nested(outer, selector.resource_groups)
+            below = (EVERYTHING,) if selector.management_groups else ()
+            found = (*(each.lower() for each in found), *below)
         case selectors.GcpMatch():
             found = selector.projects
         case selectors.KubernetesMatch():
@@ -56,7 +60,7 @@ def asked(source: Source | None) -> tuple[str, ...]:
         case sources.AwsSource():
             return source.accounts or ()
         case sources.AzureSource():
-            found: Iterable[str] | None = source.subscriptions
+            found: Iterable[str] | None = [each.lower() for each in source.subscriptions or ()]
         case sources.GcpSource():
             found = source.projects
         case sources.KubernetesSource():
@@ -66,6 +70,11 @@ def asked(source: Source | None) -> tuple[str, ...]:
         case sources.GithubSource():
             found = (*source.organizations, *(source.repositories or ()))
     return tuple(found or ()) or (EVERYTHING,)
+
+
+def outermost(boundary: str) -> str:
+    """What a boundary lies in, or itself: the subscription of ``subscription/group``."""
+    return boundary.partition("/")[0]
 
 
 def _nested(outer: tuple[str, ...], inner: tuple[str, ...]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PrivateAttr
 
-from scanner.config.boundaries import EVERYTHING, asked, matched
+from scanner.config.boundaries import EVERYTHING, asked, matched, outermost
 from scanner.config.entry import Entry
 from scanner.config.environments import EnvironmentDeclaration
 from scanner.config.names import Account, Boundaries, Name, Text, Texts
@@ -124,6 +124,10 @@ class EnvironmentFile(Entry):
         declared = {boundary for boundary, _ in self._places_in(provider)}
         named = asked(getattr(self.sources, provider))
         return tuple(sorted(declared | {each for each in named if not _within(each, declared)}))
+
+    def outer_boundaries(self, provider: str) -> tuple[str, ...]:
+        """As `boundaries`, each by what it lies in: the subscriptions of resource groups, ``*`` for any."""
+        return tuple(sorted({outermost(boundary) for boundary in self.boundaries(provider)}))
 
     def place_of(self, provider: str, boundary: str) -> str | None:
         """As `place_of_account`, for a boundary of any provider."""

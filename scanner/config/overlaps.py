@@ -26,6 +26,7 @@ class _Selector(NamedTuple):
 _SELECTORS = (
     _Selector("aws", "accounts", "", ("resource_groups", "namespaces")),
     _Selector("azure", "subscriptions", "resource_groups", ("resource_groups", "namespaces")),
+    _Selector("azure", "management_groups", "", ()),
     _Selector("gcp", "projects", "", ("resource_groups", "namespaces")),
     _Selector("kubernetes", "clusters", "namespaces", ("namespaces",)),
     _Selector("valohai", "organizations", "projects", ("accounts", "resource_groups", "namespaces")),
@@ -72,7 +73,7 @@ def _claims(document: Mapping[str, Any]) -> Iterator[_Claim]:
 
 def _outer(selector: _Selector, match: Any, name: str, path: Path) -> Iterator[_Claim]:
     """Whole boundaries: an account, a subscription, a cluster."""
-    word = selector.outer.removesuffix("s")
+    word = selector.outer.removesuffix("s").replace("_", " ")
     for index, value in _texts(match, selector.provider, selector.outer):
         what = (selector.provider, selector.outer, value)
         yield _Claim(what, f"{word} {value}", name, (*path, selector.provider, selector.outer, index))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from scanner.config.entry import Entry
-from scanner.config.names import Account, Pattern, Repository, Subscription, Tags
+from scanner.config.names import Account, Pattern, Repository, Subscription, Tags, Text
 
 
 class AwsMatch(Entry):
@@ -23,6 +23,10 @@ class AwsMatch(Entry):
 class AzureMatch(Entry):
     """Azure subscriptions and resource groups, and tags for what lies in shared ones."""
 
+    management_groups: tuple[Text, ...] = Field(
+        default=(),
+        description="Management groups (their ids): every subscription below that nothing else names.",
+    )
     subscriptions: tuple[Subscription, ...] = Field(default=(), description="Subscription ids.")
     resource_groups: tuple[Pattern, ...] = Field(
         default=(), description="Resource group names or patterns, within the subscriptions if any are named."

@@ -5,7 +5,7 @@ No entry ever holds a secret: credentials come from where each provider's own to
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, GetJsonSchemaHandler, model_validator
 from pydantic_core import CoreSchema
@@ -92,16 +92,24 @@ class AwsSource(Entry):
 
 
 class AzureSource(Entry):
-    """Which Azure subscriptions to read."""
+    """Which Azure subscriptions to read, and where."""
 
     subscriptions: tuple[Subscription, ...] | None = Field(
-        default=None, description="Subscriptions to read. null: every one named in this file."
+        default=None,
+        description="Subscriptions to read. null: every one named in this file, or all that the "
+        "credentials see where resource groups or tags are named without one.",
     )
     tenant: Text | None = Field(
         default=None, description="Tenant to sign in to. null: that of the credentials."
     )
     management_group: Text | None = Field(
-        default=None, description="Management group whose hierarchy and policies are read."
+        default=None, description="Management group (its id) below which all subscriptions are read, too."
+    )
+    cloud: Literal["public", "china", "us_government"] = Field(
+        default="public", description="The Azure cloud that they are in."
+    )
+    endpoint: Annotated[str, Field(pattern=r"^https://\S+$")] | None = Field(
+        default=None, description="Address of Azure Resource Manager. null: that of the cloud."
     )
     max_concurrency: Concurrency = Field(default=8, description="Calls under way at once.")
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from scanner.config.boundaries import outermost
 from scanner.estate.normaliser import Draft
-from scanner.estate.places import Places
+from scanner.estate.places import Places, split
 from scanner.estate.unlisted import Missing
 from scanner.estate.values import Known, Unknown, Value, union
 from scanner.estate.vocabulary import KINDS
@@ -16,6 +17,8 @@ from scanner.model.snapshot import Gap
 BOUNDARY = "boundary"
 Drafts = Mapping[tuple[str, str], Draft]
 """(kind, id) -> the one draft of it."""
+Given = Mapping[tuple[str, str], str | None]
+"""(kind, id) -> the place of its draft."""
 
 
 def assign(drafts: Drafts, places: Places) -> dict[tuple[str, str], str | None]:
@@ -61,10 +64,11 @@ def _tagged_as(draft: Draft, place: str | None, places: Places) -> Value:
     return Known(next(iter(other or named), None), draft.tags.pointer)
 
 
-def describe_boundaries(drafts: Drafts, places: Places, world: World, missing: Missing) -> None:
+def describe_boundaries(drafts: Drafts, given: Given, places: Places, world: World, missing: Missing) -> None:
     """Set what is derived of boundaries: who claims them, and which environments are inside.
 
-    ``missing`` is what could not be listed of that whose tags are collected: it could tell.
+    ``given`` are the places of all drafts; ``missing`` is what could not be listed of that whose tags
+    are collected: it could tell.
     """
     contents = _contents(drafts.values(), places)
     hidden: dict[str, list[tuple[Gap, ...]]] = defaultdict(list)
@@ -72,15 +76,44 @@ def describe_boundaries(drafts: Drafts, places: Places, world: World, missing: M
         hidden[scope.boundary].append(gaps)
     for draft in drafts.values():
         if draft.taggable and isinstance(draft.tags, Unknown):
-            hidden[draft.holder].append(draft.tags.gaps)
-    for draft in drafts.values():
-        if draft.kind == BOUNDARY:
-            whole = draft.id in world.answered and draft.id not in hidden
-            inside = contents.get(draft.id, {})
-            draft.say("contains", Known(sorted(set().union(*inside.values()))))
-            draft.say("mixed_in", Known(_mixed_in(inside, places.environment_of(draft.id))))
-            draft.say("contains_complete", Known(True) if whole else Unknown(union(hidden.get(draft.id, ()))))
-            draft.say("claimed_by", Known(places.claims(draft.id)))
+            for boundary in {draft.holder, outermost(draft.holder)}:
+                hidden[boundary].append(draft.tags.gaps)
+    boundaries = {key: draft for key, draft in drafts.items() if draft.kind == BOUNDARY}
+    for key, draft in boundaries.items():
+        outer = outermost(draft.id)
+        # What could not be listed in a subscription may lie in any group of it.
+        unread = [*hidden.get(draft.id, ()), *(hidden.get(outer, ()) if outer != draft.id else ())]
+        whole = outer in world.answered and not unread
+        inside = contents.get(draft.id, {})
+        draft.say("contains", Known(sorted(set().union(*inside.values()))))
+        draft.say("mixed_in", Known(_mixed_in(inside, places.environment_of(draft.id))))
+        draft.say("contains_complete", Known(True) if whole else Unknown(union(unread)))
+        draft.say("claimed_by", Known(places.claims(draft.id)))
+        draft.say("isolates", Known(_isolates(draft, places)))
+        _show_pattern(draft, split(given[key])[0])
+
+
+def _isolates(draft: Draft, places: Places) -> bool:
+    """Whether a boundary is of the sort that the declared pattern keeps environments apart by.
+
+    What has nothing finer to be told apart by (an AWS account) always is.
+    """
+    if draft.attrs.get("type") == "resource_group":
+        return places.pattern == "resource_groups"
+    return draft.attrs.get("type") != "subscription" or places.pattern != "resource_groups"
+
+
+def _show_pattern(draft: Draft, environment: str | None) -> None:
+    """Whether one environment has a boundary alone, or several share it."""
+    inside, own = set(draft.attrs["contains"]), {environment} - {None}
+    inner = draft.attrs.get("type") == "resource_group"
+    draft.say("holds_environment", Known(draft.attrs["isolates"] and bool(own or inside)))
+    if len(inside | own) > 1 or (inside and not own):
+        draft.say("pattern_shown", Known("none" if inner else "mixed"))
+    elif "contains_complete" in draft.unknown:
+        draft.say("pattern_shown", Unknown(draft.unknown["contains_complete"]))
+    else:
+        draft.say("pattern_shown", Known("resource_groups" if inner else "accounts"))
 
 
 def _contents(drafts: Iterable[Draft], places: Places) -> dict[str, dict[str, set[str]]]:
@@ -88,7 +121,8 @@ def _contents(drafts: Iterable[Draft], places: Places) -> dict[str, dict[str, se
     found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for draft in drafts:
         if draft.taggable and isinstance(draft.tags, Known):
-            found[draft.holder][draft.id].update(places.environments_named_by(draft.tags.value))
+            for boundary in {draft.holder, outermost(draft.holder)}:
+                found[boundary][draft.id].update(places.environments_named_by(draft.tags.value))
     return found
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from scanner.estate.assignment import BOUNDARY, Drafts, assign, describe_boundaries
 from scanner.estate.normaliser import Draft, Normaliser, draft
 from scanner.estate.places import Places, split
-from scanner.estate.providers import PROVIDERS, READS
-from scanner.estate.unasked import uncollected, with_unasked
+from scanner.estate.providers import CONTAINERS, FOLDED_TAGS, PROVIDERS, READS
+from scanner.estate.unasked import uncollected, unmade, with_unasked
 from scanner.estate.unlisted import Missing, unlisted
 from scanner.estate.values import Known
 from scanner.estate.vocabulary import KINDS
@@ -35,14 +35,16 @@ def build(snapshot: Snapshot, config: EnvironmentFile, as_of: str | None = None)
     missing += uncollected(snapshot, config)
     boundaries |= {item.scope.boundary: item.place for item in missing}
     for provider, normalisers in PROVIDERS.items():
-        places = Places(provider, config)
+        places = Places(provider, config, folded_tags=FOLDED_TAGS[provider])
         world = World(provider, snapshot, places.declared, _identities(config))
+        places.stand_in(CONTAINERS[provider](world))
         hidden = unlisted(world, normalisers)
         drafts = _drafts(normalisers, world)
         given = assign(drafts, places)
         tagged = unlisted(world, (each for each in normalisers if each.taggable))
-        describe_boundaries(drafts, places, world, tagged)
+        describe_boundaries(drafts, given, places, world, tagged)
         hidden = {**hidden, **_nowhere(drafts, hidden)}
+        missing += unmade(world, normalisers, places)
         by_tags |= places.by_tags
         resources += (_resource(made, given[key]) for key, made in drafts.items())
         missing += (

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from scanner.estate.normaliser import Normaliser
 from scanner.estate.vocabulary import EVERYWHERE, KINDS
+from scanner.estate.world import World
 
 
 def _modules(package: str, where: Path) -> Iterator[Normaliser]:
@@ -28,6 +30,22 @@ PROVIDERS: Mapping[str, tuple[Normaliser, ...]] = _providers()
 """Provider -> its normalisers."""
 
 
+def _said(word: str) -> dict[str, Any]:
+    """What each provider's package says of itself under a name."""
+    package = __name__.rpartition(".")[0]
+    return {name: getattr(importlib.import_module(f"{package}.{name}"), word) for name in PROVIDERS}
+
+
+ENTRIES: Mapping[str, str] = _said("ENTRY")
+"""Provider -> the call with which a boundary of it is entered."""
+NOTHING_OF: Mapping[str, frozenset[str]] = _said("NOTHING_OF")
+"""Provider -> the kinds that stand for nothing of it: none seen is none there."""
+FOLDED_TAGS: Mapping[str, bool] = _said("FOLDED_TAGS")
+"""Provider -> whether names of tags are the same whatever their case."""
+CONTAINERS: Mapping[str, Callable[[World], Mapping[str, tuple[str, ...]]]] = _said("containers")
+"""Provider -> what tells, of a boundary, the containers that selectors may name, the nearest first."""
+
+
 def _every() -> Iterator[Normaliser]:
     for normalisers in PROVIDERS.values():
         yield from normalisers
@@ -39,6 +57,10 @@ def _merged(*calls: Iterable[str]) -> tuple[str, ...]:
 
 def _tag_calls(normaliser: Normaliser) -> tuple[str, ...]:
     return _merged(normaliser.listing(), normaliser.calls(normaliser.tags))
+
+
+_SUMMED = ("contains", "contains_complete", "holds_environment", "mixed_in", "pattern_shown")
+"""What the tags of all that lies in a boundary say of it."""
 
 
 def _reads() -> dict[str, tuple[str, ...]]:
@@ -54,11 +76,12 @@ def _reads() -> dict[str, tuple[str, ...]]:
             add(f"{normaliser.kind}.{name}", (*listing, *normaliser.calls(attr)))
         for name in (*EVERYWHERE, *(["tags"] if normaliser.taggable else [])):
             add(f"{normaliser.kind}.{name}", _tag_calls(normaliser))
-    add("boundary.claimed_by", reads.get("boundary", ()))
-    for normaliser in _every():
-        if normaliser.taggable:
-            for name in ("contains", "contains_complete", "mixed_in"):
-                add(f"boundary.{name}", (*reads["boundary"], *_tag_calls(normaliser)))
+    boundary = reads.get("boundary", ())
+    add("boundary.claimed_by", boundary)
+    add("boundary.isolates", boundary)
+    tags = _merged(*(_tag_calls(normaliser) for normaliser in _every() if normaliser.taggable))
+    for name in _SUMMED:
+        add(f"boundary.{name}", (*boundary, *tags))
     for kind in KINDS.values():
         if kind.owner:
             add(f"{kind.name}.assigned_by", reads[f"{kind.owner}.assigned_by"])

@@ -5,16 +5,18 @@ Each becomes a gap of its whole scope, so that what may lie there is unknown and
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from scanner.estate.places import split
-from scanner.estate.providers import PROVIDERS
+from scanner.config.boundaries import EVERYTHING
+from scanner.estate.normaliser import Normaliser
+from scanner.estate.places import Places, split
+from scanner.estate.providers import ENTRIES, NOTHING_OF, PROVIDERS
 from scanner.estate.vocabulary import KINDS
 from scanner.estate.world import EVERY_KIND, GLOBAL, World
 from scanner.model.estate import Unlisted
-from scanner.model.snapshot import Gap, Scope, Snapshot, no_collector, not_asked
+from scanner.model.snapshot import Gap, Scope, Snapshot, no_collector, no_normaliser, not_asked
 
 if TYPE_CHECKING:
     from scanner.config import EnvironmentFile
@@ -39,10 +41,32 @@ def uncollected(snapshot: Snapshot, config: EnvironmentFile) -> Iterator[Unliste
             yield from (Unlisted(kind, scope, (gap,), *place) for kind in KINDS)
 
 
+def unmade(world: World, normalisers: Iterable[Normaliser], places: Places) -> Iterator[Unlisted]:
+    """Every kind that no normaliser of a provider makes, in every boundary of it.
+
+    Part of a provider is not collected yet: what is of such a kind there is unknown, not absent.
+    """
+    made = {each.kind for each in normalisers} | NOTHING_OF[world.provider]
+    for boundary in sorted(world.answered | world.asked | {gap.scope.boundary for gap in world.gaps}):
+        scope = Scope(world.provider, boundary, GLOBAL)
+        place = split(places.of_boundary(boundary))
+        for kind in KINDS:
+            if kind not in made:
+                yield Unlisted(kind, scope, (no_normaliser(scope, kind),), *place)
+
+
 def _left_out(snapshot: Snapshot, config: EnvironmentFile) -> Iterator[Gap]:
     for provider in config.providers():
-        makes = not_asked if provider in PROVIDERS else no_collector
         world = World(provider, snapshot)
-        for boundary in config.boundaries(provider):
-            if boundary not in world.asked | world.answered:
-                yield makes(Scope(provider, boundary, GLOBAL))
+        seen = world.asked | world.answered
+        if provider not in PROVIDERS:
+            yield from (
+                no_collector(Scope(provider, boundary, GLOBAL))
+                for boundary in config.boundaries(provider)
+                if boundary not in seen
+            )
+            continue
+        for boundary in config.outer_boundaries(provider):
+            # Groups of whichever subscription: those of all that were seen.
+            if boundary not in seen and not (boundary == EVERYTHING and seen):
+                yield not_asked(Scope(provider, boundary, GLOBAL), ENTRIES[provider])

@@ -12,7 +12,7 @@ from functools import cache
 from importlib import import_module
 from types import ModuleType
 
-from scanner.facts.blindness import uncollected, with_blind
+from scanner.facts.blindness import known_alone, uncollected, with_blind
 from scanner.facts.reasons import explained, never_silent
 from scanner.model.estate import Estate
 from scanner.model.facts import Facts
@@ -41,6 +41,7 @@ def derive(estate: Estate, *, only: frozenset[str] | None = None) -> dict[str, F
     """Derive the facts of an estate by name: all of them, or those that ``only`` names."""
     whole = explained(estate)
     blind = uncollected(whole)
+    whole = known_alone(whole)
     wanted = {name: module for name, module in modules().items() if only is None or name in only}
     return {
         name: with_blind(never_silent(name, module.NEEDS, module.derive(whole), whole), blind)

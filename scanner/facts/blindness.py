@@ -11,12 +11,35 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from scanner.facts.crossings import pairs
-from scanner.model.estate import Estate
+from scanner.model.estate import Estate, Unlisted
 from scanner.model.facts import Facts
 from scanner.model.snapshot import Gap
 
 COLLECTED = "aws"
 """The provider whose paths the facts know."""
+
+
+def known_alone(estate: Estate) -> Estate:
+    """The estate without what is of another provider: its access and networks would be read amiss.
+
+    What is left out keeps its attributes, gets no mark, and so is unknown to every rule that asks for one.
+    What could not be listed there leaves marks of `COLLECTED` alone; pairs of environments it makes blind
+    (`uncollected`).
+    """
+    kinds = {
+        kind: tuple(item for item in items if item.provider == COLLECTED)
+        for kind, items in estate.resources.items()
+    }
+    unlisted = tuple(item for item in estate.unlisted if _may_matter(item))
+    by_id = {key: item for key, item in estate.by_id.items() if item.provider == COLLECTED}
+    if len(by_id) == len(estate.by_id) and len(unlisted) == len(estate.unlisted):
+        return estate
+    return replace(estate, resources=kinds, by_id=by_id, unlisted=unlisted)
+
+
+def _may_matter(item: Unlisted) -> bool:
+    """Whether it may matter to marks: of the facts' provider, or of a boundary that was not read at all."""
+    return item.scope.provider == COLLECTED or any(gap.kind == "*" for gap in item.gaps)
 
 
 def uncollected(estate: Estate) -> dict[str, set[Gap]]:

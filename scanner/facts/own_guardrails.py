@@ -1,4 +1,4 @@
-"""Where accounts stand in their organization, and how an estate keeps environments apart (ISO-012, ISO-010).
+"""Where accounts stand in their organization, and what bounds them there (ISO-012).
 
 A unit is an environment's own if every account below it is of that environment, or of its group. A guardrail
 is its own if it is attached to such a unit or to the account, and the provider did not write it; one that
@@ -20,8 +20,6 @@ from scanner.model.logic import Tri
 from scanner.model.snapshot import Gap
 
 NEEDS = (
-    "boundary.contains",
-    "boundary.contains_complete",
     "boundary.organization",
     "boundary.parent",
     "container.parent",
@@ -34,7 +32,7 @@ NEEDS = (
 
 
 def derive(estate: Estate) -> Facts:
-    """Marks on every boundary: its unit, its guardrails, and the pattern that it shows."""
+    """Marks on every boundary: its unit, and its guardrails."""
     tree = _Tree(estate)
     boundaries = sorted(estate.of("boundary"), key=lambda found: found.id)
     return Facts(marks=tuple(mark for item in boundaries for mark in _marks(tree, item)))
@@ -87,7 +85,6 @@ class _Tree:
 
 
 def _marks(tree: _Tree, item: Resource) -> Iterator[Mark]:
-    yield from _pattern(item)
     if "parent" in item.unknown or "parent" not in item.attrs or "organization" in item.unknown:
         gaps = tuple(sorted({*item.unknown.get("parent", ()), *item.unknown.get("organization", ())}))
         yield Mark(item.id, "own_unit", unknown=True, gaps=gaps)
@@ -149,16 +146,3 @@ def _bounds(rail: Resource) -> Tri:
         return Tri.UNKNOWN
     whole = any("*" in item.actions and "*" in (item.resources or ()) and not item.tests for item in found)
     return Tri.of(not whole)
-
-
-def _pattern(item: Resource) -> Iterator[Mark]:
-    """``accounts`` where one environment has it alone, ``mixed`` where several share it."""
-    inside = set(item.attrs.get("contains") or ())
-    own = {item.environment} if item.environment else set()
-    yield Mark(item.id, "holds_environment", bool(own or inside))
-    if len(inside | own) > 1 or (inside and not own):
-        yield Mark(item.id, "pattern_shown", "mixed")
-    elif "contains_complete" in item.unknown:
-        yield Mark(item.id, "pattern_shown", unknown=True, gaps=tuple(item.unknown["contains_complete"]))
-    else:
-        yield Mark(item.id, "pattern_shown", "accounts")

@@ -66,9 +66,18 @@ def no_collector(scope: Scope) -> Gap:
     return Gap(scope, "*", every, every, Reason.UNSUPPORTED, detail="NoCollector")
 
 
-def not_asked(scope: Scope) -> Gap:
-    """The gap for an account that is declared and was left out of what was collected."""
-    return Gap(scope, "*", "sts:AssumeRole", "sts:AssumeRole", Reason.UNREACHED, detail="NotAsked")
+def no_normaliser(scope: Scope, kind: str) -> Gap:
+    """The gap for a kind of thing that is not collected of a provider yet."""
+    every = f"{scope.provider}:{kind}"
+    return Gap(scope, kind, every, every, Reason.UNSUPPORTED, detail="NoCollector")
+
+
+def not_asked(scope: Scope, entry: str = "sts:AssumeRole") -> Gap:
+    """The gap for a boundary that is declared and was left out of what was collected.
+
+    ``entry``: the call with which a boundary of that provider is entered.
+    """
+    return Gap(scope, "*", entry, entry, Reason.UNREACHED, detail="NotAsked")
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -12,8 +12,8 @@ from random import Random
 import pytest
 
 from scanner import pipeline, preparation
-from scanner.collect import FORMS, call_table, permissions
-from scanner.collect.aws import beside, made
+from scanner.collect import permissions
+from scanner.collect.aws import FORMS, beside, call_table, made
 from scanner.collect.calls import Entry, Span
 from scanner.collect.least_policies import LARGEST, policies_for
 from scanner.errors import UsageError

@@ -45,9 +45,6 @@ def collected(file: EnvironmentFile) -> Seen:
 def test_each_is_asked_for_and_not_reached_and_has_a_gap() -> None:
     seen = collected(config())
     assert [scope.id for scope in seen.asked] == [
-        f"azure/{SUBSCRIPTION}/rg-dev/global",
-        f"azure/{SUBSCRIPTION}/rg-dev-*/global",
-        "azure/rg-prod/global",
         "gcp/ml-prod/global",
         "github/acme/ci/global",
         "github/acme/models/global",
@@ -62,14 +59,11 @@ def test_each_is_asked_for_and_not_reached_and_has_a_gap() -> None:
 
 
 def test_sources_add_what_no_environment_names() -> None:
-    sources = (
-        f'{{azure: {{subscriptions: ["{SUBSCRIPTION}", "{SUBSCRIPTION[:-1]}6"]}}, valohai: {{}}, '
-        "gcp: {projects: [ml-tools]}}"
-    )
+    sources = "{kubernetes: {clusters: {shared: {}, spare: {}}}, valohai: {}, gcp: {projects: [ml-tools]}}"
     found = {scope.id for scope in collected(config(sources)).asked}
-    assert f"azure/{SUBSCRIPTION[:-1]}6/global" in found
+    assert "kubernetes/spare/global" in found
     assert "gcp/ml-tools/global" in found
-    assert f"azure/{SUBSCRIPTION}/global" not in found, "its resource groups stand for it"
+    assert "kubernetes/shared/global" not in found, "its namespaces stand for it"
     assert "valohai/*/global" not in found, "the declared organization stands for it"
 
 
@@ -86,6 +80,12 @@ sources: {valohai: {}, kubernetes: {clusters: {main: {}}}}
     )
     found = [scope.id for scope in collected(file).asked if scope.provider != "gcp"]
     assert found == ["kubernetes/main/global", "valohai/*/global"]
+
+
+def test_a_boundary_lies_in_another_one() -> None:
+    file = config()
+    assert file.boundaries("azure") == ("*/rg-prod", f"{SUBSCRIPTION}/rg-dev", f"{SUBSCRIPTION}/rg-dev-*")
+    assert file.outer_boundaries("azure") == ("*", SUBSCRIPTION)
 
 
 def test_places() -> None:

@@ -1,4 +1,6 @@
-"""Every control that the catalogue asks of AWS has a rule that AWS feeds, and a test over the wire."""
+"""Every control that the catalogue asks of AWS has a rule that AWS feeds, and a test over the wire; so have
+those that Azure feeds so far.
+"""
 
 from __future__ import annotations
 
@@ -20,11 +22,18 @@ AWS = (
     *(f"CST-{number:03}" for number in range(1, 5)),
     *(f"HRD-{number:03}" for number in range(1, 4)),
 )
-WIRE = "".join(
-    path.read_text("utf-8")
-    for folder in ("controls/aws", "e2e")
-    for path in sorted((ROOT / "tests" / folder).glob("test_*.py"))
-)
+AZURE = ("DAT-006", "IMG-003", "ISO-001", "ISO-010", "ISO-011")
+
+
+def _tests_of(*folders: str) -> str:
+    return "".join(
+        path.read_text("utf-8")
+        for folder in folders
+        for path in sorted((ROOT / "tests" / folder).glob("test_*.py"))
+    )
+
+
+WIRE, WIRE_AZURE = _tests_of("controls/aws", "e2e"), _tests_of("controls/azure")
 
 
 def test_the_column_has_51_cells() -> None:
@@ -35,3 +44,12 @@ def test_the_column_has_51_cells() -> None:
 def test_it_is_decided_for_aws_and_tried_over_the_wire(control: str) -> None:
     assert "aws" in RULES[control].providers
     assert f'"{control}"' in WIRE
+
+
+def test_rules_say_what_azure_feeds() -> None:
+    assert {rule.id for rule in RULES.values() if "azure" in rule.providers} == set(AZURE)
+
+
+@pytest.mark.parametrize("control", AZURE)
+def test_it_is_tried_over_the_wire_of_azure(control: str) -> None:
+    assert f'"{control}"' in WIRE_AZURE

@@ -5,6 +5,7 @@ from __future__ import annotations
 from estate.native import DEV, PLAIN, PROD, estate, role
 from scanner import facts
 from scanner.estate import VOCABULARY
+from scanner.estate.providers import NOTHING_OF
 from scanner.model.estate import Estate
 from scanner.model.snapshot import Gap, Scope, no_collector, not_asked
 
@@ -14,10 +15,10 @@ BOTH = (
   ci: {purpose: ci, match: {github: {repositories: [acme/ci]}}}
 """
 )
-AZURE = """
+GOOGLE = """
 version: 1
 environments:
-  dev: {tier: nonproduction, match: {azure: {resource_groups: [rg-dev]}}}
+  dev: {tier: nonproduction, match: {gcp: {projects: [ml-dev]}}}
   test: {tier: nonproduction, match: {aws: {accounts: ["111111111111"]}}}
   prod: {tier: production, match: {aws: {accounts: ["222222222222"]}}}
 """
@@ -30,7 +31,7 @@ def kinds(found: Estate, boundary: str) -> set[str]:
 def test_a_declared_account_that_was_left_out_hides_every_kind() -> None:
     found = estate(role(account=DEV), asked=[DEV])
     gap = not_asked(Scope("aws", PROD, "global"))
-    assert kinds(found, PROD) == set(VOCABULARY) - {"boundary"}
+    assert kinds(found, PROD) == set(VOCABULARY) - {"boundary"} - NOTHING_OF["aws"]
     assert {item.gaps for item in found.unlisted} == {(gap,)}
     assert {item.environment for item in found.unlisted} == {"prod"}
     assert {item.scope.id for item in found.unlisted} == {f"aws/{PROD}/global"}
@@ -44,12 +45,12 @@ def test_an_account_whose_records_are_there_was_asked() -> None:
 
 
 def test_a_boundary_without_a_collector_hides_every_kind_in_its_place() -> None:
-    for gaps in ((), (no_collector(Scope("azure", "rg-dev", "global")),)):
-        found = estate(role(account=DEV), role(account=PROD), config=AZURE, gaps=gaps)
-        assert kinds(found, "rg-dev") == set(VOCABULARY)
+    for gaps in ((), (no_collector(Scope("gcp", "ml-dev", "global")),)):
+        found = estate(role(account=DEV), role(account=PROD), config=GOOGLE, gaps=gaps)
+        assert kinds(found, "ml-dev") == set(VOCABULARY)
         assert {item.environment for item in found.unlisted} == {"dev"}
-        assert found.places["rg-dev"] == "dev"
-        assert [gap.id for gap in found.gaps] == ["azure/rg-dev/global azure:*"]
+        assert found.places["ml-dev"] == "dev"
+        assert [gap.id for gap in found.gaps] == ["gcp/ml-dev/global gcp:*"]
 
 
 def blind(found: Estate, fact: str) -> dict[str, set[Gap]]:
@@ -58,8 +59,8 @@ def blind(found: Estate, fact: str) -> dict[str, set[Gap]]:
 
 
 def test_no_pair_with_a_side_that_cannot_be_collected_is_clear() -> None:
-    gap = no_collector(Scope("azure", "rg-dev", "global"))
-    found = estate(role(account=DEV), role(account=PROD), config=AZURE)
+    gap = no_collector(Scope("gcp", "ml-dev", "global"))
+    found = estate(role(account=DEV), role(account=PROD), config=GOOGLE)
     for fact in ("identity_paths", "network_paths"):
         told = {pair for pair, gaps in blind(found, fact).items() if gap in gaps}
         assert {"dev->prod", "prod->dev", "dev->test", "test->dev"} <= told

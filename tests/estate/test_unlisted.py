@@ -20,7 +20,7 @@ from estate.native import (
 from scanner.collect.aws import calls
 from scanner.collect.calls import Span
 from scanner.estate import LISTS, VOCABULARY
-from scanner.estate.providers import PROVIDERS
+from scanner.estate.providers import NOTHING_OF, PROVIDERS
 from scanner.model.estate import Estate
 from scanner.model.snapshot import Reason
 
@@ -28,6 +28,7 @@ _IN_REGIONS = {kind for call in calls() if call.span is Span.REGION for kind in 
 REGIONAL = {each.kind for each in PROVIDERS["aws"] if each.native in _IN_REGIONS}
 """What the call table asks for in each region."""
 ABOVE = {"boundary", "container", "guardrail"}
+KINDS = set(VOCABULARY) - NOTHING_OF["aws"]
 
 
 def missing(found: Estate) -> dict[str, tuple[str, ...]]:
@@ -78,7 +79,7 @@ def test_a_region_that_is_closed_hides_what_is_regional_in_it() -> None:
 def test_an_account_that_cannot_be_entered_hides_everything_once() -> None:
     closed = gap("sts:AssumeRole", "*")
     found = estate(*organization(), gaps=[closed], reached=[DEV])
-    assert {item.kind for item in found.unlisted} == set(VOCABULARY) - ABOVE
+    assert {item.kind for item in found.unlisted} == KINDS - ABOVE
     assert len(found.unlisted) == len(set(missing(found)))
     assert {item.scope.region for item in found.unlisted} == {"global"}
     assert not [each for each in found.of("identity") if each.scope.boundary == PROD]
@@ -86,12 +87,12 @@ def test_an_account_that_cannot_be_entered_hides_everything_once() -> None:
 
 def test_what_is_above_is_hidden_too_where_nothing_else_told_of_it() -> None:
     found = estate(gaps=[gap("sts:AssumeRole", "*")], reached=[DEV])
-    assert {item.kind for item in found.unlisted} == set(VOCABULARY) - {"boundary"}
+    assert {item.kind for item in found.unlisted} == KINDS - {"boundary"}
 
 
 def test_a_boundary_that_was_asked_and_never_heard_of_is_hidden_without_a_gap() -> None:
     found = estate(reached=[DEV])
-    assert {item.kind for item in found.unlisted} == set(VOCABULARY) - {"boundary"}
+    assert {item.kind for item in found.unlisted} == KINDS - {"boundary"}
     assert {item.scope.boundary for item in found.unlisted} == {PROD}
     assert {item.gaps for item in found.unlisted} == {()}
 

@@ -2,44 +2,33 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
-from types import ModuleType
 
 from scanner.collect.aws import _beside
 from scanner.collect.aws._regions import REGIONS
 from scanner.collect.calls import Call, Entry, Span
+from scanner.collect.least_policies import Document, as_json, as_terraform, policies_for
 from scanner.collect.ledger import Ledger
+from scanner.collect.sdk import needing
+from scanner.collect.tables import calls_of, entries_of
 from scanner.config import EnvironmentFile
 from scanner.config.sources import AwsSource
-from scanner.errors import CredentialsError
 from scanner.model.checkup import Checkup
 from scanner.model.snapshot import Coverage, Progress, Scope, Sink
+
+FORMS = {"json": as_json, "terraform": as_terraform}
+"""How policies can be written."""
 
 
 def calls() -> tuple[Call, ...]:
     """Every call of every service file."""
-    found: list[Call] = []
-    for module in sorted(pkgutil.iter_modules([str(Path(__file__).parent)]), key=lambda found: found.name):
-        if not module.name.startswith("_"):
-            found += importlib.import_module(f"{__name__}.{module.name}").CALLS
-    return tuple(found)
+    return calls_of(__name__, __file__)
 
 
 def call_table() -> tuple[Entry, ...]:
     """Every call with its permission and kinds; what is made `beside` it is not in it."""
-    found = {REGIONS.name: Entry(REGIONS.name, REGIONS.allowed_by, ("ec2.region",), follow=False)}
-    for call in calls():
-        for read, kinds, follow in call.all_reads():
-            entry = Entry(read.name, read.allowed_by, kinds, follow, call.span)
-            known = found.setdefault(read.name, entry)
-            # One that is made in several places feeds all of their kinds.
-            several = tuple(dict.fromkeys((*known.kinds, *kinds)))
-            found[read.name] = replace(known, kinds=several, follow=known.follow and follow)
-    return tuple(sorted(found.values()))
+    return entries_of(calls(), (REGIONS, "ec2.region"))
 
 
 def made(only: frozenset[str] | None) -> frozenset[str]:
@@ -52,6 +41,13 @@ def made(only: frozenset[str] | None) -> frozenset[str]:
 def beside(only: frozenset[str] | None) -> tuple[Entry, ...]:
     """What a collection of ``only`` makes beside the table, as a role, for the organization, or as itself."""
     return tuple(_beside.entries(made(only)))
+
+
+def documents(only: frozenset[str] | None) -> Mapping[str, Document]:
+    """The least policies that let ``only`` (``None``: every call) be made, by name."""
+    wanted = made(only)
+    listed = (entry for entry in call_table() if entry.name in wanted)
+    return policies_for((*listed, *beside(only)))
 
 
 def asked(config: EnvironmentFile) -> bool:
@@ -70,7 +66,7 @@ def collect(
     source = config.sources.aws
     if source is None:
         return Coverage((), ()), {}
-    Collection = _needing_sdk("_accounts").Collection  # noqa: N806 - a class
+    Collection = needing("aws", __name__, "_accounts").Collection  # noqa: N806 - a class
     ledger = Ledger(sink, progress)
     collection = Collection(source, calls(), ledger, only)
     found = collection.discovered() if source.discover else ()
@@ -84,7 +80,7 @@ def examine(config: EnvironmentFile, progress: Progress, only: frozenset[str] | 
     source = config.sources.aws
     if source is None:
         return ()
-    checkup = _needing_sdk("_checkup")
+    checkup = needing("aws", __name__, "_checkup")
     more = checkup.discovered(source, calls(), progress) if source.discover else ()
     examination = checkup.Examination(source, calls(), progress, only)
     return tuple(examination.run(_accounts_of(config, source, more)))
@@ -94,15 +90,3 @@ def _accounts_of(config: EnvironmentFile, source: AwsSource, more: tuple[str, ..
     """The accounts that are read: those the source names, else all that are declared; and ``more``."""
     named = config.accounts() if source.accounts is None else source.accounts
     return tuple(sorted({*named, *more}))
-
-
-def _needing_sdk(name: str) -> ModuleType:
-    """A module that imports the SDK, which is optional and slow to import."""
-    try:
-        return importlib.import_module(f"{__name__}.{name}")
-    except ModuleNotFoundError as error:
-        raise CredentialsError(
-            "AWS cannot be collected",
-            why=f"{error.name} is not installed",
-            hint="pip install 'envsplit[aws]'",
-        ) from error

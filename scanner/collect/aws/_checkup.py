@@ -7,7 +7,7 @@ follows for the first record alone. In every region that a scan would read, one 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -25,10 +25,11 @@ from scanner.collect.aws._simulation import SIMULATE, principal_of, simulate
 from scanner.collect.calls import Call, Read, Span, UnansweredError
 from scanner.collect.crew import Crew, Halt
 from scanner.collect.ledger import Ledger
+from scanner.collect.notes import Notes
 from scanner.collect.runner import Runner
 from scanner.config.sources import AwsSource
 from scanner.model.checkup import Checkup, Method
-from scanner.model.snapshot import Gap, Progress, Reason, Record, Scope
+from scanner.model.snapshot import Gap, Progress, Reason, Scope
 
 SMALL_PAGE = 20
 """The smallest page that all APIs take."""
@@ -49,35 +50,9 @@ class ProbeDesk(AwsDesk):
         return {key: value[:1] if isinstance(value, list) else value for key, value in answer.items()}
 
 
-class _Notes:
-    """A sink that keeps gaps and forgets records."""
-
-    def __init__(self) -> None:
-        self.gaps: set[Gap] = set()
-
-    def part(self, scope: Scope, kind: str, records: list[Record]) -> None:
-        """Forget what was read."""
-
-    def kept(self, scope: Scope, name: str) -> None:
-        """Nothing is kept: everything is to be tried."""
-
-    def complete(self, scope: Scope, name: str, kinds: Iterable[str], calls: Mapping[str, int]) -> None:
-        """Nothing is kept."""
-
-    def gap(self, gap: Gap) -> None:
-        """Keep a call that gave no answer."""
-        self.gaps.add(gap)
-
-    def count(self, calls: Mapping[str, int]) -> None:
-        """Nobody counts."""
-
-    def coverage(self, asked: list[Scope], reached: list[Scope], unasked: Sequence[Scope] = ()) -> None:
-        """Nobody asks."""
-
-
 def discovered(source: AwsSource, calls: tuple[Call, ...], progress: Progress) -> tuple[str, ...]:
     """The accounts that a scan would find in the organization."""
-    return Collection(source, calls, Ledger(_Notes(), progress), None).discovered()
+    return Collection(source, calls, Ledger(Notes(), progress), None).discovered()
 
 
 class Examination:
@@ -169,7 +144,7 @@ class Examination:
 
     def _probed(self, entered: Entered, calls: tuple[Call, ...], scope: Scope, what: str) -> Checkup:
         """What comes of trying every call."""
-        notes = _Notes()
+        notes = Notes()
         ledger = Ledger(notes, self._progress)
         with Crew(self._source.max_concurrency, self._halt, f"{what}-{scope.boundary}") as crew:
             runner = Runner(crew, ledger, self._only)
@@ -191,15 +166,15 @@ class Examination:
         tried = probes(self._calls, self._only)
         if not tried:
             return made
-        notes = _Notes()
+        notes = Notes()
         wanted = None if self._source.all_regions else self._source.regions
-        desk = AwsDesk(entered, made.scope, entered.region, Ledger(_Notes(), self._progress), certain=True)
+        desk = AwsDesk(entered, made.scope, entered.region, Ledger(Notes(), self._progress), certain=True)
         regions = _regions.find(desk, wanted, self._gate.available_regions()).scan
         known = frozenset(gap.call for gap in made.gaps)
         with Crew(self._source.max_concurrency, self._halt, f"regions-{made.scope.boundary}") as crew:
             for region in regions:
                 where = replace(made.scope, region=region)
-                there = ProbeDesk(entered, where, region, Ledger(_Notes(), self._progress), certain=True)
+                there = ProbeDesk(entered, where, region, Ledger(Notes(), self._progress), certain=True)
                 for probe in tried.values():
                     crew.submit(partial(_note, notes, probe, there, known))
             crew.finish()
@@ -215,6 +190,6 @@ class Examination:
         return entered.region if entered.region in scan or not scan else scan[0]
 
 
-def _note(notes: _Notes, probe: Probe, desk: ProbeDesk, known: frozenset[str]) -> None:
+def _note(notes: Notes, probe: Probe, desk: ProbeDesk, known: frozenset[str]) -> None:
     for gap in denied(probe, desk, known):
         notes.gap(gap)

@@ -1,1 +1,20 @@
 """AWS: native records to resources, one module a service; found by path."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from scanner.estate.world import World
+
+ENTRY = "sts:AssumeRole"
+"""The call with which an account is entered."""
+NOTHING_OF = frozenset({"other_resource"})
+"""Kinds that stand for nothing here: every type whose tags are read has a kind of its own."""
+FOLDED_TAGS = False
+"""Whether names of tags are the same whatever their case."""
+
+
+def containers(world: World) -> Mapping[str, tuple[str, ...]]:
+    """No selector names what accounts stand in."""
+    del world
+    return {}

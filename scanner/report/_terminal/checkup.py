@@ -14,7 +14,7 @@ from scanner.report._advice import advice
 from scanner.report._terminal import lines
 from scanner.report._terminal.lines import heading, line, say
 
-_METHODS = {"simulated": "worked out by IAM", "probed": "tried", "none": ""}
+_METHODS = {"simulated": "worked out from policies", "probed": "tried", "none": ""}
 
 
 def render_checkup(found: Mapping[str, Any], console: Console) -> None:
@@ -59,4 +59,5 @@ def _rules(found: Mapping[str, Any], console: Console) -> None:
         return
     names = ", ".join(found["rules"])
     say(console, line(("would be unknown", lines.UNKNOWN), f": {names}"), hang=2)
-    say(console, line("the least policies: envsplit permissions aws"), indent=2)
+    for provider in sorted({scope["scope"].partition("/")[0] for scope in found["scopes"]}):
+        say(console, line(f"the least permissions: envsplit permissions {provider}"), indent=2)

@@ -2,9 +2,10 @@
 # scope: package
 # title: Data stores of production protect the integrity of their data
 # description: |
-#   Every data store of production (bucket, database, table, file system, warehouse) is closed to the public,
-#   encrypts at rest, keeps earlier versions or backups, or locks what was written, and logs who accessed it where
-#   its service has such a log. Tables and file systems have none: data events of the audit trail tell of those.
+#   Every data store of production (bucket or storage account, database, table, file system, warehouse) is closed
+#   to the public, encrypts at rest, keeps earlier versions or backups, or locks what was written, and logs who
+#   accessed it where its service has such a log. Tables and file systems have none: data events of the audit
+#   trail tell of those.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html
 #     description: Amazon S3, blocking public access
@@ -18,6 +19,12 @@
 #     description: AWS Security Hub, controls for Amazon RDS
 #   - ref: https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Point-in-time-recovery.html
 #     description: Amazon DynamoDB, point-in-time recovery
+#   - ref: https://learn.microsoft.com/azure/storage/blobs/anonymous-read-access-prevent
+#     description: Azure Storage, remediate anonymous read access to blob data
+#   - ref: https://learn.microsoft.com/azure/storage/blobs/versioning-overview
+#     description: Azure Storage, blob versioning
+#   - ref: https://learn.microsoft.com/azure/storage/blobs/monitor-blob-storage
+#     description: Azure Storage, monitoring blob storage with resource logs
 # custom:
 #   id: DAT-006
 #   severity: high
@@ -32,7 +39,9 @@
 #     databases, tables and file systems automatic backups or point-in-time recovery. Export audit logs of
 #     databases and warehouses. Enable server access logging of buckets into a
 #     bucket of its own, in the same account and Region, that only the logging service may write to, and
-#     replicate that bucket to the logging account.
+#     replicate that bucket to the logging account. Of an Azure storage account, disallow anonymous access to
+#     blobs, turn on blob versioning or an immutability policy of the account, and send the logs of its blob service
+#     (read, write and delete) to a workspace or to an account for logs.
 #   requires:
 #     - store.public_access
 #     - store.encryption
@@ -40,7 +49,7 @@
 #     - store.retention_lock
 #     - store.logging
 #   span: resource
-#   providers: [aws]
+#   providers: [aws, azure]
 #   applies: {subject: resource, kinds: [store], tiers: [production]}
 #   checks:
 #     public_access:
@@ -52,7 +61,8 @@
 #       remediation: >-
 #         Turn on all four settings of the bucket's public access block, or better of the whole account's,
 #         so that no later policy or ACL can open it. Take a database off public addresses (PubliclyAccessible),
-#         and take "all" out of what its snapshots are shared with.
+#         and take "all" out of what its snapshots are shared with. Of an Azure storage account, disallow
+#         anonymous access to blobs (allowBlobPublicAccess: false).
 #     encryption:
 #       title: Data is encrypted at rest
 #       fail: "{name} of {environment} has no encryption at rest configured."
@@ -66,14 +76,17 @@
 #       unknown: "Whether earlier states are kept or locked is not known for {subject}."
 #       remediation: >-
 #         Enable versioning, with a lifecycle rule for old versions, or Object Lock where records must not change;
-#         of a database, table or file system automatic backups or point-in-time recovery.
+#         of a database, table or file system automatic backups or point-in-time recovery; of an Azure storage
+#         account blob versioning, or an immutability policy of the account.
 #     logging:
 #       title: Access is logged, where its service has a log of it
 #       fail: "{name} of {environment} does not log access."
 #       unknown: "Whether access is logged is not known for {subject}."
 #       remediation: >-
 #         Enable server access logging into a bucket of its own, in the same account and Region, that only the
-#         logging service may write to, and replicate that bucket to the logging account.
+#         logging service may write to, and replicate that bucket to the logging account. Of an Azure storage
+#         account, a diagnostic setting of its blob service with the categories StorageRead, StorageWrite and
+#         StorageDelete (or allLogs).
 package rules.dat.store_integrity
 
 import data.lib.logic

@@ -7,6 +7,8 @@
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-scanning.html
 #     description: Amazon ECR, scan images for software vulnerabilities
+#   - ref: https://learn.microsoft.com/azure/defender-for-cloud/agentless-vulnerability-assessment-azure
+#     description: Microsoft Defender for Cloud, vulnerability assessments for Azure Container Registry
 #   - ref: https://csrc.nist.gov/pubs/sp/800/190/final
 #     description: NIST SP 800-190, application container security guide, section 4.1
 # custom:
@@ -18,10 +20,12 @@
 #   remediation: |
 #     Turn scanning on for the whole registry, so that new repositories are covered too: in Amazon ECR set
 #     the registry's scanning configuration to enhanced with continuous scanning, or to basic with scan on
-#     push, with a filter that matches the repository named here. Push or rescan the images already there.
+#     push, with a filter that matches the repository named here. Push or rescan the images already there. For Azure
+#     Container Registry turn on the plan Containers of Microsoft Defender for Cloud for the subscription, with
+#     its extension for vulnerability assessments of registries.
 #   requires: [registry.scanning]
 #   span: resource
-#   providers: [aws]
+#   providers: [aws, azure]
 #   applies: {subject: resource, kinds: [registry], tiers: [production]}
 #   checks:
 #     scanning:

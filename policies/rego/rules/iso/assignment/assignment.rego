@@ -3,7 +3,8 @@
 # title: Everything belongs to exactly one environment
 # description: |
 #   Every boundary is declared for an environment or a service, and no resource carries a tag that names
-#   another environment than the one its boundary puts it in.
+#   another environment than the one its boundary puts it in. Where the pattern is resource groups, those of an Azure
+#   subscription are declared and it need not be.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/whitepapers/latest/tagging-best-practices/tagging-best-practices.html
 #     description: AWS whitepaper, best practices for tagging AWS resources
@@ -24,6 +25,7 @@
 #   requires:
 #     - boundary.assigned_by
 #     - boundary.claimed_by
+#     - boundary.isolates
 #     - network.tagged_as
 #     - subnet.tagged_as
 #     - security_group.tagged_as
@@ -31,11 +33,12 @@
 #     - store.tagged_as
 #     - registry.tagged_as
 #     - identity.tagged_as
+#     - other_resource.tagged_as
 #   span: resource
-#   providers: [aws]
+#   providers: [aws, azure]
 #   applies:
 #     subject: resource
-#     kinds: [boundary, network, subnet, security_group, instance, store, registry, identity]
+#     kinds: [boundary, network, subnet, security_group, instance, store, registry, identity, other_resource]
 #     tiers: []
 #   checks:
 #     assigned:
@@ -48,7 +51,7 @@
 #         what it may do; close the account if nobody needs it.
 #     tag_agrees:
 #       title: The environment tag agrees with the boundary
-#       kinds: [network, subnet, security_group, instance, store, registry, identity]
+#       kinds: [network, subnet, security_group, instance, store, registry, identity, other_resource]
 #       fail: "{name} ({subject}) belongs to {detail.place}, and its tags say {detail.tagged_as}."
 #       unknown: "Whether the environment tag agrees with the boundary is not known for {subject}."
 #       remediation: >-
@@ -63,14 +66,24 @@ import data.lib.verdict
 
 _kinds := {
 	"assigned": ["boundary"],
-	"tag_agrees": ["network", "subnet", "security_group", "instance", "store", "registry", "identity"],
+	"tag_agrees": [
+		"network",
+		"subnet",
+		"security_group",
+		"instance",
+		"store",
+		"registry",
+		"identity",
+		"other_resource",
+	],
 }
 
 verdicts contains verdict.of("assigned", boundary, holds, [], {}) if {
 	some boundary in subject.in_tier("boundary", subject.any_tier)
 
 	# one that several environments share has no place of its own: what is in it has
-	holds := logic.any_of([logic.of(boundary.place != null), _claimed(boundary)])
+	divided := logic.negated(value.is(boundary, "isolates", true))
+	holds := logic.any_of([logic.of(boundary.place != null), _claimed(boundary), divided])
 }
 
 verdicts contains verdict.of("tag_agrees", tagged, holds, ["tagged_as"], detail) if {

@@ -11,7 +11,7 @@ _boundary(place, claims) := {"resources": {"boundary": [{
 	"environment": null,
 	"place": place,
 	"tier": null,
-	"attrs": {"claimed_by": claims},
+	"attrs": {"claimed_by": claims, "isolates": true},
 	"unknown": {},
 }]}}
 
@@ -43,6 +43,17 @@ test_fail_no_tag_and_no_boundary_to_say_it if {
 	bare := _store({"environment": null, "place": null, "attrs": {"tagged_as": null}})
 	_words == {["tag_agrees", "fail"]} with input as bare
 	_details == {{"tagged_as": "nothing", "place": "no environment"}} with input as bare
+}
+
+test_pass_subscription_that_groups_divide if {
+	_words == {["assigned", "pass"]} with input as {"resources": {"boundary": [{
+		"id": "s",
+		"environment": null,
+		"place": null,
+		"tier": null,
+		"attrs": {"claimed_by": [], "isolates": false},
+		"unknown": {},
+	}]}}
 }
 
 test_pass_tag_agrees if _words == {["tag_agrees", "pass"]} with input as _store({})

@@ -3,12 +3,15 @@
 # title: One boundary holds one environment
 # description: |
 #   An account, subscription, resource group, project, namespace or organization belongs to exactly one
-#   environment: no two environments claim it, and nothing in it belongs to another one by its tags.
+#   environment: no two environments claim it, and nothing in it belongs to another one by its tags. Which of them
+#   counts is the declared pattern: with resource groups, an Azure subscription may hold several environments.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/sec_securely_operate_multi_accounts.html
 #     description: AWS Well-Architected SEC01-BP01, separate workloads using accounts
 #   - ref: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_best-practices.html
 #     description: AWS Organizations, best practices for a multi-account environment
+#   - ref: https://learn.microsoft.com/azure/cloud-adoption-framework/ready/landing-zone/
+#     description: Azure landing zones, environments in subscriptions of their own
 # custom:
 #   id: ISO-001
 #   severity: high
@@ -26,10 +29,11 @@
 #     - boundary.claimed_by
 #     - boundary.contains
 #     - boundary.contains_complete
+#     - boundary.isolates
 #     - boundary.mixed_in
 #   span: resource
-#   providers: [aws]
-#   applies: {subject: resource, kinds: [boundary], tiers: []}
+#   providers: [aws, azure]
+#   applies: {subject: resource, kinds: [boundary], tiers: [], where: {isolates: true}}
 #   checks:
 #     one_environment:
 #       title: No two environments share the boundary
@@ -44,16 +48,19 @@ import data.lib.subject
 import data.lib.value
 import data.lib.verdict
 
-_seen := ["claimed_by", "contains", "mixed_in"]
+_seen := ["claimed_by", "contains", "isolates", "mixed_in"]
 
 verdicts contains verdict.of("one_environment", boundary, holds, _reads(holds), detail) if {
-	some boundary in subject.in_tier("boundary", subject.any_tier)
+	some boundary in subject.where("boundary", subject.any_tier, "isolates", true)
 	detail := {"environments": _environments(boundary), "resources": value.items(boundary, "mixed_in")}
-	holds := logic.all_of([
-		value.no_more_than(boundary, "claimed_by", 1),
-		_unmixed(boundary),
-		value.confirmed(boundary, "contains_complete"),
-	])
+	holds := logic.of_subject(
+		value.is(boundary, "isolates", true),
+		logic.all_of([
+			value.no_more_than(boundary, "claimed_by", 1),
+			_unmixed(boundary),
+			value.confirmed(boundary, "contains_complete"),
+		]),
+	)
 }
 
 verdicts contains verdict.unlisted("one_environment", scope) if {

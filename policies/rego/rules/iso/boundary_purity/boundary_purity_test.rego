@@ -19,7 +19,7 @@ _holding(changes) := {"resources": {"boundary": [object.union(
 		"id": "222222222222",
 		"environment": "prod",
 		"tier": "production",
-		"attrs": {"claimed_by": ["prod"], "contains": ["prod"], "contains_complete": true, "mixed_in": []},
+		"attrs": {"claimed_by": ["prod"], "contains": ["prod"], "contains_complete": true, "mixed_in": [], "isolates": true},
 		"unknown": {},
 	},
 	changes,
@@ -97,4 +97,12 @@ test_detail_names_none_where_two_claim_it if {
 test_evidence_of_completeness_where_it_counts if {
 	"contains_complete" in _evidence with input as _holding({})
 	not "contains_complete" in _evidence with input as _holding({"attrs": {"contains": ["dev"]}})
+}
+
+test_not_subject_subscription_that_groups_divide if {
+	_words == set() with input as _holding({"attrs": {"isolates": false, "contains": ["dev", "prod"]}})
+}
+
+test_unknown_whether_it_counts if {
+	_words == {"unknown"} with input as _holding({"unknown": {"isolates": ["g"]}})
 }

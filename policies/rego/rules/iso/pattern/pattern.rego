@@ -3,7 +3,8 @@
 # title: The estate keeps environments apart by the boundary that was declared
 # description: |
 #   The pattern that the environment file declares (accounts, resource groups, namespaces or organizations) is the one
-#   that every boundary shows: with accounts, one account holds one environment; with a finer pattern, it is shared.
+#   that every boundary shows: with accounts, one account holds one environment; with resource groups, one group of an
+#   Azure subscription does; with a finer pattern, an account is shared.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/accounts/latest/reference/welcome-multiple-accounts.html
 #     description: AWS Account Management, benefits of using multiple accounts
@@ -21,9 +22,8 @@
 #   requires:
 #     - boundary.holds_environment
 #     - boundary.pattern_shown
-#     - "fact:own_guardrails"
 #   span: resource
-#   providers: [aws]
+#   providers: [aws, azure]
 #   applies: {subject: resource, kinds: [boundary], tiers: [], where: {holds_environment: true}}
 #   checks:
 #     pattern:
@@ -52,7 +52,9 @@ _declared := [environment.settings.pattern | some environment in input.environme
 
 _shows(boundary) := value.is(boundary, "pattern_shown", "accounts") if {
 	_declared == "accounts"
-} else := "unknown" if {
-	# what an account is shared by is seen inside of it, where another collector looks
-	value.is(boundary, "pattern_shown", "accounts") != "yes"
-} else := "no"
+} else := "yes" if {
+	value.is(boundary, "pattern_shown", _declared) == "yes"
+} else := "no" if {
+	# what an account is shared by is seen inside of it, where another collector may have to look
+	value.is(boundary, "pattern_shown", "mixed") == "no"
+} else := "unknown"

@@ -34,6 +34,18 @@ test_unknown_shared_for_a_finer_pattern if {
 	_words == {"unknown"} with input as _estate("namespaces", {"pattern_shown": "mixed"}, {})
 }
 
+test_pass_resource_group_of_one_environment if {
+	_words == {"pass"} with input as _estate("resource_groups", {"pattern_shown": "resource_groups"}, {})
+}
+
+test_fail_resource_group_of_two if {
+	_words == {"fail"} with input as _estate("resource_groups", {"pattern_shown": "none"}, {})
+}
+
+test_unknown_finer_pattern_unread if {
+	_words == {"unknown"} with input as _estate("resource_groups", {}, {"pattern_shown": ["g"]})
+}
+
 test_unknown_tags_unread if {
 	hidden := _estate("accounts", {}, {"pattern_shown": ["g"]})
 	_words == {"unknown"} with input as hidden
