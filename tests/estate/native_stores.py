@@ -151,6 +151,34 @@ def warehouse_subnets(account: str = PROD) -> Record:
     return _made("redshift.subnet_group", "redshift subnetgroup:warehouse", data, {}, account)
 
 
+def warehouse_snapshot(*accounts: str, account: str = PROD, **fields: Any) -> Record:
+    """Amazon Redshift API: ``Snapshot``, whose list of accounts is left out where there are none."""
+    native = {
+        "SnapshotIdentifier": "yearly",
+        "ClusterIdentifier": "warehouse",
+        "OwnerAccount": account,
+        "Tags": tags(environment="prod"),
+        **({"AccountsWithRestoreAccess": [{"AccountId": each} for each in accounts]} if accounts else {}),
+        **fields,
+    }
+    data = {"DescribeClusterSnapshots": native}
+    return _made("redshift.cluster_snapshot", "redshift snapshot:warehouse/yearly", data, {}, account)
+
+
+def disk_snapshot(listed_by: str = DEV, owner: str = PROD, name: str = "snap-1") -> Record:
+    """Amazon EC2 API: ``Snapshot``, as an account lists it that may restore it."""
+    native = {"SnapshotId": name, "OwnerId": owner, "VolumeId": "vol-1", "Encrypted": False}
+    arn = f"arn:aws:ec2:{REGION}:{owner}:snapshot/{name}"
+    return record("ec2.shared_snapshot", arn, {"DescribeSnapshots": native}, listed_by, REGION)
+
+
+def machine_image(listed_by: str = DEV, owner: str = PROD, name: str = "ami-1") -> Record:
+    """Amazon EC2 API: ``Image``, as an account lists it that may launch it."""
+    native = {"ImageId": name, "OwnerId": owner, "Name": "trainer"}
+    arn = f"arn:aws:ec2:{REGION}:{owner}:image/{name}"
+    return record("ec2.shared_image", arn, {"DescribeImages": native}, listed_by, REGION)
+
+
 def access_point(name: str = "reader", account: str = PROD, **answers: Any) -> Record:
     """Amazon S3 Control API: ``AccessPoint``, GetAccessPoint."""
     data = {
@@ -187,4 +215,5 @@ def all_stores() -> list[Record]:
         *(instance(), instance("member", DBClusterIdentifier="events", PubliclyAccessible=True)),
         *(cluster(), subnet_group(), snapshot_of("features", DEV), cluster_snapshot_of("events", "all")),
         *(table(), file_system(), warehouse(), warehouse_subnets(), access_point(), share()),
+        *(warehouse_snapshot(DEV), disk_snapshot(), machine_image()),
     ]

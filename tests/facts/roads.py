@@ -64,10 +64,11 @@ def share(world: World, account: str, *principals: str, **attrs: Any) -> str:
     )
 
 
-def hidden(world: World, kind: str, account: str = DEV) -> Gap:
-    """A listing of a kind that failed in an account."""
+def hidden(world: World, kind: str, account: str = DEV, native: str = "") -> Gap:
+    """A listing of a kind (of one native kind) that failed in an account."""
     scope = Scope("aws", account, "eu-west-1")
-    gap = Gap(scope, kind, "some:List", "some:List", Reason.DENIED)
+    call = f"{native.partition('.')[0] or 'some'}:List"
+    gap = Gap(scope, native or kind, call, call, Reason.DENIED)
     place = world.places.get(account)
     service = place.removeprefix("service:") if place and place.startswith("service:") else None
     world.unlisted.append(Unlisted(kind, scope, (gap,), None if service else place, service))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -171,9 +172,39 @@ def test_what_acts_and_could_not_be_listed_blinds_where_it_would_act(world: Worl
 
 
 def test_shares_that_could_not_be_listed_blind_those_they_may_name(world: World) -> None:
-    denied = hidden(world, "share", PROD)
+    denied = hidden(world, "share", PROD, "ram.share")
     assert set(found(world).blind) == {"dev->prod", "test->prod"}
     assert found(world).blind["dev->prod"] == (denied,)
+
+
+@pytest.mark.parametrize("native", ["ec2.shared_snapshot", "share", "*"])
+def test_what_an_account_was_given_is_hidden_where_it_would_be_listed(world: World, native: str) -> None:
+    denied = hidden(world, "share", DEV, native)
+    assert set(found(world).blind) == {"dev->prod", "dev->test", "prod->dev", "test->dev"}
+    assert found(world).blind["dev->prod"] == (denied,)
+
+
+SNAPSHOT = f"arn:aws:ec2:eu-west-1:{PROD}:snapshot/snap-1"
+
+
+def given(world: World, identity: str, account: str, **more: Any) -> None:
+    """A snapshot of EBS that others may restore, as they list it."""
+    attrs = {"type": "ebs_snapshot", "resources": [identity], "principals": [DEV], "pending": []}
+    world.add(identity, "share", account, attrs, **more)
+
+
+def test_a_snapshot_is_itself_what_is_shared(world: World) -> None:
+    given(world, SNAPSHOT, PROD)
+    crossing = only(world)
+    assert (crossing.pair, crossing.border, crossing.targets) == ("dev->prod", SNAPSHOT, (SNAPSHOT,))
+
+
+def test_a_snapshot_of_nobody_that_is_declared(world: World) -> None:
+    denied = gap(DEV, "ec2:DescribeSnapshots")
+    given(world, SNAPSHOT.replace(PROD, OUTSIDE), OUTSIDE, unknown={"assigned_by": (denied,)})
+    assert (found(world).crossings, dict(found(world).blind)) == ((), {})
+    facts = derive(shared_estate(world))
+    assert (facts.crossings, dict(facts.blind)) == ((), {}), "what tags divide is another account"
 
 
 def test_a_copy_to_an_unlisted_bucket_may_be_one_anywhere_that_buckets_were_not_listed(world: World) -> None:
@@ -210,7 +241,7 @@ class TestAnAccountThatTagsDivide:
         assert blind["dev->prod"] == (denied,)
 
     def test_shares_that_could_not_be_listed_may_be_of_each(self, world: World) -> None:
-        hidden(world, "share", SHARED)
+        hidden(world, "share", SHARED, "ram.share")
         blind = derive(shared_estate(world)).blind
         assert set(blind) == {"dev->prod", "test->prod", "prod->dev", "test->dev"}
 
@@ -258,6 +289,14 @@ class TestAnAccountThatTagsDivide:
         if principal != ORGANIZATION:
             assert set(crossings) == {"dev->prod"}
             assert crossings["dev->prod"].gaps
+
+    def test_a_snapshot_whose_tags_nobody_can_read_may_be_of_each(self, world: World) -> None:
+        denied = gap(DEV, "ec2:DescribeSnapshots")
+        given(world, SNAPSHOT.replace(PROD, SHARED), SHARED, unknown={"assigned_by": (denied,)})
+        (crossing,) = derive(shared_estate(world)).crossings
+        assert (crossing.pair, crossing.state) == ("dev->prod", Tri.UNKNOWN)
+        assert [each.detail for each in crossing.gaps] == ["DividedByTags"]
+        assert derive(shared_estate(world)).blind == {}
 
     def test_a_share_without_tags_of_what_has_a_place(self, world: World) -> None:
         database = f"arn:aws:rds:eu-west-1:{SHARED}:db:features"

@@ -45,6 +45,9 @@ def stores(client: Client, name: str, role: str) -> None:
         Encrypted=True,
         Tags=_tags(name),
     )
+    redshift.create_cluster_snapshot(
+        SnapshotIdentifier=f"{name}-yearly", ClusterIdentifier=f"{name}-warehouse", Tags=_tags(name)
+    )
 
 
 def _databases(rds: Any, name: str, subnets: list[str]) -> None:
@@ -88,7 +91,7 @@ def _table(dynamodb: Any, name: str, role: str) -> None:
 
 
 def roads(client: Client, name: str, account: str, other: str) -> None:
-    """Pipelines, jobs and models; a share with another account, an access point, a copy task."""
+    """Pipelines, jobs and models; shares with another account, an access point, a copy task."""
     role = f"arn:aws:iam::{account}:role/worker"
     point = {
         "Effect": "Allow",
@@ -106,6 +109,7 @@ def roads(client: Client, name: str, account: str, other: str) -> None:
         resourceArns=[f"arn:aws:glue:eu-west-1:{account}:database/datasets"],
         allowExternalPrincipals=True,
     )
+    _disks(client("ec2"), other)
     _copy(client("datasync"), name, role)
     trust = {
         "Effect": "Allow",
@@ -122,6 +126,17 @@ def _without_account(request: Any, **_: Any) -> None:
     scheme, _, rest = request.url.partition("://")
     account, _, host = rest.partition(".")
     request.url = f"{scheme}://{host}" if len(account) == 12 else request.url
+
+
+def _disks(ec2: Any, other: str) -> None:
+    """A snapshot and an image that another account may use."""
+    volume = ec2.create_volume(AvailabilityZone="eu-west-1a", Size=1)["VolumeId"]
+    snapshot = ec2.create_snapshot(VolumeId=volume)["SnapshotId"]
+    ec2.modify_snapshot_attribute(
+        SnapshotId=snapshot, Attribute="createVolumePermission", OperationType="add", UserIds=[other]
+    )
+    image = ec2.register_image(Name="trainer")["ImageId"]
+    ec2.modify_image_attribute(ImageId=image, LaunchPermission={"Add": [{"UserId": other}]})
 
 
 def _copy(datasync: Any, name: str, role: str) -> None:

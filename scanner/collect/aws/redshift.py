@@ -1,10 +1,19 @@
-"""Redshift: clusters, their audit logs, and what they share (Amazon Redshift API, version 2012-12-01)."""
+"""Redshift: clusters, their audit logs, and what they share (Amazon Redshift API, version 2012-12-01).
+
+Of snapshots only those that somebody made can be shared; automatic ones are not listed.
+"""
 
 from __future__ import annotations
 
 from scanner.collect.calls import Call, Follow, Output, Read, Span
 
 _DELIVERIES = ("LastSuccessfulDeliveryTime", "LastFailureTime", "LastFailureMessage")
+
+_PROGRESS = (
+    *("TotalBackupSizeInMegaBytes", "ActualIncrementalBackupSizeInMegaBytes", "BackupProgressInMegaBytes"),
+    *("CurrentBackupRateInMegaBytesPerSecond", "EstimatedSecondsToCompletion", "ElapsedTimeInSeconds"),
+    "ManualSnapshotRemainingDays",
+)
 
 CALLS = (
     Call(
@@ -49,5 +58,19 @@ CALLS = (
             ),
         ),
         Span.REGION,
+    ),
+    Call(
+        Read("redshift", "DescribeClusterSnapshots", page=100),
+        (
+            Output(
+                "redshift.cluster_snapshot",
+                "Snapshots[]",
+                "arn:{partition}:redshift:{region}:{account}:snapshot:{ClusterIdentifier}/{SnapshotIdentifier}",
+                volatile=_PROGRESS,
+            ),
+        ),
+        Span.REGION,
+        # An account may also describe what was shared with it; with whom it is shared, only its owner sees.
+        params={"SnapshotType": "manual", "OwnerAccount": "{account}"},
     ),
 )

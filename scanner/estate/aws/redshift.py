@@ -1,6 +1,7 @@
-"""Redshift: clusters, and the data shares that they offer.
+"""Redshift: clusters, the data shares that they offer, and the snapshots of them that are shared.
 
-Shapes: Amazon Redshift API Reference, ``Cluster``, ``LoggingStatus``, ``ClusterSubnetGroup``, ``DataShare``.
+Shapes: Amazon Redshift API Reference, ``Cluster``, ``LoggingStatus``, ``ClusterSubnetGroup``, ``DataShare``,
+``Snapshot``.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from scanner.estate.values import Known, Unknown, Value
 from scanner.estate.world import World
 
 _CLUSTERS, _SHARES = "DescribeClusters", "DescribeDataSharesForProducer"
+_SNAPSHOTS = "DescribeClusterSnapshots"
 _GROUPS = "redshift:DescribeClusterSubnetGroups"
 _WAITING = frozenset(("PENDING_AUTHORIZATION", "AUTHORIZED", "AVAILABLE"))
 _OVER = frozenset(("DEAUTHORIZED", "REJECTED"))
@@ -109,5 +111,32 @@ DATASHARE = Normaliser(
         "principals": _consumers(waiting=False),
         "pending": _consumers(waiting=True),
         "external": field_of(_SHARES, absent=False, convert=_external),
+    },
+)
+
+
+def _origin(reading: Reading) -> Value:
+    """The cluster that a snapshot was made of, in the account and region of the snapshot."""
+    name = inside(reading.answer(_SNAPSHOTS), "ClusterIdentifier")
+    if isinstance(name, Unknown):
+        return name
+    return Known([f"{':'.join(reading.id.split(':')[:5])}:cluster:{name.value}"], name.pointer)
+
+
+SNAPSHOT = Normaliser(
+    native="redshift.cluster_snapshot",
+    kind="share",
+    listed=((f"redshift:{_SNAPSHOTS}",),),
+    regional=True,
+    tags=tags_at(_SNAPSHOTS, "Tags"),
+    attrs={
+        "type": constant("redshift_snapshot"),
+        "resources": Attr(_origin, (_SNAPSHOTS,)),
+        # The API leaves the list out where nobody else may restore. Everyone is none of its members.
+        "principals": field_of(
+            _SNAPSHOTS, "AccountsWithRestoreAccess", absent=[], convert=lambda found: ids(found, "AccountId")
+        ),
+        "pending": constant([]),
+        "external": constant(False),
     },
 )

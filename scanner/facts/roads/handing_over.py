@@ -123,19 +123,40 @@ def _written(resource: Resource, atlas: Atlas) -> Iterator[Edge]:
             )
 
 
-def owners(share: Resource, atlas: Atlas) -> dict[str, str]:
-    """What is shared -> its place: the share's, or, where tags tell and the share has none, its own."""
-    named = share.attrs.get("resources") or (share.id,)
-    places = {target: share.place or atlas.of(target).place for target in named}
-    return {target: place for target, place in places.items() if place and place != EXTERNAL}
+Places = dict[str, tuple[Gap, ...]]
+"""Place -> the gaps that leave it open whether it is that one; none if it is."""
+
+
+def handed_on_itself(share: Resource) -> bool:
+    """Whether a share is itself what is shared (a snapshot, an image): then no tags tell whose it is."""
+    return bool(share.attrs.get("resources") == [share.id])
+
+
+def owners(share: Resource, grantees: Grantees, atlas: Atlas) -> dict[str, Places]:
+    """What is shared -> its place: the share's, or, where tags tell and the share has none, its own.
+
+    What is `handed_on_itself` may be of any environment that its account holds.
+    """
+    found: dict[str, Places] = {}
+    for target in share.attrs.get("resources") or (share.id,):
+        place = share.place or atlas.of(target).place
+        if place and place != EXTERNAL:
+            found[target] = {place: ()}
+        elif handed_on_itself(share):
+            found[target] = grantees.of(atlas.account_of(share.id))
+    return found
 
 
 def _shared(share: Resource, grantees: Grantees, atlas: Atlas) -> Iterator[Edge]:
     waiting = set(share.attrs.get("pending") or ())
-    owned = owners(share, atlas)
-    for principal in share.attrs.get("principals") or ():
+    owned = [
+        (target, owner, unsure)
+        for target, places in owners(share, grantees, atlas).items()
+        for owner, unsure in places.items()
+    ]
+    for principal in share.attrs.get("principals") or () if owned else ():
         for place, gaps in grantees.of(principal).items():
-            for target, owner in owned.items():
+            for target, owner, unsure in owned:
                 if place == owner:
                     continue
                 yield Edge(
@@ -149,8 +170,8 @@ def _shared(share: Resource, grantees: Grantees, atlas: Atlas) -> Iterator[Edge]
                     share.where("principals"),
                     carries=owner,
                     into=place,
-                    state=Tri.UNKNOWN if gaps else Tri.YES,
-                    gaps=gaps,
+                    state=Tri.UNKNOWN if gaps or unsure else Tri.YES,
+                    gaps=(*gaps, *unsure),
                     latent=principal in waiting,
                 )
 

@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from scanner.facts.compute.hidden import service_of
-from scanner.facts.roads.handing_over import COPY_TASKS, SERVICE, Edge, owners
+from scanner.facts.roads.grantees import Grantees
+from scanner.facts.roads.handing_over import COPY_TASKS, SERVICE, Edge, handed_on_itself, owners
 from scanner.facts.roads.whereabouts import Atlas
 from scanner.model.estate import Estate, Resource
 from scanner.model.snapshot import Gap
@@ -15,6 +16,8 @@ _GIVEN = (("store", "replication"), ("registry", "replication"), ("pipeline", "o
 """What stands on the side that acts, and where it says what it acts on."""
 _COPYING = frozenset((None, "datasync"))
 """The services whose listings hide copy tasks."""
+_TOLD_TO = frozenset((None, "ec2"))
+"""The services that tell of a share in the account that it was given to, and not in its owner's."""
 _Gaps = defaultdict[str, set[Gap]]
 
 
@@ -29,6 +32,7 @@ class Unread:
         self._estate, self._atlas = estate, atlas
         self._acting: _Gaps = defaultdict(set)
         self._sharing: _Gaps = defaultdict(set)
+        self._given: _Gaps = defaultdict(set)
         self._taking: _Gaps = defaultdict(set)
         self._lost: dict[str, _Gaps] = defaultdict(lambda: defaultdict(set))
         for kind, attr in _GIVEN:
@@ -55,9 +59,16 @@ class Unread:
     def _read_shares(self) -> None:
         for place, gaps in self._missing("share"):
             self._sharing[place].update(gaps)
+            self._given[place].update(gap for gap in gaps if service_of(gap) in _TOLD_TO)
+        grantees = Grantees(self._estate)
         for share in self._estate.of("share"):
-            for place in self._estate.places_of(share) or owners(share, self._atlas).values():
-                self._sharing[place].update(_hiding(share, "principals"))
+            owning = _owning(share, grantees, self._atlas)
+            hidden = tuple(share.unknown.get("principals", ()))
+            if not handed_on_itself(share):  # Else its edges tell whose it may be.
+                owning = self._estate.places_of(share) or owning
+                hidden = tuple(_hiding(share, "principals"))
+            for place in owning:
+                self._sharing[place].update(hidden)
             if share.place is None:
                 self._lose(share, "resources", "", self._sharing)
 
@@ -86,8 +97,8 @@ class Unread:
                     into[place].update(gaps)
 
     def of(self, start: str, end: str) -> tuple[Gap, ...]:
-        """Of an ordered pair: what ``start`` does, what ``end`` shares, and where lost targets may lie."""
-        return tuple(sorted({*self._handed(start, end), *self._sharing[end]}))
+        """Of a pair: what ``start`` does and was given, what ``end`` shares, where lost targets may lie."""
+        return tuple(sorted({*self._handed(start, end), *self._given[start], *self._sharing[end]}))
 
     def into(self, place: str, others: Iterable[str]) -> tuple[Gap, ...]:
         """What may hide a copy into a place from any other one."""
@@ -99,6 +110,11 @@ class Unread:
         for place in (start, *self._through[start]):
             yield from self._acting[place]
             yield from self._lost[place][end]
+
+
+def _owning(share: Resource, grantees: Grantees, atlas: Atlas) -> frozenset[str]:
+    """The places that what is shared may have."""
+    return frozenset(place for places in owners(share, grantees, atlas).values() for place in places)
 
 
 def _copies(pipeline: Resource) -> bool:

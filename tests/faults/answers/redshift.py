@@ -1,10 +1,13 @@
-"""Amazon Redshift: data shares, which moto lacks.
+"""Amazon Redshift: data shares, which moto lacks, and snapshots, of which it lists more than was asked for.
 
 Shape: Amazon Redshift API Reference, DescribeDataSharesForProducer, ``DataShare``. A cluster named
-``...sharing`` shares with one account.
+``...sharing`` shares with one account. DescribeClusterSnapshots with ``SnapshotType`` ``manual`` has no
+automated ones.
 """
 
 from __future__ import annotations
+
+import re
 
 from tests.faults.wire import Request
 
@@ -28,3 +31,12 @@ def _shares(request: Request) -> bytes:
 
 
 ANSWERS = {"redshift:DescribeDataSharesForProducer": _shares}
+
+
+def _manual(body: bytes) -> bytes:
+    snapshots = re.compile(rb"<Snapshot>.*?</Snapshot>", re.DOTALL)
+    automated = b"<SnapshotType>automated</SnapshotType>"
+    return snapshots.sub(lambda found: b"" if automated in found[0] else found[0], body)
+
+
+AMENDED = {"redshift:DescribeClusterSnapshots": _manual}

@@ -3,12 +3,19 @@
 # title: Copies and shares between environments follow a declared route
 # description: |
 #   Replication of stores and registries, copy tasks, pipelines that write elsewhere, resource shares, shared
-#   snapshots and data shares lead from one environment into another only where a flow declares it.
+#   snapshots and machine images, and data shares lead from one environment into another only where a flow
+#   declares it.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication.html
 #     description: Amazon S3, replicating objects
 #   - ref: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/USER_ShareSnapshot.html
 #     description: Amazon RDS, sharing a DB snapshot
+#   - ref: https://docs.aws.amazon.com/ebs/latest/userguide/ebs-modifying-snapshot-permissions.html
+#     description: Amazon EBS, sharing a snapshot with other accounts
+#   - ref: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/sharing-amis.html
+#     description: Amazon EC2, shared AMIs
+#   - ref: https://docs.aws.amazon.com/redshift/latest/mgmt/working-with-snapshot-share-snapshot.html
+#     description: Amazon Redshift, sharing snapshots
 #   - ref: https://docs.aws.amazon.com/ram/latest/userguide/what-is.html
 #     description: AWS RAM, sharing resources
 #   - ref: https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final
