@@ -182,7 +182,7 @@ def import_details(files: Iterable[Path], target: Path) -> None:
     """
     _remove_reports(target.parent)
     with snapshot.SnapshotWriter(target, tool_version=__version__, resume=False) as writer:
-        imported(files, writer, collecting.call_table())
+        imported(files, writer, collecting.call_table("aws"))
 
 
 def _remove_reports(out: Path) -> None:

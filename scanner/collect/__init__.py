@@ -62,9 +62,14 @@ def collect(
     sink.coverage(sorted(asked), sorted(reached), sorted(unasked))
 
 
-def call_table() -> tuple[Entry, ...]:
-    """Every call that any collector can make, listings and follow-ups; needs no SDK."""
-    return tuple(entry for provider in _providers().values() for entry in provider.call_table())
+def call_table(provider: str | None = None) -> tuple[Entry, ...]:
+    """Every call that a collector can make, or any, listings and follow-ups; needs no SDK."""
+    return tuple(
+        entry
+        for name, module in _providers().items()
+        if provider in (None, name)
+        for entry in module.call_table()
+    )
 
 
 def examine(

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from scanner.collect import call_table
 from scanner.collect.authorization_details import NOT_IN_FILE, imported
+from scanner.collect.aws import call_table
 from scanner.collect.calls import Entry
 from scanner.errors import UsageError
 from scanner.model.snapshot import Reason, Record

@@ -97,12 +97,12 @@ def _by_place(requests: list[Request]) -> dict[tuple[str, str, str], list[float]
 
 
 def test_the_server_never_sees_more_than_the_cap(cloud: FaultyServer, estate: SmallEstate) -> None:
-    cap, late = 3, 2.0
+    cap, late = 2, 2.0
     config = config_of(estate, accounts=[estate.dev], calls_per_second=cap, max_concurrency=16)
     s3 = [entry.name for entry in call_table() if entry.name.startswith("s3:")]
     assert collected(config, *s3, "iam:GetAccountSummary").gaps == []
     places = _by_place(cloud.requests)
-    assert len(places[estate.dev, "eu-west-1", "s3"]) > 6 * cap, "else nothing was held back"
+    assert len(places[estate.dev, "eu-west-1", "s3"]) > 5 * cap, "else nothing was held back"
     for place, times in places.items():
         for number, at in enumerate(sorted(times)):
             # Requests may come late, as the machine is slow; a first one by no more than two seconds.

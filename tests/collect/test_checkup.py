@@ -12,8 +12,8 @@ from xml.sax.saxutils import escape
 import pytest
 
 from scanner import pipeline, preparation
-from scanner.collect import call_table, examine
-from scanner.collect.aws import calls
+from scanner.collect import examine
+from scanner.collect.aws import call_table, calls
 from scanner.collect.aws._simulation import principal_of
 from scanner.collect.calls import Span
 from scanner.model.checkup import Checkup, Method

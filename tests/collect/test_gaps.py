@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from scanner.collect import Entry, call_table
-from scanner.collect.aws import calls
+from scanner.collect import Entry
+from scanner.collect.aws import call_table, calls
 from scanner.collect.calls import UNEXPECTED, Call, Span
 from scanner.errors import ConfigError
 from scanner.model.snapshot import Gap, Reason, Scope

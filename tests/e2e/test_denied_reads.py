@@ -16,8 +16,7 @@ import pytest
 from e2e.conftest import CONFIG, Estate
 from scanner import collect as collecting
 from scanner import pipeline
-from scanner.collect import call_table
-from scanner.collect.aws import calls
+from scanner.collect.aws import call_table, calls
 from scanner.config import load
 from scanner.estate import READS
 from scanner.model.logic import Verdict

@@ -15,8 +15,8 @@ from typing import Any
 import orjson
 import pytest
 
-from scanner.collect import call_table
 from scanner.collect.authorization_details import imported
+from scanner.collect.aws import call_table
 from scanner.config import parse
 from scanner.estate import build
 from scanner.model.snapshot import Record
