@@ -167,6 +167,23 @@ def test_an_endpoint_to_a_service_that_keeps_data_holds_stores() -> None:
         assert (marks(found)["holds_stores"].value, served(found)) == (False, []), service
 
 
+@pytest.mark.parametrize(
+    "service",
+    [
+        "cn.com.amazonaws.cn-north-1.ecr.api",
+        "com.amazonaws.us-gov-west-1.kms-fips",
+        "com.amazonaws.s3-global.accesspoint",
+    ],
+)
+def test_names_of_services_that_begin_otherwise(service: str) -> None:
+    found = endpoint(WEB, service=service).estate()
+    assert (marks(found)["holds_stores"].value, served(found)) == (True, SERVED)
+
+
+def test_a_name_that_says_no_service_is_unknown() -> None:
+    assert marks(endpoint(service="x").estate())["holds_stores"].unknown
+
+
 def test_an_endpoint_serves_whom_its_group_admits() -> None:
     found = marks(endpoint(WEB).estate())["endpoint_sources"]
     assert found.value == SERVED

@@ -24,6 +24,7 @@ from dataclasses import dataclass, field
 
 from scanner.facts.identity.callers import Caller
 from scanner.facts.identity.conditions import Test
+from scanner.facts.identity.endpoint_names import service_of
 from scanner.facts.identity.patterns import wild
 from scanner.facts.identity.principals import OUTSIDERS
 from scanner.facts.identity.provenance import Policy
@@ -248,10 +249,7 @@ def _through(item: Resource, network: str, usable: Tri) -> Origin:
 def _serves(item: Resource, service: str) -> bool:
     """Whether an endpoint leads to a service's API: ``com.amazonaws.eu-west-1.ecr.api`` does to ECR's."""
     named = item.attrs.get("service")
-    if named is None:
-        return True
-    rest = str(named).split(".")[3:]
-    return bool(rest) and rest[0].removesuffix("-fips") == service
+    return named is None or service_of(str(named)) in (None, service)
 
 
 def _fills(document: Document) -> bool:

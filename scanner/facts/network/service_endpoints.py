@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from scanner.facts.identity import levels
+from scanner.facts.identity.endpoint_names import service_of
 from scanner.facts.identity.passing import Anybody, passes
 from scanner.facts.identity.statements import parse
 from scanner.facts.identity.values import OPEN, Held
@@ -26,7 +27,7 @@ from scanner.model.snapshot import Gap
 ENDPOINT = "VPC Endpoint Interface "
 """How EC2 describes the interfaces of endpoints; the endpoint's id follows."""
 _KINDS = ("store", "registry", "secret", "key")
-_KEEPING = frozenset(one.service for one in levels.TYPES if one.kind in _KINDS)
+_KEEPING = frozenset(one.service for one in levels.TYPES if one.kind in _KINDS) | {"s3-global"}
 _PORTS = (80, 443)
 _STRANGER = "000000000000"
 
@@ -56,7 +57,8 @@ class ServiceEndpoints:
         endpoint = self._view.link_endpoints.get(name)
         keeps = Tri.UNKNOWN
         if endpoint is not None and endpoint.knows("service"):
-            keeps = Tri.of(_service(str(endpoint.get("service"))) in _KEEPING)
+            service = service_of(str(endpoint.get("service")))
+            keeps = Tri.of(service in _KEEPING) if service else Tri.UNKNOWN
         return None if keeps is Tri.NO else Door(item, name, endpoint, keeps)
 
     def gaps(self, door: Door) -> tuple[Gap, ...]:
@@ -114,12 +116,6 @@ class ServiceEndpoints:
                 organization = one.attrs["organization"]
                 return None if organization is None else (str(organization),)
         return OPEN
-
-
-def _service(name: str) -> str:
-    """``ecr`` of ``com.amazonaws.eu-west-1.ecr.api``; nothing of a customer's service."""
-    rest = name.split(".")[3:]
-    return rest[0].removesuffix("-fips") if rest and ".vpce." not in name else ""
 
 
 def _takes(ports: Span) -> bool:

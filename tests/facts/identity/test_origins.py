@@ -194,6 +194,9 @@ class TestEndpointPolicies:
     def test_another_service_s_endpoint_does_not_help(self, networks: Networks) -> None:
         assert self.ask(networks, None, service="com.amazonaws.eu-west-1.kms") is NO
 
+    def test_one_of_another_partition_does(self, networks: Networks) -> None:
+        assert self.ask(networks, None, service="cn.com.amazonaws.cn-north-1.s3") is YES
+
     def test_one_that_was_not_read_leaves_it_open(self, networks: Networks) -> None:
         hidden = {"policy": (gap(DEV, "ec2:DescribeVpcEndpoints"),)}
         assert self.ask(networks, None, unknown=hidden) is UNKNOWN
