@@ -12,7 +12,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from scanner.facts.network.admission import Admission, union
+from scanner.facts.network.admission import Admission, Admitted, union
 from scanner.facts.network.items import Item, owner
 from scanner.facts.network.service_endpoints import Door, ServiceEndpoints
 from scanner.facts.network.view import View
@@ -103,36 +103,29 @@ class _Stores:
             return Mark(network.id, "holds_stores", unknown=True, gaps=told)
         return Mark(network.id, "holds_stores", False)
 
+    def _sources(self, network: Resource, held: list[Item]) -> Mark:
+        names = {name for item in held for name in item.get("groups") or ()}
+        bare = any(not item.get("groups") for item in held)
+        found = union(self._admission.of(name) for name in sorted(names))
+        return self._admitted(network, "store_sources", found, unsure=bare)
+
     def _served(self, network: Resource, doors: list[Door]) -> Mark:
         found = union(self._endpoints.served(one) for one in doors)
+        return self._admitted(network, "endpoint_sources", found)
+
+    def _admitted(self, network: Resource, attr: str, found: list[Admitted], *, unsure: bool = False) -> Mark:
+        """Whom something in a network admits beside production; ``unsure``: or others that are not known."""
         sure = [one for one in found if one.state is Tri.YES]
         if sure:
             steps = (sure[0].step, *sure[0].more)
-            return Mark(network.id, "endpoint_sources", [one.words for one in sure][:20], steps=steps)
-        open_ = [one for one in found if one.state is not Tri.NO]
+            return Mark(network.id, attr, [one.words for one in sure][:20], steps=steps)
+        open_ = [one for one in found if one.state is Tri.UNKNOWN]
         gaps = {gap for one in open_ for gap in one.gaps}
         told = self._hiding(network, "interface", self._unread.get(network.name, set()) | gaps)
-        if open_ or told:
+        if open_ or told or unsure:
             steps = (open_[0].step, *open_[0].more) if open_ else ()
-            return Mark(network.id, "endpoint_sources", unknown=True, gaps=told, steps=steps)
-        return Mark(network.id, "endpoint_sources", [])
-
-    def _sources(self, network: Resource, held: list[Item]) -> Mark:
-        names = {name for item in held for name in item.get("groups") or ()}
-        found = union(self._admission.of(name) for name in sorted(names))
-        sure = [one for one in found if one.state is Tri.YES]
-        if sure:
-            return Mark(network.id, "store_sources", [one.words for one in sure][:20], steps=(sure[0].step,))
-        open_ = [one for one in found if one.state is Tri.UNKNOWN]
-        bare = [item for item in held if not item.get("groups")]
-        gaps = {gap for one in open_ for gap in one.gaps} | {
-            gap for item in held for gap in item.gaps("groups")
-        }
-        gaps.update(self._hiding(network, "interface", self._unread.get(network.name, set())))
-        if open_ or gaps or bare:
-            steps = (open_[0].step,) if open_ else ()
-            return Mark(network.id, "store_sources", unknown=True, gaps=tuple(sorted(gaps)), steps=steps)
-        return Mark(network.id, "store_sources", [])
+            return Mark(network.id, attr, unknown=True, gaps=told, steps=steps)
+        return Mark(network.id, attr, [])
 
     def _principals(self, network: Resource) -> Mark:
         outside: set[str] = set()
