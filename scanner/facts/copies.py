@@ -12,8 +12,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from scanner.facts.crossings import allowed_by, pairs
-from scanner.facts.roads.handing_over import READS, SERVICE, Edge, Way, edges, ways
+from scanner.facts.crossings import SERVICE, allowed_by, pairs
+from scanner.facts.roads.handing_over import READS, Edge, Way, edges, ways
 from scanner.facts.roads.unread import Unread
 from scanner.facts.roads.whereabouts import Atlas
 from scanner.model.estate import Estate

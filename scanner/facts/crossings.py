@@ -14,6 +14,8 @@ from scanner.model import estate as estates
 from scanner.model.estate import Estate, Flow
 from scanner.model.facts import Crossing
 
+SERVICE = "service:"
+"""What the places of declared services begin with; the name of one follows."""
 EXTERNAL = "external"
 """The place of everything that is neither declared nor collected: the internet, other people's accounts."""
 

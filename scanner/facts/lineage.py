@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from fnmatch import fnmatchcase
 
-from scanner.facts.crossings import EXTERNAL, covers
+from scanner.facts.crossings import EXTERNAL, SERVICE, covers
 from scanner.facts.roads.whereabouts import Atlas
 from scanner.model.estate import Estate, Resource
 from scanner.model.facts import Facts, Mark, Step
@@ -27,7 +27,6 @@ NEEDS = (
 )
 _MAKERS = frozenset(("sagemaker_pipeline", "state_machine", "training", "processing"))
 """What makes models out of data; delivery pipelines read code and packages."""
-_SERVICE = "service:"
 
 
 def derive(estate: Estate) -> Facts:
@@ -69,8 +68,8 @@ def _foreign(estate: Estate, atlas: Atlas, home: str, identity: str) -> bool:
         return False
     if place == EXTERNAL:
         return True
-    if str(place).startswith(_SERVICE):
-        allows = estate.services[str(place).removeprefix(_SERVICE)].get("allows") or {}
+    if str(place).startswith(SERVICE):
+        allows = estate.services[str(place).removeprefix(SERVICE)].get("allows") or {}
         return "read" not in (allows.get(home) or ())
     there, here = estate.environments[str(place)], estate.environments[home]
     if here.group is not None and here.group == there.group:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from scanner.facts.crossings import SERVICE
 from scanner.facts.watch.holdings import hidden_in
 from scanner.model.estate import Estate, Resource
 from scanner.model.facts import Facts, Mark, Step
@@ -75,7 +76,7 @@ def _mark(
     open_ = False
     for account, why in hidden.items():
         place = estate.places.get(account)
-        elsewhere = place not in served and not (place or "").startswith("service:")
+        elsewhere = place not in served and not (place or "").startswith(SERVICE)
         if elsewhere and (account == item.scope.boundary or _may_admit(item, account)):
             open_ = True
             gaps.update(why)

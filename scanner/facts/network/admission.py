@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from scanner.facts.crossings import SERVICE
 from scanner.facts.network.addresses import Prefix, spell
 from scanner.facts.network.guards import names_someone
 from scanner.facts.network.items import Item
@@ -42,7 +43,7 @@ class Admission:
 
     def is_inside(self, place: str | None) -> bool:
         """Whether a place is production, or a service that is declared."""
-        return place in self._production or str(place).startswith("service:")
+        return place in self._production or str(place).startswith(SERVICE)
 
     def is_production(self, place: str | None) -> bool:
         """Whether a place is an environment of production."""

@@ -10,14 +10,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from scanner.facts.crossings import EXTERNAL
+from scanner.facts.crossings import EXTERNAL, SERVICE
 from scanner.facts.roads.grantees import Grantees
 from scanner.facts.roads.whereabouts import Atlas
 from scanner.model.estate import Estate, Resource
 from scanner.model.logic import Tri
 from scanner.model.snapshot import Gap, Source
 
-SERVICE = "service:"
 READS = (
     "boundary.organization",
     "boundary.parent",

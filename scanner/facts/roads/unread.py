@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from scanner.facts.compute.hidden import service_of
+from scanner.facts.crossings import SERVICE
 from scanner.facts.roads.grantees import Grantees
-from scanner.facts.roads.handing_over import COPY_TASKS, SERVICE, Edge, handed_on_itself, owners
+from scanner.facts.roads.handing_over import COPY_TASKS, Edge, handed_on_itself, owners
 from scanner.facts.roads.whereabouts import Atlas
 from scanner.model.estate import Estate, Resource
 from scanner.model.snapshot import Gap
