@@ -56,6 +56,11 @@ class Found:
         return replace(made, flow=allowed_by(flows, asked))
 
 
+def best(found: Iterable[Found]) -> Found | None:
+    """A proven one, else any, by the name of its border; ``None`` of none."""
+    return min(found, key=lambda one: (one.state is not Tri.YES, one.border), default=None)
+
+
 Reach = Callable[[str, str, Mapping[str, frozenset[str]], tuple[Span, ...]], list[Found]]
 """What is open between two places, of some of their interfaces (of `AT`: of the second) and on some ports."""
 

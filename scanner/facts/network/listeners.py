@@ -10,12 +10,10 @@ from collections.abc import Container, Iterable
 
 from scanner.facts.network.calls import not_told
 from scanner.facts.network.items import Item, owner
-from scanner.facts.network.view import View
+from scanner.facts.network.view import BALANCER, View
 from scanner.model.estate import Resource
 from scanner.model.logic import Tri
 from scanner.model.snapshot import Gap, Scope
-
-_DESCRIBED = "ELB "
 
 
 class Listeners:
@@ -36,9 +34,9 @@ class Listeners:
     def of(self, item: Item) -> Resource | None:
         """The load balancer that an interface is of, where it was listed."""
         described = str(item.get("description") or "")
-        if not described.startswith(_DESCRIBED) or item.get("attached_to"):
+        if not described.startswith(BALANCER) or item.get("attached_to"):
             return None
-        return self._by_name.get((item.account, item.region, described.removeprefix(_DESCRIBED)))
+        return self._by_name.get((item.account, item.region, described.removeprefix(BALANCER)))
 
     def ports(self, item: Item, asked: Iterable[int]) -> list[int]:
         """Of some ports those that an interface may answer on, and that may stand behind it."""
@@ -81,4 +79,4 @@ class Listeners:
         return Tri.YES if known else Tri.UNKNOWN
 
     def _described(self, item: Item) -> bool:
-        return str(item.get("description") or "").startswith(_DESCRIBED) and not item.get("attached_to")
+        return str(item.get("description") or "").startswith(BALANCER) and not item.get("attached_to")

@@ -14,20 +14,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from scanner.facts.crossings import SERVICE
 from scanner.facts.network.endpoints import Endpoint, Endpoints
-from scanner.facts.network.found import AT, Found, Reach
+from scanner.facts.network.found import AT, Found, Reach, best
 from scanner.facts.network.items import Item
 from scanner.facts.network.ports import Span
 from scanner.facts.network.targets import spans
-from scanner.facts.network.view import View
+from scanner.facts.network.view import BALANCER, ENDPOINT, View
 from scanner.model.estate import Resource
 from scanner.model.facts import Step
 from scanner.model.logic import Tri
 from scanner.model.snapshot import Gap
 
-_SERVICE = "service:"
-_ENDPOINT = "VPC Endpoint Interface "
-_BALANCERS = ("ELB net/", "ELB gwy/")
+_BALANCERS = (f"{BALANCER}net/", f"{BALANCER}gwy/")
 _CUSTOMERS = ".vpce."
 """Stands in the names of customers' services: ``com.amazonaws.vpce.eu-west-1.vpce-svc-0123``."""
 
@@ -37,7 +36,7 @@ def private_links(
 ) -> tuple[list[Found], set[Gap] | None]:
     """The crossings by endpoint, and the gaps that may hide one; ``None`` when none may."""
     places = [source, *sorted({str(place) for place in view.estate.places.values() if _serves(place)})]
-    links = [item for place in places for item in _described(view, place, (_ENDPOINT,))]
+    links = [item for place in places for item in _described(view, place, (ENDPOINT,))]
     balancers = _described(view, target, _BALANCERS)
     near = _unread(one for place in places for one in endpoints.everywhere(place))
     far = _unread(endpoints.everywhere(target))
@@ -45,10 +44,11 @@ def private_links(
     found: list[Found] = []
     undecided: dict[str, list[tuple[Item, Found]]] = {}
     for item in links:
-        if one := _linked(view, item, target):
-            there = reach(source, str(item.place), *_asked(view, item, (source, clients), target))
+        if service := _service(view, item, target):
+            kept = {source: clients, AT: frozenset({item.id})}
+            there = reach(source, str(item.place), kept, _spans(view, service))
             if there or item.place == source:
-                found.append(_led(one, item, source, there))
+                found.append(_led(_linked(view, item, service), item, source, there))
         elif one := _found(view, item, balancers, target):
             undecided.setdefault(str(item.place), []).append((item, one))
     found += [one for _, one in undecided.pop(source, ())]
@@ -58,7 +58,7 @@ def private_links(
         sources = frozenset[str]().union(*(way.sources for way in there))
         reached = frozenset[str]().union(*(way.targets for way in there))
         found += [
-            replace(one, sources=sources, via=(place.removeprefix(_SERVICE),))
+            replace(one, sources=sources, via=(place.removeprefix(SERVICE),))
             for item, one in some
             if item.id in reached
         ]
@@ -71,45 +71,39 @@ def private_links(
 
 
 def _serves(place: str | None) -> bool:
-    return str(place).startswith(_SERVICE)
+    return str(place).startswith(SERVICE)
 
 
-def _asked(
-    view: View, link: Item, clients: tuple[str, frozenset[str]], target: str
-) -> tuple[dict[str, frozenset[str]], tuple[Span, ...]]:
-    """Between which interfaces, and on which ports, clients of E use an endpoint."""
-    source, ours = clients
-    return {source: ours, AT: frozenset({link.id})}, tuple(sorted(set(_spans(view, link, target))))
-
-
-def _spans(view: View, link: Item, target: str) -> Iterator[Span]:
-    """The ports of listeners behind an endpoint; none (any) where they are not known."""
-    service = _service(view, str(link.get("description")).removeprefix(_ENDPOINT), target)
-    behind = [view.estate.by_id.get(one) for one in (service.attrs["load_balancers"] if service else ())]
+def _spans(view: View, service: Resource) -> tuple[Span, ...]:
+    """The ports of listeners behind a service; none (any) where they are not known."""
+    behind = [view.estate.by_id.get(one) for one in service.attrs["load_balancers"]]
     told = [one.attrs.get("listeners") if one else None for one in behind]
-    for listeners in told if all(told) else ():
-        for listener in listeners or ():
-            yield from spans(listener, str(listener.get("protocol")))
+    listening = [one for listeners in told if all(told) for one in listeners or ()]
+    return tuple(sorted({span for one in listening for span in spans(one, str(one.get("protocol")))}))
 
 
 def _led(one: Found, link: Item, source: str, there: list[Found]) -> Found:
     """A link with the way to it: latent where it is E's own, and nothing gets to it."""
-    best = min(there, key=lambda way: (way.state is not Tri.YES, way.border), default=None)
-    if best is None:
+    way = best(there)
+    if way is None:
         by = f"nothing of {source} gets to the interface of {one.border}"
         held = Step(source, link.id, by, link.where("groups"), Tri.NO)
         latent = one.state is Tri.YES
         return replace(one, steps=(*one.steps, held), latent=latent)
     place = str(link.place)
-    via = (place.removeprefix(_SERVICE),) if place != source else ()
+    via = (place.removeprefix(SERVICE),) if place != source else ()
     return replace(
-        one, state=one.state & best.state, sources=best.sources, steps=(*best.steps, *one.steps), via=via
+        one, state=one.state & way.state, sources=way.sources, steps=(*way.steps, *one.steps), via=via
     )
 
 
-def _service(view: View, name: str, target: str) -> Resource | None:
+def _named(link: Item) -> str:
+    return str(link.get("description")).removeprefix(ENDPOINT)
+
+
+def _service(view: View, link: Item, target: str) -> Resource | None:
     """The service of F that an endpoint is connected to, with its load balancers."""
-    endpoint = view.link_endpoints.get(name)
+    endpoint = view.link_endpoints.get(_named(link))
     if endpoint is None or endpoint.get("state") != "available" or not endpoint.get("service"):
         return None
     service = view.link_services.get(str(endpoint.get("service")))
@@ -117,12 +111,10 @@ def _service(view: View, name: str, target: str) -> Resource | None:
     return service if ours else None
 
 
-def _linked(view: View, link: Item, target: str) -> Found | None:
+def _linked(view: View, link: Item, service: Resource) -> Found:
     """What an endpoint leads to for certain: a service of F that it is connected to."""
-    name = str(link.get("description")).removeprefix(_ENDPOINT)
-    endpoint, service = view.link_endpoints.get(name), _service(view, name, target)
-    if endpoint is None or service is None:
-        return None
+    name = _named(link)
+    endpoint = view.link_endpoints[name]
     balancers = tuple(str(one) for one in service.attrs["load_balancers"])
     by = f"endpoint {name} to {endpoint.get('service')}"
     behind = f"endpoint service {service.name} of load balancer {balancers[0].rpartition(':')[2]}"
@@ -161,7 +153,7 @@ def _elsewhere(view: View, name: str, target: str) -> bool:
 
 
 def _found(view: View, link: Item, balancers: list[Item], target: str) -> Found | None:
-    name = str(link.get("description")).removeprefix(_ENDPOINT)
+    name = _named(link)
     if not balancers or _elsewhere(view, name, target):
         return None
     first = balancers[0]
@@ -174,12 +166,9 @@ def _found(view: View, link: Item, balancers: list[Item], target: str) -> Found 
     return Found(name, Tri.UNKNOWN, frozenset({link.id}), targets, frozenset({"all traffic"}), steps)
 
 
-def _described(view: View, environment: str, starts: tuple[str, ...]) -> list[Item]:
-    return [
-        item
-        for item in view.interfaces.values()
-        if item.place == environment and str(item.get("description") or "").startswith(starts)
-    ]
+def _described(view: View, place: str, starts: tuple[str, ...]) -> list[Item]:
+    here = view.described.get(place, ())
+    return [item for item in here if str(item.get("description")).startswith(starts)]
 
 
 def _unread(endpoints: Iterable[Endpoint]) -> set[Gap] | None:

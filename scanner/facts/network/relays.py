@@ -12,22 +12,21 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
+from scanner.facts.crossings import SERVICE
 from scanner.facts.network.calls import not_told
 from scanner.facts.network.endpoints import Endpoints
-from scanner.facts.network.found import Found, Reach
+from scanner.facts.network.found import Found, Reach, best
 from scanner.facts.network.listeners import Listeners
 from scanner.facts.network.ports import TCP, UDP, Span, spell_span
 from scanner.facts.network.targets import Aim, Targets, spans
-from scanner.facts.network.view import View
+from scanner.facts.network.view import BALANCER, View
 from scanner.model.estate import Resource
 from scanner.model.facts import Step
 from scanner.model.logic import Tri
 from scanner.model.snapshot import Gap, Scope
-
-_SERVICE = "service:"
-_DESCRIBED = "ELB "
 
 
 class Relays:
@@ -41,7 +40,7 @@ class Relays:
         for item in view.interfaces.values():
             if balancer := listeners.of(item):
                 self._doors[balancer.id].add(item.id)
-            if str(item.get("description") or "").startswith(_DESCRIBED):
+            if str(item.get("description") or "").startswith(BALANCER):
                 self._described.add((item.account, item.region))
         self._targets = Targets(view, endpoints, self._doors)
         self._balancers = [one for one in view.estate.of("load_balancer") if one.place]
@@ -50,7 +49,7 @@ class Relays:
         """The crossings of a pair by way of load balancers."""
         found: list[Found] = []
         for balancer in self._balancers:
-            if balancer.place != source and not str(balancer.place).startswith(_SERVICE):
+            if balancer.place != source and not str(balancer.place).startswith(SERVICE):
                 continue
             for aim in self._targets.of(balancer, target):
                 ports, sure = _answers(balancer, aim.group)
@@ -73,7 +72,7 @@ class Relays:
 
     def _may_relay(self, account: str, source: str) -> bool:
         place = str(self._view.estate.places.get(account))
-        return place.startswith(_SERVICE) or source in self._view.hidden.hosts(account)
+        return place.startswith(SERVICE) or source in self._view.hidden.hosts(account)
 
     def _may_stand(self, account: str, region: str) -> bool:
         """Whether a load balancer may be there: each has interfaces, which another call lists."""
@@ -89,7 +88,7 @@ class Relays:
         place, doors = str(balancer.place), frozenset(self._doors.get(balancer.id, ()))
         there: Found | None = None
         if place != source:
-            there = self._best(reach(source, place, {place: doors}, ports)) if doors else None
+            there = best(reach(source, place, {place: doors}, ports)) if doors else None
             if doors and there is None:
                 return None
         onward = None
@@ -97,7 +96,7 @@ class Relays:
         exits = frozenset(self._doors.get(last.id, ()))
         if exits and aim.interfaces:
             kept = {str(last.place): exits, target: aim.interfaces}
-            onward = self._best(reach(str(last.place), target, kept, aim.ports))
+            onward = best(reach(str(last.place), target, kept, aim.ports))
         # An application load balancer behind a network one sees the client's address: what it lets in of it
         # by this way is not followed. By its own address it is asked about as a relay of its own.
         state = aim.state & Tri.UNKNOWN if aim.through else aim.state
@@ -126,11 +125,8 @@ class Relays:
             frozenset(map(spell_span, ports)),
             steps,
             latent=closed and state is Tri.YES,
-            via=(place.removeprefix(_SERVICE),) if place != source else (),
+            via=(place.removeprefix(SERVICE),) if place != source else (),
         )
-
-    def _best(self, found: list[Found]) -> Found | None:
-        return min(found, key=lambda one: (one.state is not Tri.YES, one.border), default=None)
 
     def _unseen(self, balancer: Resource, doors: frozenset[str]) -> Iterator[Step]:
         """Says that it is not known where a load balancer stands."""
@@ -183,6 +179,4 @@ def _undecided(one: Found, balancer: Resource) -> Found:
     gaps = balancer.unknown.get("listeners", ())
     by = f"which listener of {balancer.name} passes on to it is not known"
     step = Step(balancer.id, one.border, by, balancer.where("listeners"), Tri.UNKNOWN, gaps)
-    return Found(
-        one.border, Tri.UNKNOWN, one.sources, one.targets, one.ports, (*one.steps, step), via=one.via
-    )
+    return replace(one, state=Tri.UNKNOWN, steps=(*one.steps, step), latent=False)

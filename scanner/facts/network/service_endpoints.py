@@ -19,13 +19,11 @@ from scanner.facts.identity.values import OPEN, Held
 from scanner.facts.network.admission import Admission, Admitted
 from scanner.facts.network.items import Item
 from scanner.facts.network.ports import TCP, Span
-from scanner.facts.network.view import View
+from scanner.facts.network.view import ENDPOINT, View
 from scanner.model.facts import Step
 from scanner.model.logic import Tri, any_of
 from scanner.model.snapshot import Gap
 
-ENDPOINT = "VPC Endpoint Interface "
-"""How EC2 describes the interfaces of endpoints; the endpoint's id follows."""
 _KINDS = ("store", "registry", "secret", "key")
 _KEEPING = frozenset(one.service for one in levels.TYPES if one.kind in _KINDS) | {"s3-global"}
 _PORTS = (80, 443)

@@ -11,6 +11,11 @@ from scanner.facts.network.rules import Entry, GroupRule, acl_entries, group_rul
 from scanner.facts.network.transit import Transit
 from scanner.model.estate import Estate, Resource
 
+ENDPOINT = "VPC Endpoint Interface "
+"""How EC2 describes the interfaces of private endpoints; the endpoint's id follows."""
+BALANCER = "ELB "
+"""How EC2 describes the interfaces of load balancers; what tells one from the other follows."""
+
 
 class View(Inventory):
     """The inventory with the filters that stand in it, transit gateways, and private links."""
@@ -58,6 +63,15 @@ class View(Inventory):
         if key not in self._rules:
             self._rules[key] = group_rules(item.get(way) or (), self.ranges)
         return self._rules[key]
+
+    @cached_property
+    def described(self) -> dict[str | None, list[Item]]:
+        """Place -> the interfaces of private endpoints and load balancers, as EC2 describes them."""
+        found: dict[str | None, list[Item]] = {}
+        for item in self.interfaces.values():
+            if str(item.get("description") or "").startswith((ENDPOINT, BALANCER)):
+                found.setdefault(item.place, []).append(item)
+        return found
 
     @cached_property
     def link_endpoints(self) -> dict[str, Item]:
