@@ -12,7 +12,7 @@ from collections import defaultdict, deque
 from collections.abc import Hashable, Iterable, Mapping, MutableSequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate, count
+from itertools import accumulate, compress, count
 from types import MappingProxyType
 from typing import Generic, TypeVar
 
@@ -20,6 +20,8 @@ Node = TypeVar("Node", bound=Hashable)
 
 WORD = 64
 """Sets of no more packets than this are kept as machine words."""
+_SCANNED = 16
+"""Nodes that may be looked at for one that waits."""
 
 
 class Graph(Generic[Node]):
@@ -123,7 +125,9 @@ class Rows:
                         if not waiting:
                             reached.append(other)
                         pending[other] = waiting | grown ^ held
-            wave = sorted(reached)
+            # A scan costs less than to sort, once it finds enough; either way edges are read in order.
+            many = len(reached) * _SCANNED > len(pending)
+            wave = list(compress(range(len(pending)), pending)) if many else sorted(reached)
         return bits
 
     def _empty(self, packets: Iterable[int]) -> MutableSequence[int]:

@@ -74,3 +74,12 @@ def test_edges_may_be_added_after_a_question() -> None:
     assert spread(graph, {"a": 3, "z": 1}).bits == {"a": 3, "b": 1, "z": 1}
     graph.add("b", "c", 1 << 80 | 1)
     assert spread(graph, {"a": 3}).bits == {"a": 3, "b": 1, "c": 1}
+
+
+def test_a_long_way_that_few_nodes_wait_on() -> None:
+    graph: Graph[int] = Graph()
+    for node in range(500, 0, -1):
+        graph.add(node, node - 1, 3)
+    reach = spread(graph, {500: 5, 250: 2})
+    assert reach.bits == {**dict.fromkeys(range(251), 3), **dict.fromkeys(range(251, 500), 1), 500: 5}
+    assert reach.path(0, 2) == list(range(250, -1, -1))
