@@ -44,13 +44,15 @@ class Directory:
             if match:
                 self._roles[caller.account, match["name"]].append(caller)
         self._sets = {item.id: item for item in world.estate.of("permission_set")}
+        unread: list[Gap] = []
         self._assigned: dict[str, list[Resource]] = defaultdict(list)
         for item in world.estate.of("assignment"):
-            if "principal" not in item.unknown:
+            if "principal" in item.unknown:
+                unread += item.unknown["principal"]
+            else:
                 self._assigned[str(item.attrs["principal"])].append(item)
         self.people = any(PEOPLE in item.id for item in world.estate.of("person"))
         self._groups: dict[str, list[Resource]] = defaultdict(list)
-        unread: list[Gap] = []
         for group in world.estate.of("people_group"):
             unread += group.unknown.get("members", ())
             for member in group.attrs.get("members") or ():

@@ -30,6 +30,8 @@ READS = (
     *("people_group.members", "permission_set.name", "person.identity"),
 )
 
+_GROUP = ":group/"
+
 
 def acting(world: World) -> Iterator[Acting | Unseen]:
     """People of an environment with the roles of other places that assignments give them."""
@@ -62,6 +64,8 @@ class _People:
                 unread[home].update(self.directory.unread(person))
         for home in homes:
             unread[home].update(gap for item in self.world.estate.missing("person") for gap in item.gaps)
+            if self._by_groups(home):
+                unread[home].update(self.directory.hidden)
             yield from self._unread(home, tuple(sorted(unread[home])))
         for (home, _, _), held in sorted(found.items()):
             yield self._acting(home, held)
@@ -72,6 +76,11 @@ class _People:
         listed = environment.settings.get("people") if environment else None
         groups = self.directory.groups(person)
         return self.humans.declared(person, listed or (), (*also, *groups))
+
+    def _by_groups(self, home: str) -> bool:
+        """Whether an environment declares groups: whoever is in one that was not read may be its own."""
+        listed = self.world.estate.environments[home].settings["people"]
+        return any(_GROUP in str(entry) for entry in listed)
 
     def _unread(self, home: str, gaps: tuple[Gap, ...]) -> Iterator[Unseen]:
         roles = (role for role in self.directory.roles() if role.place != home)

@@ -103,3 +103,24 @@ class TestUnread:
         provision(world, PROD)
         declare(world, "dev", people=[ANA])
         assert blind(world) == (hidden,)
+
+    def test_who_is_in_the_group_that_development_declares(self, world: World) -> None:
+        hidden = gap(MANAGEMENT, "identitystore:ListGroupMemberships", TEAM)
+        world.add(TEAM, "people_group", MANAGEMENT, {}, unknown={"members": (hidden,)})
+        provision(world, PROD)
+        declare(world, "dev", people=[TEAM])
+        assert blind(world) == (hidden,)
+
+    def test_groups_where_development_declares_one(self, world: World) -> None:
+        provision(world, PROD)
+        declare(world, "dev", people=[TEAM])
+        missing = world.unread("people_group", MANAGEMENT, "identitystore:ListGroups")
+        assert blind(world) == (missing,)
+
+    def test_whose_an_assignment_is(self, world: World) -> None:
+        hidden = gap(MANAGEMENT, "sso-admin:ListAccountAssignments", SET)
+        attrs = {"boundary": PROD, "permission_set": SET}
+        world.add(f"{SET}/{PROD}/x", "assignment", MANAGEMENT, attrs, unknown={"principal": (hidden,)})
+        provision(world, PROD)
+        declare(world, "dev", people=[ANA])
+        assert blind(world) == (hidden,)
