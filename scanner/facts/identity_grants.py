@@ -16,6 +16,7 @@ from scanner.facts.identity.callers import Caller
 from scanner.facts.identity.ci import accepted, trusts_ci
 from scanner.facts.identity.decide import Decision
 from scanner.facts.identity.graph import Graph
+from scanner.facts.identity.issuers import issuer
 from scanner.facts.identity.reach import reached
 from scanner.facts.identity.requests import Target
 from scanner.facts.identity.shared import shared
@@ -158,8 +159,8 @@ class _Scan:
 
 def provider_declared(name: str, listed: Any) -> bool:
     """Whether a list names a provider: by its id, or an OIDC provider by its issuer."""
-    issuer = name.rpartition(":oidc-provider/")[2]
-    forms = (name, issuer, f"https://{issuer}")
+    address = issuer(name)
+    forms = (name, address, f"https://{address}")
     return any(fnmatchcase(form, str(pattern)) for form in forms for pattern in listed)
 
 

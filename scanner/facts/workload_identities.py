@@ -10,12 +10,12 @@ https://docs.aws.amazon.com/eks/latest/userguide/iam-roles-for-service-accounts.
 
 from __future__ import annotations
 
-import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scanner.facts.compute.hidden import Hidden, environment_gaps
+from scanner.facts.identity.issuers import cluster_region, issuer
 from scanner.model.estate import Estate, Resource
 from scanner.model.facts import Facts, Mark, Step
 from scanner.model.snapshot import Gap
@@ -27,8 +27,6 @@ NEEDS = (
     *("node_pool.identity", "node_pool.assigned_by"),
     *("cluster.issuer", "cluster.assigned_by"),
 )
-_ISSUER = ":oidc-provider/"
-_EKS = "oidc.eks."
 _ASKED_BY = {
     "lambda": ("lambda.",),
     "ecs": ("ecs-tasks.", "ecs."),
@@ -117,8 +115,8 @@ class _Uses:
         for name in names:
             for environment, item in self._by_id.get(_key(str(name)), {}).items():
                 found.setdefault(environment, item)
-        for issuer in _issuers(role.attrs.get("trust")):
-            cluster = self._clusters.get(issuer)
+        for address in _issuers(role.attrs.get("trust")):
+            cluster = self._clusters.get(address)
             if cluster is not None:
                 found.setdefault(cluster.environment or "", cluster)
         return found
@@ -133,7 +131,7 @@ class _Uses:
         ]
         gaps = set(self._hidden.within(role.scope.boundary, without=unable))
         gaps.update(role.unknown.get("trust", ()), role.unknown.get("instance_profiles", ()))
-        if any(issuer not in self._clusters for issuer in _issuers(role.attrs.get("trust"))):
+        if any(address not in self._clusters for address in _issuers(role.attrs.get("trust"))):
             gaps.update(self._issuers_hidden)
         return tuple(sorted(gaps))
 
@@ -172,7 +170,5 @@ def _services(trust: Any) -> set[str]:
 
 def _issuers(trust: Any) -> set[str]:
     """The EKS clusters whose tokens a role takes, by issuer."""
-    if trust is None or _EKS not in json.dumps(trust):
-        return set()
-    named = _principals(trust, "Federated")
-    return {each.split(_ISSUER, 1)[1] for each in named if _ISSUER in each and _EKS in each}
+    named = (issuer(each) for each in _principals(trust, "Federated"))
+    return {each for each in named if cluster_region(each)}

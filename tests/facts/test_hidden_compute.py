@@ -56,3 +56,32 @@ def test_a_policy_on_images_holds_where_a_pool_has_machines(attrs: dict[str, Any
     policy = thing("image_policy", f"aws/{PROD}/{REGION}/image_policy", state="enabled")
     mark = marks("machine_policies", estate(pool, policy))[policy.id, "own"]
     assert ("unknown" if mark.unknown else mark.value) == answer
+
+
+@pytest.mark.parametrize(
+    "issuer",
+    [
+        "oidc.eks.eu-west-1.amazonaws.com/id/ML",
+        "oidc-eks.eu-west-1.api.aws/id/ML",
+        "oidc-eks.eu-west-1.amazonaws.com/id/ML",
+    ],
+)
+@pytest.mark.parametrize(("seen", "answer"), [(True, True), (False, "unknown")])
+def test_pods_of_a_cluster_act_as_a_role_that_accepts_its_tokens(
+    issuer: str, seen: bool, answer: Any
+) -> None:
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Federated": f"arn:aws:iam::{PROD}:oidc-provider/{issuer}"},
+        "Action": "sts:AssumeRoleWithWebIdentity",
+    }
+    trust = {"Version": "2012-10-17", "Statement": [statement]}
+    attrs: dict[str, Any] = {"type": "role", "service_linked": False, "instance_profiles": []}
+    taken = thing("identity", ROLE, region="global", trust=trust, **attrs)
+    cluster = thing("cluster", f"arn:aws:eks:{REGION}:{PROD}:cluster/ml", issuer=issuer)
+    scope, call = Scope("aws", PROD, REGION), "eks:DescribeCluster"
+    lost = Gap(scope, "eks.cluster", call, call, Reason.DENIED)
+    hidden = replace(cluster, attrs={}, unknown={"issuer": (lost,)})
+    found = marks("workload_identities", estate(taken, cluster if seen else hidden))
+    mark = found[ROLE, "workload_identity"]
+    assert ("unknown" if mark.unknown else mark.value) == answer

@@ -19,6 +19,7 @@ from typing import Any
 
 from scanner.facts.identity.callers import Caller
 from scanner.facts.identity.conditions import Test
+from scanner.facts.identity.issuers import cluster_region, issuer
 from scanner.facts.identity.patterns import wild
 from scanner.facts.identity.statements import Statement, acting
 from scanner.model.logic import Tri
@@ -31,9 +32,9 @@ _CI = (
 """Beginnings of the issuers of CI services."""
 _NOT_CI = (
     *("accounts.google.com", "cognito-identity.", "graph.facebook.com", "www.amazon.com"),
-    *("oidc.eks.", "oidc.eks-", "login.microsoftonline.com/", "sts.windows.net/"),
+    *("login.microsoftonline.com/", "sts.windows.net/"),
 )
-"""Beginnings of the issuers of people's tokens, and of pods'."""
+"""Beginnings of the issuers of people's tokens."""
 _IGNORECASE = "stringequalsignorecase"
 _EQUAL = frozenset(("stringequals", "stringlike", _IGNORECASE))
 _REFERENCE = re.compile(r"(.*?:ref:(?:refs/heads/|refs/tags/)?)(.*)")
@@ -67,17 +68,23 @@ def _may_be_ci(statement: Statement) -> bool:
     if statement.effect != "allow" or statement.principals is None:
         return statement.effect == "either"
     issuers = (
-        entry.value.rpartition(":oidc-provider/")[2]
+        issuer(entry.value)
         for entry in statement.principals.entries
         if entry.kind == "federated" and ":saml-provider/" not in entry.value
     )
-    return statement.principals.everyone or any(not issuer.startswith(_NOT_CI) for issuer in issuers)
+    return statement.principals.everyone or any(
+        not (each.startswith(_NOT_CI) or cluster_region(each)) for each in issuers
+    )
 
 
 def by_workloads(provider: str) -> bool:
     """Whether a token issuer vouches for runs of a known CI service or for pods, and so for nobody."""
-    issuer = provider.rpartition(":oidc-provider/")[2]
-    return issuer.startswith((*_CI, "oidc.eks.", "oidc.eks-")) or ".gitlab." in issuer
+    address = issuer(provider)
+    return _is_ci(address) or cluster_region(address) is not None
+
+
+def _is_ci(address: str) -> bool:
+    return address.startswith(_CI) or ".gitlab." in address
 
 
 def accepted(role: Caller, environment: str, settings: Mapping[str, Any]) -> Iterator[Accepted]:
@@ -85,30 +92,30 @@ def accepted(role: Caller, environment: str, settings: Mapping[str, Any]) -> Ite
     if role.trust is None:
         return
     for statement in acting(role.trust.document, _ACTION):
-        issuer = _issuer(statement) if statement.effect == "allow" else None
-        if issuer is None:
+        address = _issuer(statement) if statement.effect == "allow" else None
+        if address is None:
             continue
-        subjects = _subjects(statement, issuer)
+        subjects = _subjects(statement, address)
         if not subjects:
-            yield Accepted(issuer, "*", Tri.NO, statement)
+            yield Accepted(address, "*", Tri.NO, statement)
         for subject in subjects:
-            yield Accepted(issuer, subject, _declared(subject, environment, settings), statement)
+            yield Accepted(address, subject, _declared(subject, environment, settings), statement)
 
 
 def _issuer(statement: Statement) -> str | None:
     for entry in statement.principals.entries if statement.principals else ():
-        issuer = entry.value.rpartition(":oidc-provider/")[2]
-        if entry.kind == "federated" and (issuer.startswith(_CI) or ".gitlab." in issuer):
-            return issuer
+        address = issuer(entry.value)
+        if entry.kind == "federated" and _is_ci(address):
+            return address
     return None
 
 
-def _subjects(statement: Statement, issuer: str) -> tuple[str, ...]:
+def _subjects(statement: Statement, address: str) -> tuple[str, ...]:
     """The values of a condition on the subject: of several all hold, so that the narrowest will do."""
     found: list[tuple[str, ...]] = [
         tuple(_ignoring_case(value) if test.operator == _IGNORECASE else value for value in test.values)
         for test in statement.tests
-        if test.key == f"{issuer.lower()}:sub" and _demands(test)
+        if test.key == f"{address.lower()}:sub" and _demands(test)
     ]
     return min(found, key=lambda values: (any(wild(one) for one in values), len(values)), default=())
 

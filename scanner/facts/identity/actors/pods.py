@@ -10,20 +10,19 @@ https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from scanner.facts.identity.actors.acting import Acting, Unseen
 from scanner.facts.identity.actors.tokens import READS as TOKENS
 from scanner.facts.identity.actors.tokens import Tokens, Trust
+from scanner.facts.identity.issuers import cluster_region
 from scanner.facts.identity.patterns import intersects, matches
 from scanner.facts.identity.world import World
 from scanner.model.estate import Resource, Unlisted
 from scanner.model.snapshot import Gap
 
 READS = (*TOKENS, "cluster.issuer", "cluster.assigned_by")
-_EKS = re.compile(r"oidc[.-]eks[.-](?P<region>[a-z0-9-]+)\.")
 _ANY = "system:serviceaccount:*:*"
 _PREFIX = "system:serviceaccount:"
 
@@ -38,8 +37,8 @@ def acting(world: World, tokens: Tokens) -> Iterator[Acting | Unseen]:
         cluster = clusters.get(trust.issuer)
         if cluster is not None:
             yield from _of_cluster(world, tokens, trust, cluster)
-        elif match := _EKS.match(trust.issuer):
-            others[match["region"]].add(trust.role.arn)
+        elif region := cluster_region(trust.issuer):
+            others[region].add(trust.role.arn)
     yield from _of_lost(world, others)
 
 

@@ -18,6 +18,7 @@ from scanner.facts.identity.actors.acting import TOKEN, Acting, said
 from scanner.facts.identity.callers import Caller
 from scanner.facts.identity.decide import Decision
 from scanner.facts.identity.edges import Made, opened
+from scanner.facts.identity.issuers import PROVIDER, issuer
 from scanner.facts.identity.provenance import Grant, Policy
 from scanner.facts.identity.requests import members
 from scanner.facts.identity.statements import UNREAD, Statement, acting
@@ -31,7 +32,6 @@ from scanner.model.snapshot import Gap
 
 ACTION = "sts:assumerolewithwebidentity"
 READS = ("identity_provider.audiences", "identity_provider.url")
-_MARK = ":oidc-provider/"
 _RANK = {Tri.YES: 2, Tri.UNKNOWN: 1, Tri.NO: 0}
 
 
@@ -48,7 +48,7 @@ class Trust:
     @property
     def issuer(self) -> str:
         """The provider's address, without the scheme."""
-        return self.provider.rpartition(_MARK)[2]
+        return issuer(self.provider)
 
     def subjects(self, within: str, also: Iterable[str] = ()) -> tuple[tuple[str, ...], bool]:
         """Subjects that stand for all of a pattern, and whether they do so exactly."""
@@ -63,7 +63,7 @@ class Tokens:
         self._standing = {item.id: item for item in world.estate.of("identity_provider")}
         self._here: dict[str, list[str]] = defaultdict(list)
         for name in self._standing:
-            if _MARK in name:
+            if PROVIDER in name:
                 self._here[name.split(":")[4]].append(name)
         self._hidden: dict[str, set[Gap]] = defaultdict(set)
         for item in missing(world.estate, "identity_provider"):
@@ -88,7 +88,7 @@ class Tokens:
         if statement.principals.everyone:
             yield from self._here[role.account]
         for entry in statement.principals.entries:
-            if entry.kind == "federated" and _MARK in entry.value:
+            if entry.kind == "federated" and PROVIDER in entry.value:
                 yield entry.value
 
     def acting(
@@ -156,7 +156,7 @@ def bearer(name: str, home: str, provider: str, claims: dict[str, Held], resourc
 
 
 def _trust(role: Caller, provider: str) -> Trust:
-    key = f"{provider.rpartition(_MARK)[2].lower()}:sub"
+    key = f"{issuer(provider).lower()}:sub"
     named: set[str] = set()
     excluded: set[str] = set()
     assert role.trust is not None  # noqa: S101 - the caller's condition
