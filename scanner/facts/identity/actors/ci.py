@@ -8,6 +8,7 @@ https://docs.github.com/en/actions/reference/security/oidc
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -21,15 +22,15 @@ from scanner.model.estate import Resource
 from scanner.model.logic import Tri
 from scanner.model.snapshot import Scope
 
-_ISSUER = "token.actions.githubusercontent.com"
+_ISSUER = re.compile(r"token\.actions\.(githubusercontent\.com|[\w-]+\.ghe\.com)(/.*)?")
+"""GitHub's, an enterprise's own with its name behind that, and those of enterprises with data residency."""
 
 
 def acting(world: World, tokens: Tokens) -> Iterator[Acting]:
     """Runs of each environment's repositories with the roles of other places that accept them."""
     owned = Repositories(world.estate)
     for trust in tokens.trusts:
-        # An issuer of an enterprise's own has its name behind the common one.
-        if trust.issuer.partition("/")[0] == _ISSUER:
+        if _ISSUER.fullmatch(trust.issuer):
             for owner in owned.owners:
                 if owner.name != trust.role.place:
                     yield from _of(tokens, trust, owned, owner)

@@ -143,8 +143,8 @@ def test_a_condition_on_another_claim_leaves_it_open(world: World) -> None:
     assert judged(world) is UNKNOWN
 
 
-def test_an_issuer_of_an_enterprise(world: World) -> None:
-    issuer = f"{GITHUB}/example"
+@pytest.mark.parametrize("issuer", [f"{GITHUB}/example", "token.actions.example.ghe.com"])
+def test_an_issuer_of_an_enterprise(world: World, issuer: str) -> None:
     provider(world, PROD, issuer)
     world.role(PROD, "deploy", trust=accepts(PROD, issuer, "repo:example/app:*"))
     own(world, "dev", "example/app")
