@@ -7,7 +7,7 @@ above that, what closes each way best is taken together, and what is not needed 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 
 Options = tuple[frozenset[str], ...]
 """Sets of grants by each of which a way is closed, the best first; empty where nothing closes it."""
@@ -16,7 +16,7 @@ PROVEN = 3
 """Up to this many grants the answer is the smallest there is."""
 
 
-def met(options: Options, taken: frozenset[str]) -> bool:
+def met(options: Options, taken: Set[str]) -> bool:
     """Whether some grants close a way."""
     return any(one <= taken for one in options)
 
@@ -50,7 +50,7 @@ def gathered(ways: Iterable[Options]) -> frozenset[str]:
     left = [options for options in dict.fromkeys(ways) if options]
     taken = set[str]()
     for options in left:
-        if not met(options, frozenset(taken)):
+        if not met(options, taken):
             taken |= min(options, key=lambda one: len(one - taken))
     by_grant: dict[str, list[Options]] = defaultdict(list)
     for options in left:
@@ -58,6 +58,6 @@ def gathered(ways: Iterable[Options]) -> frozenset[str]:
             by_grant[name].append(options)
     for name in sorted(taken):
         taken.discard(name)
-        if not all(any(one <= taken for one in options) for options in by_grant[name]):
+        if not all(met(options, taken) for options in by_grant[name]):
             taken.add(name)
     return frozenset(taken)

@@ -18,12 +18,11 @@ from scanner.facts.identity.store_ways import told
 from scanner.facts.identity.unread import missing, never_asked
 from scanner.facts.identity.world import Group
 from scanner.model.facts import Step
-from scanner.model.logic import Tri
+from scanner.model.logic import Tri, any_of
 from scanner.model.snapshot import Gap
 
 CHANGING = ("write", "delete", "admin")
 """Levels that change something."""
-_RANK = {Tri.YES: 2, Tri.UNKNOWN: 1, Tri.NO: 0}
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -72,7 +71,7 @@ class ForeignStores:
             best: dict[str, Used] = {}
             for item in self._uses(group):
                 held = best.get(item.place)
-                if held is None or _RANK[item.state] > _RANK[held.state]:
+                if held is None or (item.state is Tri.YES and held.state is not Tri.YES):
                     best[item.place] = item
             self._kept[group] = tuple(best[place] for place in sorted(best))
         return self._kept[group]
@@ -110,12 +109,11 @@ class ForeignStores:
         if self.ways is None:
             return use.state
         world = self.access.world
-        found = [
+        state = use.state & any_of(
             world.ask(caller, action, target, ways=self.ways).state
             for level, action, target in use.store.asks
             if level == use.level
-        ]
-        state = use.state & max(found, key=lambda state: _RANK[state], default=Tri.NO)
+        )
         if use.key is not None and use.key.target is not None:
             state &= world.ask(caller, use.key.action, use.key.target, ways=self.ways).state
         return state

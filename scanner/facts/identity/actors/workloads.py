@@ -28,7 +28,7 @@ from scanner.facts.identity.statements import acting as stating
 from scanner.facts.identity.world import World
 from scanner.model.estate import Resource, Unlisted
 from scanner.model.facts import Step
-from scanner.model.logic import Tri
+from scanner.model.logic import Tri, any_of
 from scanner.model.snapshot import Gap
 
 _SETTINGS = {
@@ -190,14 +190,8 @@ class _Runs:
 
 def _may_serve(services: frozenset[str | None], role: Caller) -> bool:
     """Whether something of some services, ``None`` for any, may be handed a role."""
-    for service in services:
-        key = _ELSEWHERE.get(service, service) if service else None
-        if key not in _SERVICES:
-            if _any_service(role):
-                return True
-        elif _serving(key, role) is not Tri.NO:
-            return True
-    return False
+    keys = (_ELSEWHERE.get(service, service) if service else None for service in services)
+    return any(_serving(key, role) is not Tri.NO for key in keys)
 
 
 def _any_service(role: Caller) -> bool:
@@ -215,12 +209,11 @@ def _any_service(role: Caller) -> bool:
     )
 
 
-def _serving(service: str, role: Caller) -> Tri:
+def _serving(service: str | None, role: Caller) -> Tri:
     """Whether a role admits a service; of one that no table knows it is not known."""
     if service not in _SERVICES:
         return Tri.UNKNOWN if _any_service(role) else Tri.NO
-    states = [serves(role, name) for name in _SERVICES[service]]
-    return max(states, key=lambda state: {Tri.YES: 2, Tri.UNKNOWN: 1, Tri.NO: 0}[state])
+    return any_of(serves(role, name) for name in _SERVICES[service])
 
 
 def _caller(item: Resource, home: str) -> Caller:
