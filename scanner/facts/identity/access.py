@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from scanner.facts.identity import levels
 from scanner.facts.identity.access_points import behind, confined, through
@@ -22,8 +23,9 @@ from scanner.facts.identity.requests import Target
 from scanner.facts.identity.statements import Document
 from scanner.facts.identity.store_classes import Classes, StoreClass
 from scanner.facts.identity.stores import Ask, Store, read, table
+from scanner.facts.identity.unread import missing, never_asked
 from scanner.facts.identity.world import Group, World
-from scanner.model.estate import Resource
+from scanner.model.estate import Resource, Unlisted
 from scanner.model.logic import Tri
 
 LEVELS = ("read", "write", "delete", "admin")
@@ -97,6 +99,16 @@ class Access:
             self._homes[item.first.account].add(item.index)
         self._alone = {item.index for item in self.classes.all if item.first.alone}
         self._kept: dict[object, tuple[Use, ...]] = {}
+
+    @cached_property
+    def unlisted(self) -> tuple[Unlisted, ...]:
+        """Where its kinds could not be listed, and accounts of which nobody asked for stores."""
+        estate, found = self.world.estate, list[Unlisted]()
+        for kind in self.kinds:
+            found += missing(estate, kind)
+            if kind == "store":
+                found += never_asked(estate, kind, self.world.seen)
+        return tuple(found)
 
     def of(self, group: Group) -> tuple[Use, ...]:
         """Everything a class of callers may use, or may perhaps, at each level, held by a key included."""

@@ -15,7 +15,6 @@ from scanner.facts.identity.callers import Caller, anonymous
 from scanner.facts.identity.patterns import intersects
 from scanner.facts.identity.requests import Ways
 from scanner.facts.identity.store_ways import told
-from scanner.facts.identity.unread import missing, never_asked
 from scanner.facts.identity.world import Group
 from scanner.model.facts import Step
 from scanner.model.logic import Tri, any_of
@@ -56,14 +55,10 @@ class ForeignStores:
 
     def __post_init__(self) -> None:
         world = self.access.world
-        for kind in self.access.kinds:
-            found = missing(world.estate, kind)
-            if kind == "store":
-                found += never_asked(world.estate, kind, world.seen)
-            for item in found:
-                asks = levels.anywhere(kind, item.scope.boundary, self.wanted, world.partition)
-                patterns = tuple(sorted({ask.arn for ask in asks}))
-                self._lost.append(_Lost(world.estate.places_of(item), patterns, item.gaps))
+        for item in self.access.unlisted:
+            asks = levels.anywhere(item.kind, item.scope.boundary, self.wanted, world.partition)
+            patterns = tuple(sorted({ask.arn for ask in asks}))
+            self._lost.append(_Lost(world.estate.places_of(item), patterns, item.gaps))
 
     def of(self, group: Group) -> tuple[Used, ...]:
         """The surest use in each environment that is not the caller's own, by place."""

@@ -16,7 +16,6 @@ from scanner.facts.identity.paths import BLIND, Paths
 from scanner.facts.identity.patterns import intersects
 from scanner.facts.identity.store_classes import StoreClass
 from scanner.facts.identity.stores import Store
-from scanner.facts.identity.unread import missing, never_asked
 from scanner.facts.identity.world import Group
 from scanner.model.estate import Unlisted
 from scanner.model.logic import Tri
@@ -71,14 +70,10 @@ class _Look:
 
     def unlisted(self) -> Iterator[Iterable[Gap]]:
         """Stores may be public; nobody uses anything else without a policy of his own."""
-        world = self.access.world
-        for kind in self.access.kinds:
-            found = missing(world.estate, kind)
-            if kind == "store":
-                found += never_asked(world.estate, kind, world.seen)
-            for item in found:
-                if self.place in world.estate.places_of(item) and (kind == "store" or self._used(item)):
-                    yield item.gaps
+        places_of = self.access.world.estate.places_of
+        for item in self.access.unlisted:
+            if self.place in places_of(item) and (item.kind == "store" or self._used(item)):
+                yield item.gaps
 
     def _used(self, item: Unlisted) -> bool:
         """Whether anyone may use such things of an account at all."""
