@@ -15,6 +15,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from scanner.facts.compute.hidden import Hidden, environment_gaps
+from scanner.facts.identity.callers import without_path
 from scanner.facts.identity.issuers import cluster_region, issuer
 from scanner.model.estate import Estate, Resource
 from scanner.model.facts import Facts, Mark, Step
@@ -83,9 +84,9 @@ class _Uses:
         if hidden is not None:
             self._hidden.add(item.scope.boundary, service, hidden)
         elif item.environment is not None:
-            self._by_id[_key(str(named))].setdefault(item.environment, item)
+            self._by_id[without_path(str(named))].setdefault(item.environment, item)
         else:
-            self._by_id[_key(str(named))].setdefault("", item)
+            self._by_id[without_path(str(named))].setdefault("", item)
 
     def marks(self, role: Resource) -> Iterator[Mark]:
         """What is known of one role's use."""
@@ -113,7 +114,7 @@ class _Uses:
         found: dict[str, Resource] = {}
         names = [role.id, *(role.attrs.get("instance_profiles") or ())]
         for name in names:
-            for environment, item in self._by_id.get(_key(str(name)), {}).items():
+            for environment, item in self._by_id.get(without_path(str(name)), {}).items():
                 found.setdefault(environment, item)
         for address in _issuers(role.attrs.get("trust")):
             cluster = self._clusters.get(address)
@@ -148,12 +149,6 @@ def _gaps_of_clusters(estate: Estate) -> set[Gap]:
     for cluster in estate.of("cluster"):
         found.update(cluster.unknown.get("issuer", ()))
     return found
-
-
-def _key(identity: str) -> str:
-    """A role or profile by account and name: some settings name it without its path."""
-    head, _, rest = identity.partition("/")
-    return f"{head}/{rest.rsplit('/', 1)[-1]}"
 
 
 def _principals(trust: Any, sort: str) -> Iterator[str]:

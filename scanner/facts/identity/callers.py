@@ -248,6 +248,12 @@ def _at(policy: Policy, source: Source) -> Policy:
     return replace(policy, source=source)
 
 
+def without_path(arn: str) -> str:
+    """A role or profile by account and name: some settings name it without its path."""
+    head, _, rest = arn.partition("/")
+    return f"{head}/{rest.rsplit('/', 1)[-1]}"
+
+
 def _text(value: Any) -> str | None:
     return None if value is None else str(value)
 

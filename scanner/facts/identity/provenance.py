@@ -66,7 +66,7 @@ class Policy:
     @property
     def base(self) -> str:
         """What the names of its removals begin with."""
-        return f"{self.holder}/attached/{self.id.rsplit('/', 1)[-1]}" if _PROVIDED in self.id else self.id
+        return f"{self.holder}/attached/{self.id.rsplit('/', 1)[-1]}" if self.provided else self.id
 
     def removal(self, statement: Statement) -> str | None:
         """Under which name one of its statements is taken away; ``None`` where its owner cannot do that.

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from scanner.facts.identity.actors import ci, people, pods, workloads
 from scanner.facts.identity.actors.acting import PERSON, TOKEN, WORKLOAD, Acting, Unseen, said
 from scanner.facts.identity.actors.tokens import Tokens
-from scanner.facts.identity.callers import Caller, hidden
+from scanner.facts.identity.callers import hidden
 from scanner.facts.identity.edges import Edge, Node
 from scanner.facts.identity.requests import Target
 from scanner.facts.identity.world import Group, World
@@ -81,10 +82,8 @@ class Actors:
         name = f"unread/{item.account}/{item.home}/{len(self._edges)}"
         scope = Scope("aws", item.account, "global")
         stub = Resource(name, WORKLOAD, item.account, scope, {})
-        first = hidden(item.account, item.home, item.gaps, self._world.partition)
-        caller = Caller(
-            name, item.account, WORKLOAD, item.home, None, None, first.policies, (), None, False, stub, True
-        )
+        anybody = hidden(item.account, item.home, item.gaps, self._world.partition)
+        caller = replace(anybody, arn=name, kind=WORKLOAD, resource=stub)
         group = Group(caller, (caller,))
         node = Node(name, item.home, group, hidden=True, gaps=item.gaps)
         edges = []

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from scanner.facts.identity.callers import Caller
 from scanner.facts.identity.decide import Decision
 from scanner.facts.identity.edges import NOTHING, Ask, Made
 from scanner.facts.identity.requests import Target
+from scanner.facts.identity.values import Held
+from scanner.model.estate import Resource
 from scanner.model.facts import Step
 from scanner.model.logic import Tri
 from scanner.model.snapshot import Gap
@@ -43,6 +46,24 @@ class Unseen:
     account: str
     roles: tuple[str, ...]
     gaps: tuple[Gap, ...]
+
+
+def actor(
+    kind: str,
+    name: str,
+    home: str,
+    resource: Resource,
+    account: str = "",
+    *,
+    claims: Mapping[str, Held] | None = None,
+    provider: str = "",
+) -> Caller:
+    """Such a caller, under a name of its own: it holds no policies, no tags and no trust."""
+    return Caller(
+        *(name, account, kind, home, None, None, (), (), None, False, resource),
+        claims=claims or {},
+        provider=provider,
+    )
 
 
 def said(state: Tri) -> Decision:

@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from scanner.facts.identity.actors.acting import PERSON, Acting, Unseen, said
+from scanner.facts.identity.actors.acting import PERSON, Acting, Unseen, actor, said
 from scanner.facts.identity.callers import Caller
 from scanner.facts.identity.directory import PEOPLE, Directory, Taken
 from scanner.facts.identity.edges import Made
@@ -96,10 +96,6 @@ class _People:
             return steps[caller.arn]
 
         grant = Grant(taken.assignment.id, taken.steps[-1].by, taken.assignment.source)
-        members = tuple(_caller(person, home) for _, (person, _) in sorted(held.items()))
+        members = tuple(actor(PERSON, person.id, home, person) for _, (person, _) in sorted(held.items()))
         aim = Target(taken.role.arn, taken.role.account, "role")
         return Acting(home, members, taken.role, aim, said(Tri.YES), made=Made(grant, tell))
-
-
-def _caller(person: Resource, home: str) -> Caller:
-    return Caller(person.id, "", PERSON, home, None, None, (), (), None, False, person)

@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from scanner.facts.identity.actors.acting import TOKEN, Acting, said
+from scanner.facts.identity.actors.acting import TOKEN, Acting, actor, said
 from scanner.facts.identity.callers import Caller
 from scanner.facts.identity.decide import Decision
 from scanner.facts.identity.edges import Made, opened
@@ -104,7 +104,7 @@ class Tokens:
             for audience in self._audiences(trust):
                 key = trust.issuer.lower()
                 claims: dict[str, Held] = {f"{key}:sub": (subject,), f"{key}:aud": audience}
-                caller = bearer(name, home, trust.provider, claims, resource)
+                caller = actor(TOKEN, name, home, resource, claims=claims, provider=trust.provider)
                 decision = self._world.ask(caller, ACTION, aim)
                 if best is None or _RANK[decision.state] > _RANK[best[1].state]:
                     best = caller, decision
@@ -143,16 +143,6 @@ class Tokens:
                 words = f"no provider {trust.issuer} is set up in account {role.account}"
                 closed = Step(caller.arn, role.arn, words, role.resource.source, Tri.NO)
         return Acting(home, (caller,), role, aim, decision, ACTION, closed=closed)
-
-
-def bearer(name: str, home: str, provider: str, claims: dict[str, Held], resource: Resource) -> Caller:
-    """Whoever holds a token of a provider with these claims, under a name of its own."""
-    return Caller(
-        name,
-        *("", TOKEN, home, None, None, (), (), None, False, resource),
-        claims=claims,
-        provider=provider,
-    )
 
 
 def _trust(role: Caller, provider: str) -> Trust:

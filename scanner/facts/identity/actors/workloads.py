@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 
 from scanner.facts.compute.hidden import service_of
 from scanner.facts.identity.actions import ASSUME
-from scanner.facts.identity.actors.acting import WORKLOAD, Acting, Unseen, said
-from scanner.facts.identity.callers import Caller
+from scanner.facts.identity.actors.acting import WORKLOAD, Acting, Unseen, actor, said
+from scanner.facts.identity.callers import Caller, without_path
 from scanner.facts.identity.edges import Ask, Made
 from scanner.facts.identity.provenance import Grant
 from scanner.facts.identity.requests import Target
@@ -89,7 +89,7 @@ class _Runs:
             if caller.kind != "role" or caller.service_linked:
                 continue
             for name in (caller.arn, *(caller.resource.attrs.get("instance_profiles") or ())):
-                self.roles[_key(str(name))] = caller
+                self.roles[without_path(str(name))] = caller
             self.places.setdefault(caller.account, defaultdict(list))[caller.place].append(caller)
 
     def all(self) -> Iterator[Acting | Unseen]:
@@ -111,7 +111,7 @@ class _Runs:
         if attr in item.unknown:
             self._hide(item, item.unknown[attr])
             return
-        role = self.roles.get(_key(str(item.attrs.get(attr))))
+        role = self.roles.get(without_path(str(item.attrs.get(attr))))
         if role is None or not self._handed(item, role):
             return
         home = self._home(item)
@@ -156,7 +156,7 @@ class _Runs:
 
     def _pods(self, home: str, item: Resource, role: Caller) -> Iterator[Acting | Unseen]:
         """The pods of a service account: of the role that EKS hands them, or of one that this one assumes."""
-        first = self.roles.get(_key(str(item.attrs.get("execution_identity"))))
+        first = self.roles.get(without_path(str(item.attrs.get("execution_identity"))))
         if first is role or first is None:
             state = _serving("eks", role) if first else Tri.UNKNOWN
             yield self._acting(home, role, state, [item])
@@ -217,8 +217,7 @@ def _serving(service: str | None, role: Caller) -> Tri:
 
 
 def _caller(item: Resource, home: str) -> Caller:
-    account = item.scope.boundary
-    return Caller(item.id, account, WORKLOAD, home, None, None, (), (), None, False, item)
+    return actor(WORKLOAD, item.id, home, item, item.scope.boundary)
 
 
 def _aim(role: Caller) -> Target:
@@ -239,9 +238,3 @@ def _made(home: str, role: Caller, state: Tri, gaps: Iterable[Gap]) -> Made:
 
     grant = Grant(f"{role.arn} (run as by workloads of {home})", words, role.resource.source)
     return Made(grant, tell)
-
-
-def _key(identity: str) -> str:
-    """A role or profile by account and name: some settings name it without its path."""
-    head, _, rest = identity.partition("/")
-    return f"{head}/{rest.rsplit('/', 1)[-1]}"
