@@ -39,7 +39,7 @@ def acting(world: World, tokens: Tokens) -> Iterator[Acting]:
 def _of(tokens: Tokens, trust: Trust, owned: Repositories, owner: Owner) -> Iterator[Acting]:
     for repository in owner.repositories:
         for forms in owned.forms(owner, repository):
-            if trust.patterns and not any(intersects(one, forms[0]) for one in trust.patterns):
+            if not trust.anyone and not any(intersects(one, forms[0]) for one in trust.patterns):
                 continue
             found = _best(tokens, trust, owned, owner, forms)
             if found is not None:

@@ -82,8 +82,8 @@ def _of_cluster(world: World, tokens: Tokens, trust: Trust, cluster: Resource) -
 
 def _patterns(trust: Trust) -> tuple[str, ...]:
     """The service accounts that a role's trust speaks of, as it writes them; any where it names none."""
-    named = tuple(one for one in trust.patterns if intersects(one, _ANY))
-    return tuple(_ANY if not one.startswith(_PREFIX) else one for one in named) or (_ANY,)
+    named = [one if one.startswith(_PREFIX) else _ANY for one in trust.patterns if intersects(one, _ANY)]
+    return tuple(dict.fromkeys((*named, *((_ANY,) if trust.anyone or not named else ()))))
 
 
 def _maybe(world: World, trust: Trust, item: Resource | Unlisted, gaps: tuple[Gap, ...]) -> Iterator[Unseen]:

@@ -42,8 +42,10 @@ class Trust:
     role: Caller
     provider: str
     patterns: tuple[str, ...]
-    """The subjects that its statements name, sorted; none where one asks for none."""
+    """The subjects that its statements name, sorted."""
     excluded: tuple[str, ...]
+    anyone: bool
+    """Whether one of its statements names none that it admits."""
 
     @property
     def issuer(self) -> str:
@@ -149,10 +151,18 @@ def _trust(role: Caller, provider: str) -> Trust:
     key = f"{issuer(provider).lower()}:sub"
     named: set[str] = set()
     excluded: set[str] = set()
+    anyone = False
     assert role.trust is not None  # noqa: S101 - the caller's condition
     for statement in acting(role.trust.document, ACTION):
-        for test in statement.tests:
-            if test.key == key and test.operator != "null":
-                negated = ("not" in test.operator) != (statement.effect == "deny")
-                (excluded if negated else named).update(test.values)
-    return Trust(role, provider, tuple(sorted(named)), tuple(sorted(excluded)))
+        tests = [test for test in statement.tests if test.key == key and test.operator != "null"]
+        for test in tests:
+            negated = ("not" in test.operator) != (statement.effect == "deny")
+            (excluded if negated else named).update(test.values)
+        if statement.effect != "deny" and _speaks_of(statement, provider):
+            anyone = anyone or all("not" in test.operator for test in tests)
+    return Trust(role, provider, tuple(sorted(named)), tuple(sorted(excluded)), anyone)
+
+
+def _speaks_of(statement: Statement, provider: str) -> bool:
+    said = statement.principals
+    return said is None or said.everyone or any(entry.value == provider for entry in said.entries)

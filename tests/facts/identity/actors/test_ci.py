@@ -157,3 +157,13 @@ def test_many_repositories(world: World) -> None:
     deployer(world, "repo:example/*:ref:refs/heads/main")
     (found,) = crossings(world)
     assert (found.state, len(found.sources)) == (YES, 1)
+
+
+def test_a_statement_for_any_subject_beside_one_for_some(world: World) -> None:
+    provider(world, PROD, GITHUB)
+    trust = accepts(PROD, GITHUB, "repo:example/other:*")
+    trust["Statement"].append({**accepts(PROD, GITHUB)["Statement"][0], "Sid": "Anybody"})
+    role = world.role(PROD, "deploy", trust=trust)
+    own(world, "dev", "example/app")
+    (found,) = crossings(world)
+    assert (found.state, found.border) == (YES, f"{role}/trust#Anybody")

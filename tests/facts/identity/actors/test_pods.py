@@ -191,3 +191,14 @@ class TestPodIdentity:
         first = world.role(SHARED, "first", trust=trust(PODS), place="dev")
         associated(world, world.role(PROD, "target", trust=trust(PROD)), first)
         assert crossings(world) == []
+
+
+def test_a_statement_for_all_but_some_beside_one_for_these(world: World) -> None:
+    """The first admits nobody: ``StringEquals`` knows no wildcards."""
+    _held, issuer = cluster(world)
+    provider(world, PROD, issuer)
+    pattern = "system:serviceaccount:ml:*"
+    nobody = accepts(PROD, issuer, pattern, operator="StringEquals", Sid="Nobody")
+    others = accepts(PROD, issuer, pattern, operator="StringNotLike", Sid="Others")
+    role = world.role(PROD, "serve", trust={**nobody, "Statement": nobody["Statement"] + others["Statement"]})
+    assert (only(world).state, only(world).border) == (Tri.YES, f"{role}/trust#Others")
