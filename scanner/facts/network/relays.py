@@ -28,6 +28,9 @@ from scanner.model.facts import Step
 from scanner.model.logic import Tri
 from scanner.model.snapshot import Gap, Scope
 
+_TOLD = (("load_balancer", "instances"), ("target_group", "load_balancers"), ("target_group", "type"))
+"""What says which targets are whose: where one is unknown there may be others."""
+
 
 class Relays:
     """The load balancers of an estate, with their interfaces and their targets."""
@@ -43,6 +46,12 @@ class Relays:
             if str(item.get("description") or "").startswith(BALANCER):
                 self._described.add((item.account, item.region))
         self._targets = Targets(view, endpoints, self._doors)
+        self._unread = [
+            (one.scope.boundary, one.unknown[attr])
+            for kind, attr in _TOLD
+            for one in view.estate.of(kind)
+            if attr in one.unknown
+        ]
         self._balancers = [one for one in view.estate.of("load_balancer") if one.place]
 
     def of(self, source: str, target: str, reach: Reach) -> list[Found]:
@@ -68,6 +77,7 @@ class Relays:
             for account, region, gaps in self._view.hidden.places(kind)
             if self._may_relay(account, source) and self._may_stand(account, region)
         ]
+        found += [set(gaps) for account, gaps in self._unread if self._may_relay(account, source)]
         return set().union(*found) if found else None
 
     def _may_relay(self, account: str, source: str) -> bool:

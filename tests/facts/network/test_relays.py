@@ -341,3 +341,16 @@ def test_load_balancers_and_groups_that_were_not_listed_blind_the_pair() -> None
         # Where no interface is a load balancer's there is none.
         kept = [one for one in kept if one.name != "eni-lb" and one.kind not in CALLS]
         assert "dev->prod" not in derive(build(kept, made.places, unlisted=(lost,))).blind
+
+
+@pytest.mark.parametrize(
+    ("kind", "attr"),
+    [("target_group", "load_balancers"), ("target_group", "type"), ("load_balancer", "instances")],
+)
+def test_what_is_not_known_of_them_blinds_the_pair(kind: str, attr: str) -> None:
+    made = chained()
+    assert "dev->prod" not in derive(made.estate()).blind
+    lost = derive(hidden(made, kind, attr)).blind["dev->prod"]
+    assert {(one.kind, one.resource) for one in lost} == {
+        (CALLS[kind][0], one.id) for one in made.found if one.kind == kind
+    }
