@@ -147,7 +147,9 @@ def _elsewhere(view: View, name: str, target: str) -> bool:
         return True  # a service of the provider
     service = view.link_services.get(str(endpoint.get("service")))
     if service is not None:
-        return service.environment != target
+        return target not in view.estate.places_of(service)
+    if any(target in view.estate.places_of(one) for one in view.unnamed_services):
+        return False
     hidden = view.hidden
     return not any(target in hidden.hosts(account) for account, _, _ in hidden.places("endpoint_service"))
 

@@ -85,6 +85,11 @@ class View(Inventory):
         return {str(one.attrs["service"]): one for one in found if one.attrs.get("service")}
 
     @cached_property
+    def unnamed_services(self) -> list[Resource]:
+        """Endpoint services of which the name is not known: an endpoint may lead to any of them."""
+        return [one for one in self.estate.of("endpoint_service") if "service" in one.unknown]
+
+    @cached_property
     def interface_owner(self) -> dict[str, str]:
         """Interface id -> the account that owns it."""
         return {item.id: item.account for item in self.interfaces.values()}

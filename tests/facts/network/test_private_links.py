@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from facts.network.networks import DEV, HUB, PROD, Builder, arn, build, deny, route, rule, without
 from scanner.facts.network_paths import derive
 from scanner.model.estate import Estate, Resource
 from scanner.model.facts import Crossing
 from scanner.model.logic import Tri
-from scanner.model.snapshot import Scope
+from scanner.model.snapshot import Gap, Reason, Scope
 
 CLIENTS = rule("tcp", 443, cidrs=["10.1.0.0/16"])
 OWN = "com.amazonaws.vpce.eu-west-1.vpce-svc-1"
@@ -161,3 +163,24 @@ def test_a_private_link_to_somebody_else_is_none_to_prod() -> None:
 
 def test_a_private_link_that_is_not_accepted_is_undecided() -> None:
     assert crossings(linked(OWN, state="pendingacceptance"))["vpce-1"].state is Tri.UNKNOWN
+
+
+@pytest.mark.parametrize("attr", ["service", "assigned_by"])
+def test_a_service_whose_name_or_environment_is_not_known_may_be_prod_s(attr: str) -> None:
+    made = linked(OWN)
+    call = "ec2:DescribeVpcEndpointServiceConfigurations"
+    scope = Scope("aws", PROD, "eu-west-1")
+    unread = (Gap(scope, "ec2.vpc_endpoint_service", call, call, Reason.FAILED, "vpce-svc-1"),)
+    found = [
+        replace(
+            one,
+            attrs={**one.attrs, "service": None if attr == "service" else OWN},
+            unknown={attr: unread},
+            environment="prod" if attr == "service" else None,
+        )
+        if one.kind == "endpoint_service"
+        else one
+        for one in made.found
+    ]
+    built = replace(build(found, made.places), by_tags=frozenset({"dev", "prod"}))
+    assert of(built)["vpce-1"].state is Tri.UNKNOWN
