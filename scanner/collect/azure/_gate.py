@@ -8,6 +8,7 @@ names another authority, ``REQUESTS_CA_BUNDLE`` a CA bundle, as for every progra
 from __future__ import annotations
 
 import base64
+import logging
 import os
 from typing import Any
 from urllib.parse import urlsplit
@@ -38,10 +39,14 @@ _CLOUDS = {
     "china": AzureClouds.AZURE_CHINA_CLOUD,
     "us_government": AzureClouds.AZURE_US_GOVERNMENT,
 }
+# What the SDK logs of a credential that fails is in the error that it raises, which is told in our words.
+logging.getLogger("azure").addHandler(logging.NullHandler())
+
 _ATTEMPTS = 5
 """Tries after the first; a throttled one waits as long as ``Retry-After`` says."""
 _CONNECT_SECONDS = 10
 _READ_SECONDS = 60
+_NO_USE = "The Azure credentials do not work"
 _HINT = (
     "Sign in as for the Azure command line (`az account show` must work), or set AZURE_TENANT_ID, "
     "AZURE_CLIENT_ID and a secret or certificate of a service principal."
@@ -71,8 +76,9 @@ class Gate:
         try:
             self.principal = _principal(credential.get_token(*scopes).token)
         except (AzureError, ValueError) as error:
-            why = str(error).partition("\n")[0]
-            raise CredentialsError("The Azure credentials do not work", why=why, hint=_HINT) from error
+            raise CredentialsError(
+                "The Azure credentials do not work", why=_why(error), hint=_HINT
+            ) from error
         waits: Any = {"connection_timeout": _CONNECT_SECONDS, "read_timeout": _READ_SECONDS}
         self.manager: Any = ARMPipelineClient(
             self.endpoint, policies=_policies(credential, scopes, guard), **waits
@@ -120,7 +126,7 @@ def _default(tenant: str | None) -> DefaultAzureCredential:
             additionally_allowed_tenants=[tenant] if tenant else [],
         )
     except ValueError as error:
-        raise CredentialsError("The Azure credentials do not work", why=str(error), hint=_HINT) from error
+        raise CredentialsError(_NO_USE, why=str(error), hint=_HINT) from error
 
 
 class _InTenant:
@@ -135,6 +141,13 @@ class _InTenant:
         if self._tenant:
             options["tenant_id"] = self._tenant
         return self._credential.get_token(*scopes, **options)
+
+
+def _why(error: Exception) -> str:
+    """What came of each credential that was tried, without where the SDK sends to read more."""
+    lines = [line.strip() for line in str(error).splitlines()]
+    tried = [line for line in lines if line.partition(" ")[0].endswith("Credential:")]
+    return "; ".join(tried) or lines[0]
 
 
 def _principal(token: str) -> str:

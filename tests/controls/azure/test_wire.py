@@ -316,8 +316,21 @@ class TestGuard:
 class TestCredentials:
     def test_a_wrong_secret(self, lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setenv("AZURE_CLIENT_SECRET", "wrong")
-        with pytest.raises(CredentialsError, match="do not work"):
+        with pytest.raises(CredentialsError, match="do not work") as caught:
             _collected(lab)
+        assert caught.value.why.startswith("EnvironmentCredential: Authentication failed")
+        assert "aka.ms" not in caught.value.why
+
+    def test_what_the_sdk_logs_is_not_shown_beside(self, lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv("AZURE_CLIENT_SECRET", "wrong")
+        file = lab.folder / "envsplit.yaml"
+        file.write_text(json.dumps(lab.environment_file()))
+        command = [sys.executable, "-m", "scanner", "collect", "-q", "-c", file, "-o", lab.folder / "out"]
+        ran = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert (ran.returncode, ran.stderr.splitlines()[0]) == (
+            1,
+            "envsplit: The Azure credentials do not work",
+        )
 
     def test_a_server_whose_certificate_is_not_trusted(
         self, lab: Lab, monkeypatch: pytest.MonkeyPatch
