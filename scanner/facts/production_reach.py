@@ -71,8 +71,8 @@ def derive(estate: Estate) -> Facts:
         {holding.boundary.id: holding for holding in holdings(estate)},
     )
     people = sorted(estate.of("person"), key=lambda item: item.id)
-    marks = [mark for person in people for mark in _marks(scan, person)]
     starts = {person.id: _starts(scan, person) for person in people}
+    marks = [mark for person in people for mark in _marks(scan, person, starts[person.id])]
     groups = {person.id: scan.directory.groups(person) for person in people}
     marks += writing(held.assuming, ForeignStores(held.access, CHANGING), people, starts, groups)
     return Facts(marks=tuple(replace(mark, assumed=assumed(mark.steps)) for mark in marks))
@@ -98,14 +98,14 @@ class _Scan:
     holdings: Mapping[str, Holding]
 
 
-def _marks(scan: _Scan, person: Resource) -> Iterator[Mark]:
+def _marks(scan: _Scan, person: Resource, first: Starts) -> Iterator[Mark]:
     if person.provider != "aws":
         return
     if "root" not in person.unknown and person.attrs.get("root") is True:
         yield from _root(scan, person)
         return
     if ":saml-provider/" in person.id or PEOPLE in person.id:
-        yield from _federated(scan, person)
+        yield from _federated(scan, person, first)
         return
     identity = str(person.attrs.get("identity") or person.id)
     caller = scan.world.callers.get(identity)
@@ -139,9 +139,9 @@ def _root(scan: _Scan, person: Resource) -> Iterator[Mark]:
         yield Mark(person.id, "mfa_demanded", person.attrs.get("mfa_registered") is True, steps=steps)
 
 
-def _federated(scan: _Scan, person: Resource) -> Iterator[Mark]:
+def _federated(scan: _Scan, person: Resource, first: Starts) -> Iterator[Mark]:
     """Who signs in outside of an account: everyone at a SAML provider, or a person of a directory."""
-    starts, (hidden, gaps) = _starts(scan, person)
+    starts, (hidden, gaps) = first
     found: list[Reached] = []
     for start in starts:
         if start.caller.place in scan.production:
@@ -188,8 +188,8 @@ def _starts(scan: _Scan, person: Resource) -> Starts:
 
 def _trusting(world: World, person: Resource) -> Iterator[tuple[Caller, Step]]:
     """The roles that trust a SAML provider, and the statement by which; maybe, where trust was not read."""
-    for role in sorted(world.callers.values(), key=lambda caller: caller.arn):
-        if role.trust is None or role.account != person.scope.boundary:
+    for role in world.of_account.get(person.scope.boundary, ()):
+        if role.trust is None:
             continue
         for statement in acting(role.trust.document, "sts:assumerolewithsaml"):
             named = statement.principals.entries if statement.principals else ()

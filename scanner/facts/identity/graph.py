@@ -12,7 +12,6 @@ when a policy names them.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import replace
@@ -83,9 +82,6 @@ class Graph:
         self._aims: Mapping[str, Target] = {
             arn: world.as_target(caller) for arn, caller in world.callers.items()
         }
-        self._by_account: dict[str, list[Caller]] = defaultdict(list)
-        for caller in world.callers.values():
-            self._by_account[caller.account].append(caller)
         self._found: dict[Group, tuple[Edge, ...]] = {}
         self._external: dict[str, Node] = {}
         self._before: tuple[Callable[[], Escalation], Callable[[], Compute]] | None = None
@@ -206,7 +202,7 @@ class Graph:
                 patterns = self.world.patterns(caller, action) if caller.kind != "root" else ("*",)
                 if not patterns:
                     continue
-                for target in self._by_account[caller.account]:
+                for target in self.world.of_account.get(caller.account, ()):
                     if target.kind == kind and target is not caller and _any(patterns, target.arn):
                         aim = replace(self._aims[target.arn], policies=(), trust=False)
                         yield from self._edge(group, self.nodes[target.arn], aim, action)

@@ -6,7 +6,7 @@ Callers that no document can tell apart form one class and are decided once.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import product
@@ -77,12 +77,14 @@ class World:
     """See the module.
 
     ``ways``: how requests are made; ``unlisted``: accounts whose identities were not read, and why;
-    ``seen``: accounts that were asked; ``accounts``: all that the estate knows of.
+    ``of_account``: callers by account, sorted; ``seen``: accounts that were asked; ``accounts``: all that
+    the estate knows of.
     """
 
     def __init__(self, estate: Estate) -> None:
         self.estate = estate
         self.callers: Mapping[str, Caller] = read(estate)
+        self.of_account: Mapping[str, Sequence[Caller]] = _by_account(self.callers)
         self.organizations = Organizations(estate)
         self.origins = Origins(estate)
         self.ways = Ways("any", estate.as_of)
@@ -158,6 +160,13 @@ class World:
                 if statement.effect != "deny":
                     found |= set(statement.selects(lookup))
         return tuple(sorted(found))
+
+
+def _by_account(callers: Mapping[str, Caller]) -> dict[str, list[Caller]]:
+    found: dict[str, list[Caller]] = defaultdict(list)
+    for caller in callers.values():
+        found[caller.account].append(caller)
+    return dict(found)
 
 
 def _rank(decision: Decision) -> int:
