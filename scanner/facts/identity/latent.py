@@ -77,8 +77,8 @@ def _roles(graph: Graph, pattern: str, account: str) -> list[Caller]:
         return [callers[pattern]] if pattern in callers else []
     return [
         caller
-        for caller in callers.values()
-        if caller.account == account and caller.kind == "role" and matches(pattern, caller.arn)
+        for caller in graph.world.of_account.get(account, ())
+        if caller.kind == "role" and matches(pattern, caller.arn)
     ]
 
 
@@ -211,7 +211,7 @@ def stand_ins(world: World, entry: Entry, *, conditional: bool) -> list[Caller]:
         someone = replace(someone, arn=entry.value, kind="user" if entry.kind == "user" else "role")
     if entry.kind != "account" or not conditional:
         return [someone]
-    others = [group.first for group in world.groups if group.first.account == entry.account]
+    others = (group.first for group in world.groups_of.get(entry.account, ()))
     return [someone, *(caller for caller in others if caller.kind != "root")]
 
 

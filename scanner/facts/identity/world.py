@@ -6,10 +6,11 @@ Callers that no document can tell apart form one class and are decided once.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import product
+from typing import TypeVar
 
 from scanner.facts.identity.attached import documents
 from scanner.facts.identity.callers import Caller, read
@@ -49,6 +50,8 @@ READS = (
 )
 """What of an estate every fact about identities reads."""
 
+_Item = TypeVar("_Item")
+
 _INDIVIDUAL = frozenset(("aws:username", "aws:userid"))
 _ARN = "aws:principalarn"
 _RANK = {Tri.YES: 3, Tri.UNKNOWN: 2, Tri.NO: 0}
@@ -77,18 +80,19 @@ class World:
     """See the module.
 
     ``ways``: how requests are made; ``unlisted``: accounts whose identities were not read, and why;
-    ``of_account``: callers by account, sorted; ``seen``: accounts that were asked; ``accounts``: all that
-    the estate knows of.
+    ``of_account``, ``groups_of``: callers and classes by account, sorted; ``seen``: accounts that were asked;
+    ``accounts``: all that the estate knows of.
     """
 
     def __init__(self, estate: Estate) -> None:
         self.estate = estate
         self.callers: Mapping[str, Caller] = read(estate)
-        self.of_account: Mapping[str, Sequence[Caller]] = _by_account(self.callers)
+        self.of_account = _grouped(self.callers.values(), lambda caller: caller.account)
         self.organizations = Organizations(estate)
         self.origins = Origins(estate)
         self.ways = Ways("any", estate.as_of)
         self.groups = _groups(self.callers, _shared(estate, self.callers, self.organizations))
+        self.groups_of = _grouped(self.groups, lambda group: group.first.account)
         self.group_of = {member.arn: group for group in self.groups for member in group.members}
         self.unlisted = unread(estate, self.callers)
         self.seen = {item.scope.boundary for item in missing(estate, "identity")}
@@ -162,10 +166,10 @@ class World:
         return tuple(sorted(found))
 
 
-def _by_account(callers: Mapping[str, Caller]) -> dict[str, list[Caller]]:
-    found: dict[str, list[Caller]] = defaultdict(list)
-    for caller in callers.values():
-        found[caller.account].append(caller)
+def _grouped(items: Iterable[_Item], account: Callable[[_Item], str]) -> Mapping[str, Sequence[_Item]]:
+    found: dict[str, list[_Item]] = defaultdict(list)
+    for item in items:
+        found[account(item)].append(item)
     return dict(found)
 
 
