@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any
 
+from scanner.facts.identity.actions import WITH_SAML, WITH_TOKEN
 from scanner.facts.identity.callers import Caller
 from scanner.facts.identity.ci import accepted, trusts_ci
 from scanner.facts.identity.decide import Decision
@@ -29,7 +30,6 @@ from scanner.model.logic import Tri
 from scanner.model.snapshot import Gap
 
 NEEDS = (*READS, "identity.service_linked", "identity.type")
-_FEDERATING = ("sts:assumerolewithsaml", "sts:assumerolewithwebidentity")
 _ANYTHING = "unheardof:anything"
 """An action that no policy names: whoever may do it holds a wildcard over all services."""
 
@@ -168,7 +168,7 @@ def _letting_in(caller: Caller) -> Iterator[Statement]:
     """The statements of a trust policy that let, or may let, somebody in whom a provider vouches for."""
     document = caller.trust.document if caller.trust else None
     for statement in document.statements if document else ():
-        if statement.effect != "deny" and any(statement.acts(action) for action in _FEDERATING):
+        if statement.effect != "deny" and any(statement.acts(action) for action in (WITH_SAML, WITH_TOKEN)):
             yield statement
 
 

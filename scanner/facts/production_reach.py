@@ -18,8 +18,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from scanner.facts.identity.access import LEVELS
+from scanner.facts.identity.actions import WITH_SAML
 from scanner.facts.identity.callers import Caller
 from scanner.facts.identity.directory import PEOPLE, Directory
+from scanner.facts.identity.directory import READS as ASSIGNED
 from scanner.facts.identity.foothold import foothold
 from scanner.facts.identity.foreign_stores import CHANGING, ForeignStores
 from scanner.facts.identity.graph import Graph
@@ -42,11 +44,7 @@ NEEDS = (
     *READS,
     *HOLDS,
     *USES,
-    "assignment.boundary",
-    "assignment.permission_set",
-    "assignment.principal",
-    "people_group.members",
-    "permission_set.name",
+    *ASSIGNED,
     "person.identity",
     "person.mfa_registered",
     "person.root",
@@ -191,7 +189,7 @@ def _trusting(world: World, person: Resource) -> Iterator[tuple[Caller, Step]]:
     for role in world.of_account.get(person.scope.boundary, ()):
         if role.trust is None:
             continue
-        for statement in acting(role.trust.document, "sts:assumerolewithsaml"):
+        for statement in acting(role.trust.document, WITH_SAML):
             named = statement.principals.entries if statement.principals else ()
             unread = statement.effect == "either"
             if unread or (

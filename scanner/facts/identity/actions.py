@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 ASSUME = "sts:assumerole"
+WITH_SAML, WITH_TOKEN = "sts:assumerolewithsaml", "sts:assumerolewithwebidentity"
+"""How whom an identity provider vouches for takes a role: by an assertion, by a token of OIDC."""
 
 BECOME: Mapping[str, tuple[str, ...]] = {
     "role": ("iam:updateassumerolepolicy",),

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
+from scanner.facts.identity.actions import WITH_TOKEN
 from scanner.facts.identity.callers import Caller
 from scanner.facts.identity.conditions import Test
 from scanner.facts.identity.issuers import cluster_region, issuer
@@ -24,7 +25,6 @@ from scanner.facts.identity.patterns import wild
 from scanner.facts.identity.statements import Statement, acting
 from scanner.model.logic import Tri
 
-_ACTION = "sts:assumerolewithwebidentity"
 _CI = (
     *("app.terraform.io", "agent.buildkite.com", "api.bitbucket.org", "gitlab", "oidc.circleci.com"),
     *("token.actions.", "vstoken.dev.azure.com", "oidc.codefresh.io", "scalr.io"),
@@ -58,7 +58,7 @@ def trusts_ci(role: Caller) -> Tri:
     """Whether runs of a CI service may take a role at all; an issuer that nobody here knows may be one."""
     if role.trust is None:
         return Tri.NO
-    statements = acting(role.trust.document, _ACTION)
+    statements = acting(role.trust.document, WITH_TOKEN)
     if any(_issuer(statement) for statement in statements if statement.effect == "allow"):
         return Tri.YES
     return Tri.UNKNOWN if any(_may_be_ci(statement) for statement in statements) else Tri.NO
@@ -91,7 +91,7 @@ def accepted(role: Caller, environment: str, settings: Mapping[str, Any]) -> Ite
     """Every subject that a role accepts, judged by what an environment declares."""
     if role.trust is None:
         return
-    for statement in acting(role.trust.document, _ACTION):
+    for statement in acting(role.trust.document, WITH_TOKEN):
         address = _issuer(statement) if statement.effect == "allow" else None
         if address is None:
             continue

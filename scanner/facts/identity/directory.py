@@ -19,6 +19,12 @@ from scanner.model.estate import Resource
 from scanner.model.facts import Step
 from scanner.model.snapshot import Gap
 
+READS = (
+    *("assignment.boundary", "assignment.permission_set", "assignment.principal"),
+    *("people_group.members", "permission_set.name"),
+)
+"""What of an estate is read for assignments."""
+
 PEOPLE = ":identitystore:::user/"
 _PATH = ":role/aws-reserved/sso.amazonaws.com/"
 _ROLE = re.compile(r"AWSReservedSSO_(?P<name>.+)_[0-9a-f]{16}")

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from scanner.facts.identity.actors.acting import PERSON, Acting, Unseen, actor, said
 from scanner.facts.identity.callers import Caller
 from scanner.facts.identity.directory import PEOPLE, Directory, Taken
+from scanner.facts.identity.directory import READS as ASSIGNED
 from scanner.facts.identity.edges import Made
 from scanner.facts.identity.humans import Humans
 from scanner.facts.identity.provenance import Grant
@@ -25,10 +26,7 @@ from scanner.model.facts import Step
 from scanner.model.logic import Tri
 from scanner.model.snapshot import Gap
 
-READS = (
-    *("assignment.boundary", "assignment.permission_set", "assignment.principal"),
-    *("people_group.members", "permission_set.name", "person.identity"),
-)
+READS = (*ASSIGNED, "person.identity")
 
 _GROUP = ":group/"
 

@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from scanner.facts.identity.actions import WITH_TOKEN
 from scanner.facts.identity.actors.acting import TOKEN, Acting, actor, said
 from scanner.facts.identity.callers import Caller
 from scanner.facts.identity.decide import Decision
@@ -30,8 +31,7 @@ from scanner.model.facts import Step
 from scanner.model.logic import Tri
 from scanner.model.snapshot import Gap
 
-ACTION = "sts:assumerolewithwebidentity"
-READS = ("identity_provider.audiences", "identity_provider.url")
+READS = ("identity_provider.audiences",)
 _RANK = {Tri.YES: 2, Tri.UNKNOWN: 1, Tri.NO: 0}
 
 
@@ -78,7 +78,7 @@ class Tokens:
                 continue
             statements = [
                 statement
-                for statement in acting(role.trust.document, ACTION)
+                for statement in acting(role.trust.document, WITH_TOKEN)
                 if statement.effect != "deny" and statement.principals is not None
             ]
             providers = {name for statement in statements for name in self._named(role, statement)}
@@ -107,7 +107,7 @@ class Tokens:
                 key = trust.issuer.lower()
                 claims: dict[str, Held] = {f"{key}:sub": (subject,), f"{key}:aud": audience}
                 caller = actor(TOKEN, name, home, resource, claims=claims, provider=trust.provider)
-                decision = self._world.ask(caller, ACTION, aim)
+                decision = self._world.ask(caller, WITH_TOKEN, aim)
                 if best is None or _RANK[decision.state] > _RANK[best[1].state]:
                     best = caller, decision
                 if decision.state is Tri.YES:
@@ -144,7 +144,7 @@ class Tokens:
             else:
                 words = f"no provider {trust.issuer} is set up in account {role.account}"
                 closed = Step(caller.arn, role.arn, words, role.resource.source, Tri.NO)
-        return Acting(home, (caller,), role, aim, decision, ACTION, closed=closed)
+        return Acting(home, (caller,), role, aim, decision, WITH_TOKEN, closed=closed)
 
 
 def _trust(role: Caller, provider: str) -> Trust:
@@ -153,7 +153,7 @@ def _trust(role: Caller, provider: str) -> Trust:
     excluded: set[str] = set()
     anyone = False
     assert role.trust is not None  # noqa: S101 - the caller's condition
-    for statement in acting(role.trust.document, ACTION):
+    for statement in acting(role.trust.document, WITH_TOKEN):
         tests = [test for test in statement.tests if test.key == key and test.operator != "null"]
         for test in tests:
             negated = ("not" in test.operator) != (statement.effect == "deny")
