@@ -12,11 +12,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from scanner.facts.compute.hidden import Hidden, environment_gaps
 from scanner.facts.identity.callers import without_path
 from scanner.facts.identity.issuers import cluster_region, issuer
+from scanner.facts.identity.statements import Statement, parse
 from scanner.model.estate import Estate, Resource
 from scanner.model.facts import Facts, Mark, Step
 from scanner.model.snapshot import Gap
@@ -116,7 +116,7 @@ class _Uses:
         for name in names:
             for environment, item in self._by_id.get(without_path(str(name)), {}).items():
                 found.setdefault(environment, item)
-        for address in _issuers(role.attrs.get("trust")):
+        for address in _issuers(role):
             cluster = self._clusters.get(address)
             if cluster is not None:
                 found.setdefault(cluster.environment or "", cluster)
@@ -124,7 +124,7 @@ class _Uses:
 
     def _gaps(self, role: Resource) -> tuple[Gap, ...]:
         """What may hide a use: of services that the role trusts, and of clusters whose tokens it takes."""
-        trusted = _services(role.attrs.get("trust")) if "trust" not in role.unknown else None
+        trusted = _services(role) if "trust" not in role.unknown else None
         unable = [
             service
             for service, prefixes in _ASKED_BY.items()
@@ -132,7 +132,7 @@ class _Uses:
         ]
         gaps = set(self._hidden.within(role.scope.boundary, without=unable))
         gaps.update(role.unknown.get("trust", ()), role.unknown.get("instance_profiles", ()))
-        if any(address not in self._clusters for address in _issuers(role.attrs.get("trust"))):
+        if any(address not in self._clusters for address in _issuers(role)):
             gaps.update(self._issuers_hidden)
         return tuple(sorted(gaps))
 
@@ -151,19 +151,27 @@ def _gaps_of_clusters(estate: Estate) -> set[Gap]:
     return found
 
 
-def _principals(trust: Any, sort: str) -> Iterator[str]:
-    found: Any = (trust or {}).get("Statement") or []
-    for statement in found if isinstance(found, list) else [found]:
-        principal = statement.get("Principal")
-        named = principal.get(sort) if isinstance(principal, Mapping) else None
-        yield from named if isinstance(named, list) else (named,) if named else ()
+def _letting_in(role: Resource) -> list[Statement]:
+    """The statements of its trust policy that let somebody in, or may; none where it was not read."""
+    trust = role.attrs.get("trust")
+    statements = parse(trust, attached=True).statements if trust is not None else ()
+    return [statement for statement in statements if statement.effect != "deny"]
 
 
-def _services(trust: Any) -> set[str]:
-    return set(_principals(trust, "Service"))
+def _services(role: Resource) -> set[str] | None:
+    """The services that a role trusts; ``None``: any, as far as its trust policy was understood."""
+    found: set[str] = set()
+    for statement in _letting_in(role):
+        if statement.principals is None or statement.principals.everyone:
+            return None
+        found |= {entry.value for entry in statement.principals.entries if entry.kind == "service"}
+    return found
 
 
-def _issuers(trust: Any) -> set[str]:
+def _issuers(role: Resource) -> set[str]:
     """The EKS clusters whose tokens a role takes, by issuer."""
-    named = (issuer(each) for each in _principals(trust, "Federated"))
+    principals = (statement.principals for statement in _letting_in(role))
+    named = {
+        issuer(entry.value) for one in principals if one for entry in one.entries if entry.kind == "federated"
+    }
     return {each for each in named if cluster_region(each)}

@@ -58,6 +58,21 @@ def test_a_policy_on_images_holds_where_a_pool_has_machines(attrs: dict[str, Any
     assert ("unknown" if mark.unknown else mark.value) == answer
 
 
+ALLOW = {"Effect": "Allow", "Action": "sts:AssumeRole"}
+
+
+@pytest.mark.parametrize(
+    "said", [{**ALLOW, "Principal": "*"}, {**ALLOW, "NotPrincipal": {"AWS": PROD}}, "not understood"]
+)
+def test_a_function_that_was_not_listed_may_act_as_a_role_of_anybody(said: Any) -> None:
+    trust = {"Version": "2012-10-17", "Statement": [said]}
+    held = thing("identity", ROLE, region="global", trust=trust, type="role", service_linked=False)
+    missing = gap("lambda.function", "lambda:ListFunctions")
+    hidden = Unlisted("workload", Scope("aws", PROD, REGION), (missing,), "prod")
+    found = replace(estate(held, unlisted=[hidden]), reads=LISTINGS)
+    assert marks("workload_identities", found)[ROLE, "workload_identity"].unknown
+
+
 @pytest.mark.parametrize(
     "issuer",
     [
