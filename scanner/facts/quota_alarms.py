@@ -89,6 +89,7 @@ def _mark(
         answers.append(watched)
         if watched.state is not Tri.YES:
             steps.append(Step(boundary.id, item.id, f"no alarm on {name} vCPUs in {region}", item.source))
+    answers += [_told(item) for item in _running(site)]
     if instances is not None:
         answers.append(Answer(Tri.UNKNOWN, instances))
     return mark(boundary, "quota_use_watched", every(answers), steps)
@@ -97,11 +98,21 @@ def _mark(
 def _classes(site: _Site) -> dict[tuple[str, str], Resource]:
     """(region, ``Standard/OnDemand``) -> an instance of it that is not gone."""
     found: dict[tuple[str, str], Resource] = {}
-    for item in site.instances:
-        if item.attrs.get("state") not in ("terminated", "stopped"):
-            bought = "Spot" if item.attrs.get("lifecycle") == "spot" else "OnDemand"
-            found.setdefault((item.scope.region, f"{_class(str(item.attrs.get('type')))}/{bought}"), item)
+    for item in _running(site):
+        if _told(item).state is Tri.YES:
+            bought = "Spot" if item.attrs["lifecycle"] == "spot" else "OnDemand"
+            found.setdefault((item.scope.region, f"{_class(str(item.attrs['type']))}/{bought}"), item)
     return found
+
+
+def _running(site: _Site) -> Iterator[Resource]:
+    """Instances that are not gone, or of which it is not known."""
+    return (item for item in site.instances if item.attrs.get("state") not in ("terminated", "stopped"))
+
+
+def _told(instance: Resource) -> Answer:
+    """Whether it is known of which class an instance is."""
+    return every(ask(instance, attr, lambda _: True) for attr in ("type", "lifecycle"))
 
 
 def _class(size: str) -> str:

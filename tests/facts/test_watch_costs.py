@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -93,6 +94,9 @@ class TestCosts:
 CLASS = {"Class": "P/OnDemand", "Resource": "vCPU", "Service": "EC2", "Type": "Resource"}
 
 
+STANDARD = {**CLASS, "Class": "Standard/OnDemand"}
+
+
 def alarm(name: str = "a", **attrs: Any) -> Resource:
     metric = {"namespace": "AWS/Usage", "name": "ResourceCount", "dimensions": CLASS}
     full = {
@@ -138,6 +142,16 @@ class TestQuotas:
         parent = alarm("any", metrics=[], members=["a"])
         found = estate(self.machine, self.quota, self.heard, alarm(actions=[]), parent)
         assert told("quota_alarms", found, PROD, "quota_use_watched") is True
+
+    @pytest.mark.parametrize("attr", ["type", "lifecycle"])
+    def test_a_machine_of_which_it_is_not_known_what_it_counts_to(self, attr: str) -> None:
+        attrs = {name: value for name, value in self.machine.attrs.items() if name != attr}
+        hole = gap("ec2:DescribeInstances")
+        for unread in ({attr: (hole,)}, {}):
+            other = replace(self.machine, id=f"{self.machine.id}2", attrs=attrs, unknown=unread)
+            watching = alarm("all", metrics=[{**alarm().attrs["metrics"][0], "dimensions": STANDARD}])
+            found = estate(self.machine, other, self.quota, self.heard, alarm(), watching)
+            assert told("quota_alarms", found, PROD, "quota_use_watched") == "unknown"
 
     def test_where_nothing_runs_there_is_nothing_to_watch(self) -> None:
         assert told("quota_alarms", estate(), PROD, "quota_use_watched") is True
