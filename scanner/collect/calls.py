@@ -306,10 +306,15 @@ class Call:
             yield self.read
         yield from self.reads
         yield from (each.read for each in self.after(only))
-        if self.bulk is not None and (only is None or self.bulk.read.name in only):
-            yield self.bulk.read
+        if (bulk := self.in_bulk(only)) is not None:
+            yield bulk.read
         for child in self.children:
             yield from child.made(only)
+
+    def in_bulk(self, only: frozenset[str] | None) -> Bulk | None:
+        """What is read in bulk for this listing, if it is wanted."""
+        wanted = self.bulk is not None and (only is None or self.bulk.read.name in only)
+        return self.bulk if wanted else None
 
     def wanted(self, only: frozenset[str] | None) -> bool:
         """Whether any read of it is among the names asked for (``None``: all are).

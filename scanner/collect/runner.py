@@ -70,7 +70,7 @@ class Runner:
         else:
             # The words of children are copied before follow-ups add to them.
             below = [(child, self._below(child, made[call.kind])) for child in self._children(call, made)]
-            if (bulk := job.sweep.of(call)) is not None:
+            if (bulk := call.in_bulk(self._only)) is not None:
                 _share_bulk(job, bulk, made.get(call.kind, ()))
             for kind, drafts in made.items():
                 self._complete(job, kind, drafts)

@@ -29,16 +29,11 @@ class Sweep:
             self._want(call)
 
     def _want(self, call: Call) -> None:
-        if (bulk := self.of(call)) is not None:
+        if (bulk := call.in_bulk(self._only)) is not None:
             self._wanted.setdefault(bulk.read, set()).add(bulk.of)
         for child in call.children:
             if child.wanted(self._only):
                 self._want(child)
-
-    def of(self, call: Call) -> Bulk | None:
-        """What is read in bulk for a listing, if it is wanted."""
-        wanted = call.bulk is not None and (self._only is None or call.bulk.read.name in self._only)
-        return call.bulk if wanted else None
 
     def shares(self, bulk: Bulk, desk: Desk, region: str) -> Shares:
         """What there is for each record, in a region (empty: the desk's own). Raises `UnansweredError`."""

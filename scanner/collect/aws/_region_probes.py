@@ -40,8 +40,8 @@ def _first(call: Call, only: frozenset[str] | None) -> Iterator[Read]:
         yield call.read
     for follow in call.after(only) if call.read is None else ():
         yield follow.read
-    if call.bulk is not None and (only is None or call.bulk.read.name in only):
-        yield call.bulk.read
+    if (bulk := call.in_bulk(only)) is not None:
+        yield bulk.read
 
 
 def denied(probe: Probe, desk: Desk, known: frozenset[str]) -> Iterator[Gap]:
