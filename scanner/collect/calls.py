@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
 
-from scanner.model.snapshot import Reason, Scope
+from scanner.model.snapshot import Gap, Reason, Scope
 
 Data = dict[str, Any]
 """A record's data: the operation that answered -> its native answer for one object."""
@@ -40,6 +40,10 @@ class UnansweredError(Exception):
         super().__init__(code)
         self.reason = reason
         self.code = code
+
+    def gap(self, scope: Scope, kind: str, read: Read, resource: str = "") -> Gap:
+        """The gap that a read leaves there for a kind, or for one record of it."""
+        return Gap(scope, kind, read.name, read.allowed_by, self.reason, resource, self.code)
 
 
 UNEXPECTED = "UnexpectedAnswer"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property, partial
 
 from scanner.collect.aws import _aggregator, _regions
@@ -71,11 +72,7 @@ class Collection:
         desk = self._organization_desk
         if isinstance(desk, UnansweredError):
             scope = _scope(self._source.organization.account or self._gate.own.account)
-            allowed = LIST_ACCOUNTS.allowed_by
-            gap = Gap(
-                scope, "organizations.account", LIST_ACCOUNTS.name, allowed, desk.reason, detail=desk.code
-            )
-            self._ledger.missed(gap)
+            self._ledger.missed(desk.gap(scope, "organizations.account", LIST_ACCOUNTS))
             return ()
         self._ledger.plan(desk.scope, 1)
         try:
@@ -214,9 +211,8 @@ class Collection:
         for call in calls:
             for read, kinds, follow in call.all_reads():
                 if not follow:
-                    allowed = advice or read.allowed_by
-                    gap = Gap(scope, kinds[0], read.name, allowed, error.reason, detail=error.code)
-                    self._ledger.missed(gap)
+                    gap = error.gap(scope, kinds[0], read)
+                    self._ledger.missed(replace(gap, permission=advice) if advice else gap)
 
     def _spanning(self, span: Span) -> tuple[Call, ...]:
         return tuple(call for call in self._calls if call.span is span)
@@ -228,7 +224,7 @@ class Collection:
 
 def not_entered(scope: Scope, error: UnansweredError) -> Gap:
     """The gap for an account whose role could not be assumed: all of it."""
-    return Gap(scope, "*", ASSUME.name, ASSUME.allowed_by, error.reason, detail=error.code)
+    return error.gap(scope, "*", ASSUME)
 
 
 def _management(entered: Entered, ledger: Ledger) -> str | None:

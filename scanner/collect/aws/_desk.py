@@ -12,7 +12,7 @@ from scanner.collect.aws._gate import Entered
 from scanner.collect.aws._regions import closed
 from scanner.collect.calls import Read, UnansweredError
 from scanner.collect.ledger import Ledger
-from scanner.model.snapshot import Gap, Reason, Scope
+from scanner.model.snapshot import Reason, Scope
 
 _TOKENS = {"NextToken": "NextToken", "nextToken": "nextToken", "NextMarker": "Marker"}
 """The member of an answer that says that a page follows -> the parameter that asks for it."""
@@ -64,8 +64,7 @@ class AwsDesk:
         if not self._certain and error.code in REGION_CLOSED:
             self._ledger.missed(closed(self.scope, "NotEnabled"))
             return
-        gap = Gap(self.scope, kind, read.name, read.allowed_by, error.reason, resource, error.code)
-        self._ledger.missed(gap)
+        self._ledger.missed(error.gap(self.scope, kind, read, resource))
 
 
 def _send(client: Any, read: Read, params: Mapping[str, Any]) -> dict[str, Any]:

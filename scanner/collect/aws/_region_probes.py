@@ -56,8 +56,7 @@ def denied(probe: Probe, desk: Desk, known: frozenset[str]) -> Iterator[Gap]:
     except UnansweredError as error:
         if error.reason is Reason.DENIED:
             for read, kind in probe.stands_for.items():
-                allowed, code = read.allowed_by, error.code
-                yield Gap(desk.scope, kind, read.name, allowed, error.reason, detail=code)
+                yield error.gap(desk.scope, kind, read)
 
 
 def _try(probe: Probe, desk: Desk) -> None:

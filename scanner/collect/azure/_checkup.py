@@ -38,9 +38,7 @@ class Examination:
                 try:
                     blocks = desk.sight.blocks()
                 except UnseenError as error:
-                    gap = Gap(
-                        desk.scope, "*", ASSIGNED.name, error.permission, error.reason, detail=error.code
-                    )
+                    gap = error.gap(desk.scope, "*", ASSIGNED)
                     found.append(Checkup(desk.scope, WHAT, reached=False, method=Method.NONE, gaps=(gap,)))
                     continue
                 gaps = (

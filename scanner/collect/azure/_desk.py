@@ -11,12 +11,12 @@ from azure.core.rest import HttpRequest
 from scanner.collect.azure._answers import SDK_ERRORS, refused, unanswered
 from scanner.collect.azure._gate import Gate
 from scanner.collect.azure._graph import CUT, Graph
-from scanner.collect.azure._sight import Definitions, Sight, UnseenError
+from scanner.collect.azure._sight import Definitions, Sight
 from scanner.collect.azure._words import Get, Rows
 from scanner.collect.calls import UNEXPECTED, Read, UnansweredError, required
 from scanner.collect.ledger import Ledger
 from scanner.collect.templates import fill
-from scanner.model.snapshot import Gap, Reason, Scope
+from scanner.model.snapshot import Reason, Scope
 
 _OK = 200
 
@@ -54,8 +54,7 @@ class AzureDesk:
 
     def miss(self, read: Read, kind: str, error: UnansweredError, resource: str = "") -> None:
         """As `scanner.collect.calls.Desk.miss`."""
-        permission = error.permission if isinstance(error, UnseenError) else read.allowed_by
-        self._ledger.missed(Gap(self.scope, kind, read.name, permission, error.reason, resource, error.code))
+        self._ledger.missed(error.gap(self.scope, kind, read, resource))
 
     def get(self, read: Get, params: Mapping[str, Any]) -> dict[str, Any]:
         """The whole answer to a GET, all pages joined. Raises `UnansweredError`."""

@@ -16,12 +16,13 @@ from __future__ import annotations
 import re
 import threading
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any, Protocol
 
 from scanner.collect.azure._words import Get
 from scanner.collect.calls import Read, UnansweredError, required
-from scanner.model.snapshot import Reason
+from scanner.model.snapshot import Gap, Reason, Scope
 
 ASSIGNED = Get(
     "authorization",
@@ -48,6 +49,10 @@ class UnseenError(UnansweredError):
     def __init__(self, error: UnansweredError, permission: str) -> None:
         super().__init__(error.reason, error.code)
         self.permission = permission
+
+    def gap(self, scope: Scope, kind: str, read: Read, resource: str = "") -> Gap:
+        """As `UnansweredError.gap`, with the permission that would help."""
+        return replace(super().gap(scope, kind, read, resource), permission=self.permission)
 
 
 class Asks(Protocol):

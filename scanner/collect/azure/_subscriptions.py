@@ -126,8 +126,7 @@ def scope_of(subscription: str) -> Scope:
 
 def _unreached(scope: Scope, error: UnansweredError) -> Gap:
     """The gap for a subscription of which nothing can be read."""
-    read = SUBSCRIPTIONS
-    return Gap(scope, _EVERY, read.name, read.allowed_by, error.reason, detail=error.code)
+    return error.gap(scope, _EVERY, SUBSCRIPTIONS)
 
 
 def groups(subscriptions: Sequence[str], size: int) -> Iterator[tuple[str, ...]]:
