@@ -129,6 +129,10 @@ class EnvironmentFile(Entry):
         """As `boundaries`, each by what it lies in: the subscriptions of resource groups, ``*`` for any."""
         return tuple(sorted({outermost(boundary) for boundary in self.boundaries(provider)}))
 
+    def reads_all(self, provider: str) -> bool:
+        """Whether a collection reads every boundary that its credentials see: its source names none."""
+        return EVERYTHING in asked(getattr(self.sources, provider))
+
     def place_of(self, provider: str, boundary: str) -> str | None:
         """As `place_of_account`, for a boundary of any provider."""
         places = {place for known, place in self._places_in(provider) if known == boundary}

@@ -66,7 +66,8 @@ def _left_out(snapshot: Snapshot, config: EnvironmentFile) -> Iterator[Gap]:
                 if boundary not in seen
             )
             continue
+        # Groups of whichever subscription: those of all that were seen, if all were to be read.
+        known = seen | {EVERYTHING} if seen and config.reads_all(provider) else seen
         for boundary in config.outer_boundaries(provider):
-            # Groups of whichever subscription: those of all that were seen.
-            if boundary not in seen and not (boundary == EVERYTHING and seen):
+            if boundary not in known:
                 yield not_asked(Scope(provider, boundary, GLOBAL), ENTRIES[provider])
