@@ -83,14 +83,15 @@ def _named(config: EnvironmentFile) -> tuple[tuple[str, ...], bool]:
     """The subscriptions that are read, and whether all that the credentials see are, too.
 
     Those that the source names, else all that are declared. Where the file selects resource groups of
-    any subscription, or by tags alone, or names a management group to read, there may be others.
+    any subscription, or by tags alone, there may be others; where it names a management group to read, too.
     """
     source = config.sources.azure
+    below = source is not None and source.management_group is not None
     if source is not None and source.subscriptions is not None:
-        return tuple(sorted({each.lower() for each in source.subscriptions})), False
+        return tuple(sorted({each.lower() for each in source.subscriptions})), below
     declared = _declared(config)
     any_of_them = EVERYTHING in config.outer_boundaries("azure") or not declared
-    return declared, any_of_them or (source is not None and source.management_group is not None)
+    return declared, any_of_them or below
 
 
 def _declared(config: EnvironmentFile) -> tuple[str, ...]:

@@ -25,3 +25,10 @@ def test_a_group_of_any_subscription_may_be_in_one_that_is_not_read(lab: Lab) ->
 def test_it_is_found_where_all_are_read(lab: Lab) -> None:
     account = _selected_anywhere(lab)
     assert lab.judge("DAT-006")["versioning", account] == "pass"
+
+
+def test_what_a_management_group_holds_is_read_beside_what_is_named(lab: Lab) -> None:
+    account = storage(lab.cloud, lab.prod, "models")
+    azure = {"subscriptions": [lab.dev_subscription], "management_group": "mg-platform"}
+    lab.file = {"sources": {"azure": {"endpoint": lab.server.url, **azure}}}
+    assert lab.judge("DAT-006")["versioning", account] == "pass"
