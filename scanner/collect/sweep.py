@@ -6,7 +6,8 @@ import threading
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from scanner.collect.calls import Bulk, Call, Desk, Read, UnansweredError
+from scanner.collect.calls import Bulk, Call, Desk, Read
+from scanner.collect.once import Once
 from scanner.collect.records import shared_out
 
 Shares = Mapping[str, Any]
@@ -24,7 +25,7 @@ class Sweep:
         self._only = only
         self._lock = threading.Lock()
         self._wanted: dict[Read, set[str]] = {}
-        self._found: dict[tuple[Read, str], Shares | UnansweredError] = {}
+        self._found: dict[tuple[Read, str], Once[Shares]] = {}
         for call in calls:
             self._want(call)
 
@@ -38,16 +39,8 @@ class Sweep:
     def shares(self, bulk: Bulk, desk: Desk, region: str) -> Shares:
         """What there is for each record, in a region (empty: the desk's own). Raises `UnansweredError`."""
         with self._lock:
-            key = (bulk.read, region)
-            if key not in self._found:
-                try:
-                    self._found[key] = self._asked(bulk, desk, region)
-                except UnansweredError as error:
-                    self._found[key] = error
-            found = self._found[key]
-        if isinstance(found, UnansweredError):
-            raise found
-        return found
+            found = self._found.setdefault((bulk.read, region), Once())
+        return found.answer(lambda: self._asked(bulk, desk, region))
 
     def _asked(self, bulk: Bulk, desk: Desk, region: str) -> Shares:
         types = sorted(self._wanted[bulk.read])

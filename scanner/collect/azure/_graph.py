@@ -17,6 +17,7 @@ from scanner.collect.azure._answers import SDK_ERRORS, unanswered
 from scanner.collect.azure._words import Rows
 from scanner.collect.calls import UNEXPECTED, UnansweredError
 from scanner.collect.crew import Halt
+from scanner.collect.once import Once
 from scanner.model.snapshot import Reason
 
 PAGE = 1000
@@ -28,6 +29,9 @@ CUT = "MoreThanAnswered"
 _LIMIT_HIT = "x-ms-tenant-subscription-limit-hit"
 _LEFT, _RESETS = "x-ms-user-quota-remaining", "x-ms-user-quota-resets-after"
 _READS_BY_POST = frozenset({"POST"})
+
+_Shares = Mapping[str, list[dict[str, Any]]]
+"""Subscription -> its own rows."""
 
 
 class Quota:
@@ -71,7 +75,7 @@ class Graph:
         self._told = told
         self._quota = quota
         self._lock = threading.Lock()
-        self._shares: dict[Rows, _Share] = {}
+        self._shares: dict[Rows, Once[_Shares]] = {}
 
     def rows(self, read: Rows, subscription: str, answered: Callable[[], None]) -> list[dict[str, Any]]:
         """A subscription's own rows. Raises `UnansweredError`, the same for all that ask."""
@@ -81,21 +85,12 @@ class Graph:
         """Those that have rows at all, sorted. Raises `UnansweredError`."""
         return tuple(sorted(self._all(read, answered)))
 
-    def _all(self, read: Rows, answered: Callable[[], None]) -> Mapping[str, list[dict[str, Any]]]:
+    def _all(self, read: Rows, answered: Callable[[], None]) -> _Shares:
         with self._lock:
-            share = self._shares.setdefault(read, _Share())
-        with share.lock:
-            if not share.done:
-                try:
-                    share.rows = self._shared_out(read, answered)
-                except UnansweredError as error:
-                    share.error = error
-                share.done = True
-        if share.error is not None:
-            raise UnansweredError(share.error.reason, share.error.code)
-        return share.rows
+            share = self._shares.setdefault(read, Once())
+        return share.answer(lambda: self._shared_out(read, answered))
 
-    def _shared_out(self, read: Rows, answered: Callable[[], None]) -> dict[str, list[dict[str, Any]]]:
+    def _shared_out(self, read: Rows, answered: Callable[[], None]) -> _Shares:
         found: dict[str, list[dict[str, Any]]] = defaultdict(list)
         for row in self._pages(read.query(self._told.get(read.table, ())), answered):
             try:
@@ -145,16 +140,6 @@ class Graph:
         if page is None or not isinstance(page.data, list) or page.total_records is None:
             raise UnansweredError(Reason.FAILED, UNEXPECTED)
         return page
-
-
-class _Share:
-    """What one read gave, once somebody has asked."""
-
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.done = False
-        self.rows: Mapping[str, list[dict[str, Any]]] = {}
-        self.error: UnansweredError | None = None
 
 
 def _seconds(text: str) -> float:
