@@ -15,13 +15,14 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from typing import Any, Protocol
 
 from scanner.collect.azure._words import Get
 from scanner.collect.calls import Read, UnansweredError, required
+from scanner.collect.once import Once
 from scanner.model.snapshot import Gap, Reason, Scope
 
 ASSIGNED = Get(
@@ -70,13 +71,14 @@ class Definitions:
         self._known: dict[str, list[Mapping[str, Any]]] = {}
 
     def blocks(self, asks: Asks, subscription: str, name: str) -> list[Mapping[str, Any]]:
-        """The permission blocks of a definition: a role may have several. Raises `UnansweredError`."""
+        """The permission blocks of a definition: a role may have several. Raises `UnseenError`."""
         with self._lock:
             if name not in self._known:
-                answer = required(
-                    asks.get(DEFINED, {"subscription": subscription, "name": name}), "properties"
-                )
-                self._known[name] = required(answer, "permissions")
+                try:
+                    answer = asks.get(DEFINED, {"subscription": subscription, "name": name})
+                    self._known[name] = required(required(answer, "properties"), "permissions")
+                except UnansweredError as error:
+                    raise UnseenError(error, DEFINED.allowed_by) from error
             return self._known[name]
 
 
@@ -88,9 +90,7 @@ class Sight:
         self._subscription = subscription
         self._principal = principal
         self._definitions = definitions
-        self._lock = threading.Lock()
-        self._blocks: list[Mapping[str, Any]] | None = None
-        self._error: UnseenError | None = None
+        self._held: Once[list[Mapping[str, Any]]] = Once()
 
     def check(self, read: Read) -> None:
         """Raise `UnansweredError` unless what a read lists is visible in the whole subscription."""
@@ -99,27 +99,28 @@ class Sight:
 
     def blocks(self) -> list[Mapping[str, Any]]:
         """The permission blocks of every role held there. Raises `UnseenError`."""
-        with self._lock:
-            if self._blocks is None and self._error is None:
-                try:
-                    self._blocks = self._looked_up()
-                except UnansweredError as error:
-                    self._error = UnseenError(error, ASSIGNED.allowed_by)
-            if self._error is not None:
-                raise UnseenError(self._error, self._error.permission)
-            return self._blocks or []
+        return self._held.answer(self._looked_up)
 
     def _looked_up(self) -> list[Mapping[str, Any]]:
+        try:
+            roles = list(self._roles())
+        except UnansweredError as error:
+            raise UnseenError(error, ASSIGNED.allowed_by) from error
+        return [
+            block
+            for role in roles
+            for block in self._definitions.blocks(self._asks, self._subscription, role)
+        ]
+
+    def _roles(self) -> Iterator[str]:
+        """The names of the roles that are held in the whole subscription."""
         if not self._principal:
             raise UnansweredError(Reason.FAILED, NOBODY)
         asked = {"subscription": self._subscription, "principal": self._principal}
-        found: list[Mapping[str, Any]] = []
         for assignment in required(self._asks.get(ASSIGNED, asked), "value"):
             properties = required(assignment, "properties")
             if not properties.get("condition") and self._covers(str(required(properties, "scope"))):
-                role = str(required(properties, "roleDefinitionId")).rsplit("/", 1)[-1].lower()
-                found += self._definitions.blocks(self._asks, self._subscription, role)
-        return found
+                yield str(required(properties, "roleDefinitionId")).rsplit("/", 1)[-1].lower()
 
     def _covers(self, scope: str) -> bool:
         """Whether a scope is the subscription, or above it: a management group that it is in, or the root."""

@@ -227,14 +227,22 @@ class TestSight:
             lab.cloud.grant(lab.prod_subscription, role)
         assert _collected(lab, ROWS).gaps == []
 
-    @pytest.mark.parametrize("call", ["authorization:OwnRoleAssignments", "authorization:RoleDefinition"])
-    def test_rows_count_for_nothing_where_roles_cannot_be_read(self, lab: Lab, call: str) -> None:
+    @pytest.mark.parametrize(
+        ("call", "permission"),
+        [
+            ("authorization:OwnRoleAssignments", "Microsoft.Authorization/roleAssignments/read"),
+            ("authorization:RoleDefinition", "Microsoft.Authorization/roleDefinitions/read"),
+        ],
+    )
+    def test_rows_count_for_nothing_where_roles_cannot_be_read(
+        self, lab: Lab, call: str, permission: str
+    ) -> None:
         storage(lab.cloud, lab.prod, "models")
         lab.server.fault("denied", call)
         seen = _collected(lab, ROWS)
         assert seen.of("storage.account") == []
         assert {(gap.call, gap.reason) for gap in seen.gaps} == {(ROWS, Reason.DENIED)}
-        assert {gap.permission for gap in seen.gaps} == {"Microsoft.Authorization/roleAssignments/read"}
+        assert {gap.permission for gap in seen.gaps} == {permission}
 
 
 class TestDoctor:
