@@ -33,11 +33,6 @@ def name_of(key: str) -> Callable[[Reading], str]:
     return name
 
 
-def region_of(key: str) -> Attr:
-    """The location of a row."""
-    return field_of(key, "location")
-
-
 def told_by_tags(native: str, key: str) -> Normaliser:
     """Of a native kind that stands in rows, nothing but its tags and where it is."""
     return Normaliser(

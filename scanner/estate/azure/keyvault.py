@@ -6,9 +6,8 @@ version of it (on a schedule, or by hand), so that the newest one's creation tel
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from typing import Any
 
 from scanner.estate.azure._native import tags_of, told_by_tags
 from scanner.estate.normaliser import UNTOLD, Attr, Normaliser, Reading, constant, field_of, inside
@@ -27,24 +26,17 @@ def _moment(seconds: float) -> str:
     return datetime.fromtimestamp(seconds, UTC).isoformat().replace("+00:00", "Z")
 
 
-def _made(versions: Iterable[dict[str, Any]]) -> list[float]:
-    return [version["created"] for version in versions if version.get("created") is not None]
+def _of_versions(pick: Callable[[Iterable[float]], float]) -> Attr:
+    """When one of its versions was made: the first, or the last."""
 
+    def read(reading: Reading) -> Value:
+        answer = inside(reading.answer("KeyVersions"))
+        if isinstance(answer, Unknown):
+            return answer
+        moments = [each["created"] for each in answer.value if each.get("created") is not None]
+        return Known(_moment(pick(moments)), answer.pointer) if moments else Unknown()
 
-def _first(reading: Reading) -> Value:
-    return _of_versions(reading, min)
-
-
-def _last(reading: Reading) -> Value:
-    return _of_versions(reading, max)
-
-
-def _of_versions(reading: Reading, pick: Any) -> Value:
-    answer = inside(reading.answer("KeyVersions"))
-    if isinstance(answer, Unknown):
-        return answer
-    moments = _made(answer.value)
-    return Known(_moment(pick(moments)), answer.pointer) if moments else Unknown()
+    return Attr(read, ("KeyVersions",))
 
 
 KEY = Normaliser(
@@ -60,8 +52,8 @@ KEY = Normaliser(
         "manager": constant("customer"),
         "active": field_of("Keys", "properties", "attributes", "enabled"),
         "usage": UNTOLD,
-        "created_at": Attr(_first, ("KeyVersions",)),
-        "rotated_at": Attr(_last, ("KeyVersions",)),
+        "created_at": _of_versions(min),
+        "rotated_at": _of_versions(max),
         "grants": UNTOLD,
         "multi_region": UNTOLD,
         "aliases": constant([]),

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from scanner.estate.azure._native import group_of, name_of, tags_of
-from scanner.estate.normaliser import Attr, Normaliser, Reading, constant, field_of
+from scanner.estate.azure._native import name_of, tags_of, told_by_tags
+from scanner.estate.normaliser import UNTOLD, Attr, Normaliser, Reading, constant, field_of
 from scanner.estate.values import Known, Unknown, Value
 from scanner.estate.world import EVERY_KIND, GLOBAL, World
 from scanner.model.snapshot import Scope
 
-_SUBSCRIPTIONS, _GROUPS, _OTHERS = "Subscriptions", "ResourceGroups", "OtherResources"
+_SUBSCRIPTIONS, _GROUPS = "Subscriptions", "ResourceGroups"
 
 
 def _subscriptions(world: World) -> Iterator[Reading]:
@@ -67,17 +67,9 @@ GROUP = Normaliser(
         "status": field_of(_GROUPS, "properties", "provisioningState", absent=None),
         "parent": Attr(lambda reading: Known(reading.scope.boundary)),
         "management": constant(False),
-        "organization": Attr(lambda _: Unknown()),
+        "organization": UNTOLD,
         "listed": constant(True),
     },
 )
 
-OTHER = Normaliser(
-    native="resources.other",
-    kind="other_resource",
-    listed=((f"resources:{_OTHERS}",),),
-    tags=tags_of(_OTHERS),
-    name=name_of(_OTHERS),
-    holder=group_of(_OTHERS),
-    attrs={"type": field_of(_OTHERS, "type", convert=str.lower)},
-)
+OTHER = told_by_tags("resources.other", "OtherResources")

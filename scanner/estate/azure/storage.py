@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from scanner.estate.azure._native import group_of, name_of, region_of, tags_of
+from scanner.estate.azure._native import group_of, name_of, tags_of
 from scanner.estate.normaliser import UNTOLD, Attr, Normaliser, Reading, constant, field_of, inside
 from scanner.estate.values import Known, Unknown, Value
 
@@ -43,14 +43,10 @@ def _public_access(reading: Reading) -> Value:
     return Known("public" if containers.value else "open", containers.pointer)
 
 
-def _encryption(reading: Reading) -> Value:
+def _encryption(services: dict[str, Any]) -> str | None:
     """Azure Storage encrypts everything with 256-bit AES, and an account says so of each service."""
-    services = inside(reading.answer(_ROWS), "properties", "encryption", "services")
-    if isinstance(services, Unknown):
-        return services
-    on = [name for name, service in services.value.items() if (service or {}).get("enabled") is not False]
-    whole = bool(on) and len(on) == len(services.value)
-    return Known("AES256" if whole else None, services.pointer)
+    off = any((service or {}).get("enabled") is False for service in services.values())
+    return "AES256" if services and not off else None
 
 
 def _key(native: dict[str, Any]) -> str | None:
@@ -62,15 +58,9 @@ def _key(native: dict[str, Any]) -> str | None:
     return f"{str(vault).rstrip('/').lower()}/keys/{str(name).lower()}"
 
 
-def _versioning(reading: Reading) -> Value:
+def _versioning(blobs: dict[str, Any]) -> str | None:
     """Soft delete is no version: it brings back what was deleted, and not what was written over."""
-    answer = reading.answer("BlobServiceProperties")
-    if isinstance(answer, Unknown):
-        return answer
-    if answer.value is None:
-        return Unknown()
-    kept = answer.value.get("isVersioningEnabled") is True
-    return Known("Enabled" if kept else None, answer.pointer)
+    return "Enabled" if blobs.get("isVersioningEnabled") is True else None
 
 
 def _locks_by_default(account: dict[str, Any]) -> bool:
@@ -78,15 +68,6 @@ def _locks_by_default(account: dict[str, Any]) -> bool:
     policy = account.get("immutabilityPolicy") or {}
     days = policy.get("immutabilityPeriodSinceCreationInDays") or 0
     return account.get("enabled") is True and policy.get("state") in {"Locked", "Unlocked"} and days > 0
-
-
-def _logging(reading: Reading) -> Value:
-    answer = reading.answer("DiagnosticSettings")
-    if isinstance(answer, Unknown):
-        return answer
-    if answer.value is None:
-        return Unknown()
-    return Known(_logged(answer.value) >= _LOGS, answer.pointer)
 
 
 def _logged(settings: Iterable[dict[str, Any]]) -> set[str]:
@@ -108,18 +89,18 @@ ACCOUNT = Normaliser(
     holder=group_of(_ROWS),
     attrs={
         "type": constant("storage_account"),
-        "region": region_of(_ROWS),
+        "region": field_of(_ROWS, "location"),
         # Who may do what in it is said by role assignments, by its keys and by signatures made with them.
         "policy": constant(None),
         "acl_grantees": constant([]),
         "public_access": Attr(_public_access, (_ROWS, "BlobContainers")),
-        "encryption": Attr(_encryption, (_ROWS,)),
+        "encryption": field_of(_ROWS, "properties", "encryption", "services", convert=_encryption),
         "key": field_of(_ROWS, "properties", "encryption", absent=None, convert=_key),
-        "versioning": Attr(_versioning, ("BlobServiceProperties",)),
+        "versioning": field_of("BlobServiceProperties", convert=_versioning),
         "retention_lock": field_of(
             _ROWS, "properties", "immutableStorageWithVersioning", absent=False, convert=_locks_by_default
         ),
-        "logging": Attr(_logging, ("DiagnosticSettings",)),
+        "logging": field_of("DiagnosticSettings", convert=lambda settings: _logged(settings) >= _LOGS),
         "endpoint_public": field_of(
             _ROWS, "properties", "publicNetworkAccess", absent=True, convert=lambda word: word == "Enabled"
         ),
