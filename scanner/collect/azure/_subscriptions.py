@@ -63,11 +63,8 @@ class Collection:
         graph = Graph(
             self._gate.graph, None, self._told, self._quota, management_group=self._source.management_group
         )
-        self._ledger.plan(scope, 1)
         try:
-            return graph.subscriptions(
-                SUBSCRIPTIONS, lambda: self._ledger.answered(scope, SUBSCRIPTIONS.name)
-            )
+            return self._seen(graph, scope)
         except UnansweredError as error:
             self._ledger.missed(_unreached(scope, error))
             return ()
@@ -97,16 +94,17 @@ class Collection:
 
     def _visible(self, group: Sequence[str]) -> tuple[frozenset[str], UnansweredError]:
         """Which subscriptions Resource Graph shows, and why the others are not read."""
-        scope = scope_of(group[0])
         graph = Graph(self._gate.graph, group, self._told, self._quota)
-        self._ledger.plan(scope, 1)
         try:
-            found = graph.subscriptions(
-                SUBSCRIPTIONS, lambda: self._ledger.answered(scope, SUBSCRIPTIONS.name)
-            )
+            found = self._seen(graph, scope_of(group[0]))
         except UnansweredError as error:
             return frozenset(), error
         return frozenset(found), UnansweredError(Reason.UNREACHED, INVISIBLE)
+
+    def _seen(self, graph: Graph, scope: Scope) -> tuple[str, ...]:
+        """The subscriptions that have a row, asked on account of a scope. Raises `UnansweredError`."""
+        self._ledger.plan(scope, 1)
+        return graph.subscriptions(SUBSCRIPTIONS, lambda: self._ledger.answered(scope, SUBSCRIPTIONS.name))
 
 
 def types_told(calls: tuple[Call, ...]) -> Mapping[str, tuple[str, ...]]:
