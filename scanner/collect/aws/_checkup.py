@@ -24,6 +24,7 @@ from scanner.collect.aws._region_probes import Probe, denied, probes
 from scanner.collect.aws._simulation import SIMULATE, principal_of, simulate
 from scanner.collect.calls import Call, Read, Span, UnansweredError
 from scanner.collect.crew import Crew, Halt
+from scanner.collect.examining import reads_of, simulated, unreached
 from scanner.collect.ledger import Ledger
 from scanner.collect.notes import Notes
 from scanner.collect.runner import Runner
@@ -101,7 +102,7 @@ class Examination:
         scope = Scope("aws", account, "global")
         if not source.read:
             gap = Gap(scope, "*", f"{ORGANIZATION}s:*", "", Reason.UNREACHED, detail="NotAsked")
-            found.append(Checkup(scope, ORGANIZATION, reached=False, method=Method.NONE, gaps=(gap,)))
+            found.append(unreached(ORGANIZATION, gap))
             return
         entered = self._enter(scope, account, source.role, ORGANIZATION, found)
         if entered is not None:
@@ -117,7 +118,7 @@ class Examination:
         except UnansweredError as error:
             gap = not_entered(scope, error)
             self._progress.called(scope, ASSUME.name, gap)
-            found.append(Checkup(scope, what, reached=False, method=Method.NONE, gaps=(gap,)))
+            found.append(unreached(what, gap))
             return None
 
     def _simulated(self, entered: Entered, calls: tuple[Call, ...], scope: Scope) -> Checkup | None:
@@ -125,7 +126,7 @@ class Examination:
         principal = principal_of(entered.arn, self._source.role)
         if principal is None:
             return None
-        reads = {read.name: (read, call.kind) for call in calls for read in call.made(self._only)}
+        reads = reads_of(calls, self._only)
         if any(call.span is Span.REGION for call in calls):
             reads[_regions.REGIONS.name] = (_regions.REGIONS, "ec2.region")
         self._progress.plan(scope, 1)
@@ -135,12 +136,7 @@ class Examination:
             self._progress.called(scope, SIMULATE.name, None)
             return None
         self._progress.called(scope, SIMULATE.name, None)
-        gaps = (
-            Gap(scope, kind, read.name, read.allowed_by, Reason.DENIED, detail="Simulated")
-            for read, kind in reads.values()
-            if not allowed[read.allowed_by]
-        )
-        return Checkup(scope, "account", reached=True, method=Method.SIMULATED, gaps=tuple(sorted(gaps)))
+        return simulated(scope, "account", reads, allowed.__getitem__)
 
     def _probed(self, entered: Entered, calls: tuple[Call, ...], scope: Scope, what: str) -> Checkup:
         """What comes of trying every call."""
@@ -167,9 +163,7 @@ class Examination:
         if not tried:
             return made
         notes = Notes()
-        wanted = None if self._source.all_regions else self._source.regions
-        desk = AwsDesk(entered, made.scope, entered.region, Ledger(Notes(), self._progress), certain=True)
-        regions = _regions.find(desk, wanted, self._gate.available_regions()).scan
+        regions = self._regions(entered, made.scope, Ledger(Notes(), self._progress))
         known = frozenset(gap.call for gap in made.gaps)
         with Crew(self._source.max_concurrency, self._halt, f"regions-{made.scope.boundary}") as crew:
             for region in regions:
@@ -183,11 +177,15 @@ class Examination:
 
     def _region(self, entered: Entered, scope: Scope, ledger: Ledger) -> str:
         """One region that a scan would read."""
-        wanted = None if self._source.all_regions else self._source.regions
         ledger.plan(scope, 1)
-        desk = AwsDesk(entered, scope, entered.region, ledger, certain=True)
-        scan = _regions.find(desk, wanted, self._gate.available_regions()).scan
+        scan = self._regions(entered, scope, ledger)
         return entered.region if entered.region in scan or not scan else scan[0]
+
+    def _regions(self, entered: Entered, scope: Scope, ledger: Ledger) -> tuple[str, ...]:
+        """Those that a scan would read."""
+        wanted = None if self._source.all_regions else self._source.regions
+        desk = AwsDesk(entered, scope, entered.region, ledger, certain=True)
+        return _regions.find(desk, wanted, self._gate.available_regions()).scan
 
 
 def _note(notes: Notes, probe: Probe, desk: ProbeDesk, known: frozenset[str]) -> None:
