@@ -35,3 +35,22 @@ from scanner.report._advice import advice
 )
 def test_advice_names_what_would_help(call: str, reason: str, detail: str, said: str) -> None:
     assert advice(Missing(call, "the:Permission", "aws/111111111111/global", reason, detail)) == said
+
+
+@pytest.mark.parametrize(
+    ("call", "reason", "detail", "said"),
+    [
+        ("resources:Subscriptions", "unreached", "NotAsked", "add it to sources.azure.subscriptions"),
+        (
+            "storage:StorageAccounts",
+            "not_enabled",
+            "MissingSubscriptionRegistration",
+            "register the resource provider in the subscription",
+        ),
+        ("storage:StorageAccounts", "denied", "NotGranted", "allow the:Permission"),
+    ],
+)
+def test_advice_names_keys_that_the_source_of_azure_has(
+    call: str, reason: str, detail: str, said: str
+) -> None:
+    assert advice(Missing(call, "the:Permission", "azure/s/global", reason, detail)) == said

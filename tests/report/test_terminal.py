@@ -256,6 +256,13 @@ def test_accounts_that_nobody_asked_for_are_said_aloud() -> None:
     assert "not asked: 1 declared account (333333333333)" in text
 
 
+def test_subscriptions_that_nobody_asked_for_are_called_so() -> None:
+    known = {**examples.COMPLETE, "unasked": ["aws/333333333333/global", "azure/s-1/global"]}
+    text = " ".join(shown(examples.judgement(coverage=known)).split())
+    assert "1 declared account (333333333333); sources.aws.accounts lists others" in text
+    assert "1 declared subscription (s-1); sources.azure.subscriptions lists others" in text
+
+
 def test_what_is_undeclared_is_grouped_by_the_key_to_declare() -> None:
     whole = examples.judgement()
     key = "environments.prod.keys.readers"

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from scanner.model.finding import Finding, Judgement, Tally
 from scanner.model.logic import Severity, Verdict
+from scanner.report._advice import BOUNDARIES
 from scanner.report._terminal import lines
 from scanner.report._terminal.lines import count, heading, line, say
 
@@ -71,18 +72,21 @@ def coverage(judgement: Judgement, console: Console) -> None:
 
 
 def _unasked(scopes: Iterable[str], console: Console) -> None:
-    """What was left out by choice, one line each for accounts and for regions."""
-    wholes: list[str] = []
+    """What was left out by choice, one line each for the boundaries of a provider and for regions."""
+    wholes: defaultdict[str, list[str]] = defaultdict(list)
     regions: defaultdict[str, set[str]] = defaultdict(set)
     for scope in scopes:
-        boundary, _, region = scope.partition("/")[2].rpartition("/")
+        provider, _, where = scope.partition("/")
+        boundary, _, region = where.rpartition("/")
         if region == "global":
-            wholes.append(boundary)
+            wholes[provider].append(boundary)
         else:
             regions[region].add(boundary)
-    if wholes:
+    for provider, names in wholes.items():
+        word = BOUNDARIES.get(provider, "account")
         told = (
-            f"{count(len(wholes), 'declared account')} ({_some(wholes)}); sources.aws.accounts lists others"
+            f"{count(len(names), f'declared {word}')} ({_some(names)}); "
+            f"sources.{provider}.{word}s lists others"
         )
         say(console, line(("not asked: ", lines.UNKNOWN), told), indent=2, hang=4)
     if regions:
