@@ -21,6 +21,8 @@ def advice(read: Missing) -> str:
     details = {
         "NoRoleConfigured": f"set {sources}.role",
         UNTOLD: "look into what it answered, or attest it",
+        "NoCollector": "look by hand: this version does not read it",
+        "NotFollowed": "look by hand: this version follows no path there",
         "WrongAccount": f"correct {sources}.role, which leads to another account",
         "NotAsked": f"set {sources}.organization" if of_organization else f"add it to {listed}",
         "AWSOrganizationsNotInUseException": f"leave {sources}.organization out: there is none",
