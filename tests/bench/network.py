@@ -45,7 +45,7 @@ def measure(edges: int, answer: multiprocessing.Queue[tuple[float, float, int]])
     best, reached = float("inf"), 0
     for _ in range(ROUNDS):
         begin = time.process_time()
-        graph: Graph[int] = Graph()
+        graph = Graph(edges // 5)
         for edge in given:
             graph.add(*edge)
         reached = len(spread(graph, starts).bits)

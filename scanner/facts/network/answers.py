@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from scanner.facts.network.channel import Channel
 from scanner.facts.network.fixpoint import Graph, Reach, retrace
-from scanner.facts.network.graph import Class, Node, Question, ask
+from scanner.facts.network.graph import Class, Question, ask
 from scanner.facts.network.view import View
 from scanner.facts.network.witness import witness
 from scanner.model.facts import Step
@@ -32,7 +32,7 @@ class Answer:
 
     def __init__(self, questions: list[Question], state: Tri, relaxed: frozenset[str] = frozenset()) -> None:
         self.state = state
-        self._asked: list[tuple[Question, Graph[Node], Reach[Node]]] = []
+        self._asked: list[tuple[Question, Graph, Reach]] = []
         for question in questions:
             graph = question.graph(state, relaxed)
             self._asked.append((question, graph, question.reach(graph, state)))
@@ -40,7 +40,7 @@ class Answer:
     @property
     def reached(self) -> bool:
         """Whether any packet arrives."""
-        return any(node[0] == "to" for _, _, reach in self._asked for node in reach.bits)
+        return any(question.nodes.arrived(reach.bits) for question, _, reach in self._asked)
 
     def claim(self, group: str | None = None) -> Claim | None:
         """All that arrives, or what a security group of F lets in of it; ``None`` when nothing does."""
@@ -50,19 +50,18 @@ class Answer:
             ends = _ends(question, reach, group, self.state)
             if not ends:
                 continue
-            came = retrace(graph, reach, ends.items())
-            claim.sources |= {
-                one.id for node in came if node[0] == "from" for one in question.sources[node[1]].members
-            }
-            claim.targets |= {one.id for node in ends for one in question.targets[node[1]].members}
+            came = _back(question, graph, reach, ends)
+            claim.sources |= {one.id for place in came for one in question.sources[place].members}
+            claim.targets |= {one.id for place in ends for one in question.targets[place].members}
             arrived = 0
             for bits in ends.values():
                 arrived |= bits
             ports |= question.universe.ports_in(arrived)
             if not claim.steps:
-                node = min(ends, key=lambda node: _rank(question.targets[node[1]]))
-                atom, header = question.universe.example(ends[node])
-                claim.steps = witness(question, reach.path(node, atom), atom, header)
+                place = min(ends, key=lambda place: _rank(question.targets[place]))
+                atom, header = question.universe.example(ends[place])
+                path = reach.path(question.nodes.targets[place], atom)
+                claim.steps = witness(question, path, atom, header)
             claim.ports = question.universe.ports.names(ports)
         return claim if claim.targets else None
 
@@ -71,9 +70,8 @@ class Answer:
         return {
             name
             for question, _, reach in self._asked
-            for node in reach.bits
-            if node[0] == "to"
-            for name in question.targets[node[1]].first.groups or {""}
+            for place in question.nodes.arrived(reach.bits)
+            for name in question.targets[place].first.groups or {""}
         }
 
     def rules(self) -> set[Rule]:
@@ -81,13 +79,13 @@ class Answer:
         found: set[Rule] = set()
         for question, graph, reach in self._asked:
             ends = _ends(question, reach, None, self.state)
-            came = retrace(graph, reach, ends.items()) if ends else {}
-            for node, bits in [*came.items(), *ends.items()]:
-                if node[0] in ("from", "to"):
-                    way, classes = (
-                        ("egress", question.sources) if node[0] == "from" else ("ingress", question.targets)
-                    )
-                    found |= _used(question, classes[node[1]], way, bits)
+            came = _back(question, graph, reach, ends) if ends else {}
+            for way, classes, held in (
+                ("egress", question.sources, came),
+                ("ingress", question.targets, ends),
+            ):
+                for place, bits in held.items():
+                    found |= _used(question, classes[place], way, bits)
         return found
 
 
@@ -97,21 +95,27 @@ def answers(view: View, channel: Channel) -> tuple[list[Question], Answer, Answe
     return questions, Answer(questions, Tri.YES), Answer(questions, Tri.UNKNOWN)
 
 
-def _ends(question: Question, reach: Reach[Node], group: str | None, state: Tri) -> dict[Node, int]:
+def _ends(question: Question, reach: Reach, group: str | None, state: Tri) -> dict[int, int]:
     """The packets that arrived at each target, by one security group if that is asked."""
-    found: dict[Node, int] = {}
-    for node, bits in reach.bits.items():
-        if node[0] != "to":
-            continue
+    found: dict[int, int] = {}
+    for place, bits in question.nodes.arrived(reach.bits).items():
         left = bits
-        if group is not None and group not in (question.targets[node[1]].first.groups or {""}):
+        if group is not None and group not in (question.targets[place].first.groups or {""}):
             continue
         if group:
             guard = question.guards.group(group, "ingress")
             left &= guard.sure if state is Tri.YES else guard.maybe
         if left:
-            found[node] = left
+            found[place] = left
     return found
+
+
+def _back(question: Question, graph: Graph, reach: Reach, ends: dict[int, int]) -> dict[int, int]:
+    """The packets that left each source and arrived at ``ends``."""
+    targets = question.nodes.targets
+    return question.nodes.left(
+        retrace(graph, reach, ((targets[place], bits) for place, bits in ends.items()))
+    )
 
 
 def _used(question: Question, one: Class, way: str, bits: int) -> set[Rule]:

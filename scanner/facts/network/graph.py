@@ -20,12 +20,12 @@ from scanner.facts.network.gateways import Place, Side, behind
 from scanner.facts.network.guards import Guard, Guards
 from scanner.facts.network.hubs import Hub, hubs
 from scanner.facts.network.legs import Leg, Speaker
+from scanner.facts.network.nodes import Nodes
 from scanner.facts.network.ports import PortAtoms, Span
 from scanner.facts.network.rules import Entry
 from scanner.facts.network.view import View
 from scanner.model.logic import Tri
 
-Node = tuple[str, int]
 _LIMIT = 1 << 22
 """Most atoms of one question: more sources than that allows are asked about in turn."""
 
@@ -56,23 +56,28 @@ class Question:
         self.universe = Universe(*ends, ports)
         self.guards = Guards(view, self.universe, channel.manner)
         self.speaker = Speaker(view, self.guards, channel)
-        self._links = list(self._by_hubs() if channel.transit else self._by_pairs())
+        places = (len(self.exits), len(self.entries))
+        found = self._hubs() if channel.transit else []
+        self.nodes = Nodes(len(self.sources), *places, len(found), len(self.targets))
+        self._links = list(self._by_hubs(found) if channel.transit else self._by_pairs())
 
     def links(self, near: int, far: int) -> list[Leg]:
         """The legs from an exit to an entry."""
         return self.speaker.between(self.exits[near], self.entries[far])
 
-    def _by_pairs(self) -> Iterator[tuple[Node, Node, list[Leg]]]:
+    def _by_pairs(self) -> Iterator[tuple[int, int, list[Leg]]]:
         for near, one in enumerate(self.exits):
             for far, other in enumerate(self.entries):
-                yield ("exit", near), ("entry", far), self.speaker.between(one, other)
+                legs = self.speaker.between(one, other)
+                yield self.nodes.exits[near], self.nodes.entries[far], legs
 
-    def _by_hubs(self) -> Iterator[tuple[Node, Node, list[Leg]]]:
-        for number, hub in enumerate(self._hubs()):
+    def _by_hubs(self, found: list[Hub]) -> Iterator[tuple[int, int, list[Leg]]]:
+        for hub, node in zip(found, self.nodes.hubs, strict=True):
             for near in hub.exits:
-                yield ("exit", near), ("hub", number), self.speaker.leaving(self.exits[near])
+                yield self.nodes.exits[near], node, self.speaker.leaving(self.exits[near])
             for far, other in enumerate(self.entries):
-                yield ("hub", number), ("entry", far), self.speaker.arriving(hub.first, other, hub.came)
+                legs = self.speaker.arriving(hub.first, other, hub.came)
+                yield node, self.nodes.entries[far], legs
 
     def _hubs(self) -> list[Hub]:
         classes = [0] * len(self.exits)
@@ -80,31 +85,31 @@ class Question:
             classes[one.place] |= one.bits
         return hubs(self.speaker, zip(self.exits, classes, strict=True))
 
-    def graph(self, state: Tri, relaxed: frozenset[str] = frozenset()) -> Graph[Node]:
+    def graph(self, state: Tri, relaxed: frozenset[str] = frozenset()) -> Graph:
         """The edges that are sure (YES) or may be (UNKNOWN)."""
-        graph: Graph[Node] = Graph()
-        for number, one in enumerate(self.sources):
+        nodes = self.nodes
+        graph = Graph(nodes.count)
+        for node, one in zip(nodes.sources, self.sources, strict=True):
             guard = self._pick(self.groups(one, "egress"), state, "egress" in relaxed)
-            graph.add(("from", number), ("exit", one.place), guard)
+            graph.add(node, nodes.exits[one.place], guard)
         for origin, onward, legs in self._links:
             guard = self.universe.full
             for leg in legs:
                 guard &= self._pick(leg.guard, state, leg.name in relaxed)
             graph.add(origin, onward, guard)
-        for number, one in enumerate(self.targets):
+        for node, one in zip(nodes.targets, self.targets, strict=True):
             if state is Tri.UNKNOWN or one.first.sure:
                 guard = self._pick(self.groups(one, "ingress"), state, "ingress" in relaxed) & self._mine(one)
-                graph.add(("entry", one.place), ("to", number), guard)
+                graph.add(nodes.entries[one.place], node, guard)
         return graph
 
-    def reach(self, graph: Graph[Node], state: Tri) -> Reach[Node]:
+    def reach(self, graph: Graph, state: Tri) -> Reach:
         """The fixpoint from every interface of E; hypothetical ones may be, and are never sure."""
         starts = {}
-        for number, one in enumerate(self.sources):
+        for node, one in zip(self.nodes.sources, self.sources, strict=True):
             if state is Tri.UNKNOWN or one.first.sure:
                 universe = self.universe
-                start = universe.box(one.bits, universe.targets.all, self._asked()) & universe.full
-                starts["from", number] = start
+                starts[node] = universe.box(one.bits, universe.targets.all, self._asked()) & universe.full
         return spread(graph, starts)
 
     def groups(self, one: Class, way: str) -> Guard:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from scanner.facts.network.atoms import Header
 from scanner.facts.network.endpoints import Endpoint
-from scanner.facts.network.graph import Node, Question
+from scanner.facts.network.graph import Question
 from scanner.facts.network.guards import Guard
 from scanner.facts.network.legs import Leg
 from scanner.facts.network.view import View
@@ -13,13 +13,13 @@ from scanner.model.facts import Step
 from scanner.model.logic import Tri
 
 
-def witness(question: Question, path: list[Node], atom: int, header: Header) -> tuple[Step, ...]:
+def witness(question: Question, path: list[int], atom: int, header: Header) -> tuple[Step, ...]:
     """Interface, egress rule, network ACL, route, carrier, network ACL, ingress rule, and the answer's way.
 
     Filters that let everything pass are left out. A hop that holds the packet, and was taken as open to
     see what else does, has state NO.
     """
-    start, near, far, end = (number for kind, number in path if kind != "hub")
+    start, near, far, end = question.nodes.ends(path)
     source, target = question.sources[start], question.targets[end]
     told = [leg for leg in question.links(near, far) if not leg.quiet or not leg.guard.sure & atom]
     roles = _roles(question, source.first, target.first)
