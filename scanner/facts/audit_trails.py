@@ -13,11 +13,12 @@ https://docs.aws.amazon.com/secretsmanager/latest/userguide/cloudtrail_log_entri
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from scanner.facts.answers import NO, OPEN, Answer, ask, every, mark, some, unless_hidden
+from scanner.facts.answers import NO, Answer, ask, every, mark, some, unless_hidden
 from scanner.facts.watch.holdings import READS, Holding, hidden_in, holdings
+from scanner.facts.watch.records import declared_days, held_keys, kept_in_log, kept_in_store
 from scanner.model.estate import Estate, Resource
 from scanner.model.facts import Facts, Mark, Step
 from scanner.model.logic import Tri
@@ -32,7 +33,6 @@ NEEDS = (
     *("credential.active", "secret.active", "key.active"),
 )
 _USES = ("kms.amazonaws.com", "secretsmanager.amazonaws.com")
-_DEFAULT_DAYS = 365
 _SHOWN = 5
 _PROBLEMS = {
     "logging": "it does not record now",
@@ -46,7 +46,7 @@ _PROBLEMS = {
 
 def derive(estate: Estate) -> Facts:
     """Marks ``calls_recorded``, ``key_use_recorded``, ``key_use_kept`` and ``keys_held`` on boundaries."""
-    watch = _Watch(estate, _covering(estate), hidden_in(estate, "trail"), _held(estate))
+    watch = _Watch(estate, _covering(estate), hidden_in(estate, "trail"), held_keys(estate))
     return Facts(marks=tuple(made for holding in holdings(estate) for made in _marks(watch, holding)))
 
 
@@ -78,24 +78,13 @@ def _covering(estate: Estate) -> dict[str, tuple[Resource, ...]]:
     return {account: tuple(trails) for account, trails in found.items()}
 
 
-def _held(estate: Estate) -> dict[str, Answer]:
-    """Account -> whether an active key or secret is in it; NO where it is not named."""
-    parts: dict[str, list[Answer]] = {}
-    for kind in ("credential", "secret", "key"):
-        for item in estate.of(kind):
-            parts.setdefault(item.scope.boundary, []).append(ask(item, "active"))
-        for account, gaps in hidden_in(estate, kind).items():
-            parts.setdefault(account, []).append(Answer(Tri.UNKNOWN, gaps))
-    return {account: some(answers) for account, answers in parts.items()}
-
-
 def _marks(watch: _Watch, holding: Holding) -> Iterator[Mark]:
     boundary = holding.boundary
     trails = watch.trails.get(boundary.id, ())
     hidden = watch.hidden.get(boundary.id)
     calls = {trail.id: _calls(trail, ("write", "all"), "excluded_changes") for trail in trails}
     uses = {trail.id: _calls(trail, ("all",), "excluded") for trail in trails}
-    days = _days(watch.estate, holding)
+    days = declared_days(watch.estate, holding)
     kept = {trail.id: {**uses[trail.id], "kept": _kept(watch.estate, trail, days)} for trail in trails}
     for attr, tests in (("calls_recorded", calls), ("key_use_recorded", uses), ("key_use_kept", kept)):
         answer = unless_hidden(some(every(each.values()) for each in tests.values()), hidden)
@@ -112,47 +101,10 @@ def _calls(trail: Resource, events: tuple[str, ...], left_out: str) -> dict[str,
     }
 
 
-def _days(estate: Estate, holding: Holding) -> int:
-    """The longest that an environment of production in it declares."""
-    declared = [
-        (estate.environments[name].settings.get("keys") or {}).get("log_retention_days")
-        for name in holding.of_tier(estate, "production")
-    ]
-    return max((days for days in declared if isinstance(days, int)), default=_DEFAULT_DAYS)
-
-
 def _kept(estate: Estate, trail: Resource, days: int) -> Answer:
-    return some((_in_store(estate, trail, days), _in_log(estate, trail, days)))
-
-
-def _in_store(estate: Estate, trail: Resource, days: int) -> Answer:
-    named = ask(trail, "store", lambda found: found is not None)
-    if named.state is not Tri.YES:
-        return named
-    store = estate.by_id.get(str(trail.attrs["store"]))
-    if store is None:
-        return OPEN
     prefix = str(trail.attrs.get("prefix") or "")
     files = f"{prefix}/AWSLogs/" if prefix else "AWSLogs/"
-
-    def keeps(rules: Iterable[Mapping[str, object]]) -> bool:
-        return all(int(str(rule["days"])) >= days for rule in rules if _reaches(rule, files))
-
-    return ask(store, "expirations", keeps)
-
-
-def _reaches(rule: Mapping[str, object], files: str) -> bool:
-    """Whether a rule deletes files of a trail: they carry no tags."""
-    prefix = str(rule["prefix"])
-    return not rule["tagged"] and (prefix.startswith(files) or files.startswith(prefix))
-
-
-def _in_log(estate: Estate, trail: Resource, days: int) -> Answer:
-    named = ask(trail, "log_group", lambda found: found is not None)
-    if named.state is not Tri.YES:
-        return named
-    log = estate.by_id.get(str(trail.attrs["log_group"]))
-    return OPEN if log is None else ask(log, "retention_days", lambda found: found is None or found >= days)
+    return some((kept_in_store(estate, trail, files, days), kept_in_log(estate, trail, days)))
 
 
 def _steps(

@@ -5,17 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from scanner.facts.answers import YES, Answer, mark, some, unless_hidden
-from scanner.facts.watch.holdings import READS, Holding, holdings
+from scanner.facts.watch.holdings import READS, Holding, holdings, is_inner
 from scanner.model.estate import Estate
 from scanner.model.facts import Facts, Mark
 from scanner.model.logic import Tri
 
+PROVIDERS = ("aws", "azure")
 NEEDS = READS
+_COUNTS = ("used", "holds_environments", "holds_production", "shared")
 
 
 def derive(estate: Estate) -> Facts:
     """Marks every boundary with the environments in it, and what follows from them."""
-    return Facts(marks=tuple(made for holding in holdings(estate) for made in _marks(estate, holding)))
+    marks = (made for holding in holdings(estate) for made in _marks(estate, holding))
+    return Facts(marks=(*marks, *_inner(estate)))
+
+
+def _inner(estate: Estate) -> Iterator[Mark]:
+    """What lies in another boundary is told by that."""
+    for boundary in estate.of("boundary"):
+        if is_inner(boundary):
+            yield Mark(boundary.id, "environments", [])
+            yield from (Mark(boundary.id, attr, False) for attr in _COUNTS)
 
 
 def _marks(estate: Estate, holding: Holding) -> Iterator[Mark]:

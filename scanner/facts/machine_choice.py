@@ -9,6 +9,7 @@ from scanner.facts.compute.references import approved
 from scanner.model.estate import Estate, Resource
 from scanner.model.facts import Facts, Mark
 
+PROVIDERS = ("aws", "azure", "gcp")
 NEEDS = ("instance.type", "node_pool.machine_types", "workload.machine_types")
 _SIZES = {"instance": "type", "node_pool": "machine_types", "workload": "machine_types"}
 

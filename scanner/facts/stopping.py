@@ -4,6 +4,7 @@ What stops them is told by their own settings and by schedules that name them. A
 Scheduler says that a machine is meant to be stopped, and nothing of whether that solution is there: unknown.
 
 https://docs.aws.amazon.com/solutions/latest/instance-scheduler-on-aws/solution-overview.html
+https://learn.microsoft.com/azure/virtual-machines/auto-shutdown-vm
 """
 
 from __future__ import annotations
@@ -17,14 +18,20 @@ from scanner.model.estate import Estate, Resource
 from scanner.model.facts import Facts, Mark, Step
 from scanner.model.snapshot import Gap
 
+PROVIDERS = ("aws", "azure")
 NEEDS = (
-    "instance.state",
+    *("instance.state", "instance.controller"),
     *("node_pool.type", "node_pool.minimum", "node_pool.maximum", "node_pool.scaling_groups"),
     *("workload.active", "workload.idle_stop", "workload.idle_seconds"),
     *("schedule.stops", "schedule.enabled", "schedule.expression"),
 )
-_STOPPERS = ("scheduler", "autoscaling", "application-autoscaling")
-_STILL = frozenset({"stopped", "stopping", "terminated", "shutting-down"})
+_STOPPERS = (
+    *("scheduler", "autoscaling", "application-autoscaling"),
+    *("devtestlab", "insights", "machinelearning"),
+)
+_STILL = frozenset({"stopped", "stopping", "terminated", "shutting-down", "deallocated", "deallocating"})
+_BY_DEMAND = frozenset({"batch_compute_environment", "aks_agentpool", "aml_cluster"})
+"""Pools that make machines as they are asked for, and take them away: with no least number they keep none."""
 _SCHEDULER_TAG = "Schedule"
 _TWO_HOURS = 7200
 
@@ -43,7 +50,7 @@ class _Stops:
         self._hidden = Hidden(estate, "schedule")
         self._unread: set[str] = set()
         for schedule in estate.of("schedule"):
-            service = schedule.id.split(":", 3)[2]
+            service = _service(schedule)
             for attr in ("stops", "enabled", "expression"):
                 if attr in schedule.unknown:
                     self._hidden.add(schedule.scope.boundary, service, schedule.unknown[attr])
@@ -66,8 +73,11 @@ class _Stops:
             return _unknown(instance, instance.unknown["state"])
         if instance.attrs.get("state") in _STILL:
             return Mark(instance.id, "stops_itself", None)
-        found = self._scheduled(instance, [_last(instance.id)])
-        if found.value is False and (instance.tags is None or _SCHEDULER_TAG in instance.tags):
+        controller = instance.attrs.get("controller")
+        names = [_last(instance.id), instance.id, *([str(controller)] if controller else ())]
+        found = self._scheduled(instance, names)
+        tagged = instance.tags is None or _SCHEDULER_TAG in instance.tags
+        if found.value is False and instance.provider == "aws" and tagged:
             return _unknown(instance, ())
         return found
 
@@ -75,7 +85,7 @@ class _Stops:
         for attr in ("minimum", "maximum", "scaling_groups"):
             if attr in pool.unknown:
                 return _unknown(pool, pool.unknown[attr])
-        keeps_none = pool.attrs.get("type") == "batch_compute_environment" and not pool.attrs.get("minimum")
+        keeps_none = pool.attrs.get("type") in _BY_DEMAND and not pool.attrs.get("minimum")
         if pool.attrs.get("maximum") == 0 or keeps_none:
             return Mark(pool.id, "stops_itself", None)
         return self._scheduled(pool, list(pool.attrs.get("scaling_groups") or ()))
@@ -93,7 +103,7 @@ class _Stops:
                 return _unknown(workload, ())
             if seconds <= self._allowed(workload):
                 return Mark(workload.id, "stops_itself", True)
-        return self._scheduled(workload, [_name(workload.id)])
+        return self._scheduled(workload, [_name(workload.id), workload.id])
 
     def _allowed(self, item: Resource) -> int:
         environment = self._estate.environments.get(item.environment or "")
@@ -119,6 +129,11 @@ def _unknown(item: Resource, gaps: tuple[Gap, ...]) -> Mark:
 def _repeats(expression: str | None) -> bool:
     """Whether it stops something again and again: what was stopped once is running again."""
     return bool(expression) and not str(expression).startswith("at(")
+
+
+def _service(schedule: Resource) -> str | None:
+    """The service in the ARN of a schedule; other providers' ids have none."""
+    return schedule.id.split(":", 3)[2] if schedule.id.startswith("arn:") else None
 
 
 def _name(identity: str) -> str:

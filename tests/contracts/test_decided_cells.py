@@ -22,7 +22,20 @@ AWS = (
     *(f"CST-{number:03}" for number in range(1, 5)),
     *(f"HRD-{number:03}" for number in range(1, 4)),
 )
-AZURE = ("DAT-006", "IMG-003", "ISO-001", "ISO-010", "ISO-011")
+AZURE = (
+    "CST-003",
+    "CST-004",
+    "DAT-006",
+    "HRD-002",
+    "IMG-003",
+    "ISO-001",
+    "ISO-010",
+    "ISO-011",
+    "KEY-002",
+    "KEY-003",
+    "KEY-005",
+    "QTA-001",
+)
 
 
 def _tests_of(*folders: str) -> str:

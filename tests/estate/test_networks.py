@@ -294,6 +294,8 @@ def test_an_instance() -> None:
         Tags=[{"Key": "aws:autoscaling:groupName", "Value": "workers"}],
     )
     assert attrs("instance", made) == {
+        "region": "eu-west-1",
+        "boot": None,
         "image": "ami-1",
         "lifecycle": "spot",
         "type": "g5.xlarge",

@@ -1,7 +1,8 @@
 """Why Azure gave no answer: HTTP status and error code to reasons.
 
-Resource Manager: https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors;
-Microsoft Entra ID: https://learn.microsoft.com/entra/identity-platform/reference-error-codes.
+Resource Manager:
+https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors; Microsoft
+Entra ID: https://learn.microsoft.com/entra/identity-platform/reference-error-codes.
 """
 
 from __future__ import annotations

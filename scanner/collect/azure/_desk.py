@@ -50,6 +50,7 @@ class AzureDesk:
         except UnansweredError as error:
             if error.code not in absent:
                 raise
+            self._ledger.answered(self.scope, read.name)
             return None
 
     def miss(self, read: Read, kind: str, error: UnansweredError, resource: str = "") -> None:

@@ -30,7 +30,7 @@ class Guard(SansIOHTTPPolicy[Any, Any]):
         super().__init__()
         reads = [read for call in calls for read, _, _ in call.all_reads()]
         gets = {read for read in (*reads, *beside) if isinstance(read, Get)}
-        self._allowed = [(_pattern(read.path), read.version) for read in gets]
+        self._allowed = [(_pattern(_path(read)), read.version) for read in gets]
         self._host = urlsplit(endpoint).netloc
         self.halt = halt
 
@@ -57,6 +57,15 @@ class Guard(SansIOHTTPPolicy[Any, Any]):
         return method == "GET" and any(
             version == [wanted] and pattern.fullmatch(path) for pattern, wanted in self._allowed
         )
+
+
+def _path(read: Get) -> str:
+    """Its path; one that is a whole id is that of what the permission is about."""
+    if read.path != "{id}":
+        return read.path
+    provider, *kinds = read.allowed_by.removesuffix("/read").split("/")
+    inner = "".join(f"/{kind}/{{name}}" for kind in kinds)
+    return f"/subscriptions/{{subscription}}/resourceGroups/{{group}}/providers/{provider}{inner}"
 
 
 def _pattern(path: str) -> re.Pattern[str]:

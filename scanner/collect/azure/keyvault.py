@@ -1,7 +1,12 @@
-"""Key vaults, and when their keys were made and replaced: metadata of Resource Manager, no key material.
+"""Key vaults, when their keys and secrets were made and replaced, and where their use is logged.
 
 - https://learn.microsoft.com/rest/api/keyvault/keyvault/vaults/get;
-- https://learn.microsoft.com/rest/api/keyvault/keyvault/keys/list and keys/list-versions.
+- https://learn.microsoft.com/rest/api/keyvault/keyvault/keys/list and keys/list-versions;
+- https://learn.microsoft.com/rest/api/keyvault/keyvault/secrets/list;
+- https://learn.microsoft.com/rest/api/monitor/diagnostic-settings/list.
+
+Metadata of Resource Manager: it has no value of a secret and no key material, and the vault's own address is
+never asked. A certificate stands among keys and secrets, by its name.
 """
 
 from __future__ import annotations
@@ -11,6 +16,7 @@ from scanner.collect.calls import Call, Follow, Output
 
 _VERSION = "2023-07-01"
 _KEYS = "Microsoft.KeyVault/vaults/keys"
+_SECRETS = "Microsoft.KeyVault/vaults/secrets"
 
 CALLS = (
     Call(
@@ -21,6 +27,21 @@ CALLS = (
             type="microsoft.keyvault/vaults",
         ),
         (Output("keyvault.vault", "rows[]", "{id}"),),
+        follows=(
+            Follow(
+                Get(
+                    "keyvault",
+                    "DiagnosticSettings",
+                    "Microsoft.Insights/diagnosticSettings/read",
+                    path="{id}/providers/Microsoft.Insights/diagnosticSettings",
+                    version="2021-05-01-preview",
+                    listed=True,
+                ),
+                {"id": "{id}"},
+                "value[].{name: name, logs: properties.logs || `[]`, "
+                "workspace: properties.workspaceId || '', account: properties.storageAccountId || ''}",
+            ),
+        ),
         children=(
             Call(
                 Get(
@@ -47,6 +68,18 @@ CALLS = (
                         "value[].properties.attributes",
                     ),
                 ),
+            ),
+            Call(
+                Get(
+                    "keyvault",
+                    "Secrets",
+                    f"{_SECRETS}/read",
+                    path="{id}/secrets",
+                    version=_VERSION,
+                    listed=True,
+                ),
+                (Output("keyvault.secret", "value[]", "{id}", drop=("properties.value",)),),
+                params={"id": "{_parent}"},
             ),
         ),
     ),

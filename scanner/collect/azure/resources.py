@@ -2,10 +2,11 @@
 
 Tables ``resourcecontainers`` and ``resources`` of Azure Resource Graph,
 https://learn.microsoft.com/azure/governance/resource-graph/reference/supported-tables-resources;
-``managementGroupAncestorsChain``: https://learn.microsoft.com/azure/governance/resource-graph/samples/samples-by-table.
-A tree of management groups has at most six levels below its root, the nearest comes first in the chain:
-https://learn.microsoft.com/azure/governance/management-groups/overview.
-The tags of every resource tell which environments a boundary holds, so that all of them are listed.
+``managementGroupAncestorsChain``:
+https://learn.microsoft.com/azure/governance/resource-graph/samples/samples-by-table. A tree of management
+groups has at most six levels below its root, the nearest comes first in the chain:
+https://learn.microsoft.com/azure/governance/management-groups/overview. The tags of every resource tell
+which environments a boundary holds, so that all of them are listed.
 """
 
 from __future__ import annotations

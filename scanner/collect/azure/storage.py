@@ -3,7 +3,8 @@
 - https://learn.microsoft.com/rest/api/storagerp/storage-accounts/get-properties (the row's properties);
 - https://learn.microsoft.com/rest/api/storagerp/blob-services/get-service-properties;
 - https://learn.microsoft.com/rest/api/storagerp/blob-containers/list;
-- https://learn.microsoft.com/rest/api/monitor/diagnostic-settings/list.
+- https://learn.microsoft.com/rest/api/monitor/diagnostic-settings/list;
+- https://learn.microsoft.com/rest/api/storagerp/management-policies/get.
 
 Of containers only those open to anonymous reads are kept, and only where the account lets them be: resource
 metadata would name every data set otherwise.
@@ -65,6 +66,19 @@ CALLS = (
                 ),
                 {"id": "{id}"},
                 "value[].{name: name, logs: properties.logs || `[]`}",
+                when=_HAS_BLOBS,
+            ),
+            Follow(
+                Get(
+                    "storage",
+                    "ManagementPolicies",
+                    "Microsoft.Storage/storageAccounts/managementPolicies/read",
+                    path="{id}/managementPolicies/default",
+                    version=_VERSION,
+                ),
+                {"id": "{id}"},
+                "properties.policy.rules",
+                absent=("ManagementPolicyNotFound",),
                 when=_HAS_BLOBS,
             ),
         ),

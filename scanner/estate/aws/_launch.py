@@ -14,8 +14,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from scanner.estate.aws._containers import holds_secret
-from scanner.estate.normaliser import Attr, Reading
+from scanner.estate.normaliser import Attr, Reading, constant
+from scanner.estate.settings import holds_secret
 from scanner.estate.values import Known, Unknown, Value
 from scanner.model.snapshot import Record
 
@@ -92,6 +92,7 @@ def machines(launched: Callable[[Reading], Value], keys: tuple[str, ...], *calls
     return {
         "template": of(lambda _, data: data["_version"], None),
         "metadata_service": of(metadata, None, DEFAULTS),
+        "boot": constant(None),
         "user_data_secret": of(lambda _, data: holds_secret(data.get("UserData")), False),
     }
 

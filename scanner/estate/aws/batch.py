@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from scanner.estate.aws._containers import commands, images, plain_secrets, settings
 from scanner.estate.aws._launch import TEMPLATES, machines, profile_named, template
 from scanner.estate.aws._native import mapped_tags_at, raw_id
-from scanner.estate.aws._workloads import ELSEWHERE, handed, of, role_named, workload
+from scanner.estate.aws._workloads import handed, role_named
 from scanner.estate.normaliser import Attr, Normaliser, Reading, constant, field_of, made_of
+from scanner.estate.settings import commands, images, plain_secrets, settings
 from scanner.estate.values import Known, Unknown, Value
+from scanner.estate.workloads import ELSEWHERE, of, workload
 
 _JOBS, _QUEUES, _POOLS = "DescribeJobDefinitions", "DescribeJobQueues", "DescribeComputeEnvironments"
 

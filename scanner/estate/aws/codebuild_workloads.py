@@ -12,10 +12,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from scanner.estate.aws._containers import plain_secrets, secret_id, settings
+from scanner.estate.aws._containers import secret_id
 from scanner.estate.aws._native import tags_at
-from scanner.estate.aws._workloads import arn_at, of, workload
+from scanner.estate.aws._workloads import arn_at
 from scanner.estate.normaliser import Normaliser, constant, field_of
+from scanner.estate.settings import plain_secrets, settings
+from scanner.estate.workloads import of, workload
 
 _GET = "BatchGetProjects"
 _CURATED = "aws/codebuild/"

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from scanner.estate.aws._containers import holds_secret
 from scanner.estate.aws._native import id_list, pairs, raw_id, tags_at
-from scanner.estate.normaliser import Attr, Normaliser, Reading, field_of
+from scanner.estate.normaliser import Attr, Normaliser, Reading, constant, field_of
+from scanner.estate.settings import holds_secret
 from scanner.estate.values import Known, Unknown, Value
 
 _INSTANCES, _INTERFACES = "DescribeInstances", "DescribeNetworkInterfaces"
@@ -87,6 +87,7 @@ INSTANCE = Normaliser(
         ),
         "controller": field_of(_INSTANCES, convert=_controller),
         "metadata_service": field_of(_INSTANCES, "MetadataOptions", convert=_metadata),
+        "boot": constant(None),
         "user_data_secret": Attr(_user_data_secret, (_INSTANCES, _ATTRIBUTE)),
         "own": field_of(_INSTANCES, convert=lambda native: _controller(native) is None),
         "sized": field_of(_INSTANCES, convert=lambda native: _controller(native) is None),

@@ -10,16 +10,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from scanner.estate.aws._containers import (
-    commands,
-    images,
-    plain_secrets,
-    settings,
-)
 from scanner.estate.aws._native import raw_id, tags_at
-from scanner.estate.aws._workloads import arn_at, handed, of, workload
+from scanner.estate.aws._workloads import arn_at, handed
 from scanner.estate.normaliser import Attr, Normaliser, Reading, constant, field_of
+from scanner.estate.settings import commands, images, plain_secrets, settings
 from scanner.estate.values import Known, Unknown, Value
+from scanner.estate.workloads import of, workload
 from scanner.model.snapshot import Record
 
 CLUSTERS, SERVICES, TASKS = "DescribeClusters", "DescribeServices", "DescribeTaskDefinition"
@@ -172,6 +168,7 @@ PROVIDER = Normaliser(
         "template": constant(None),
         "scaling_groups": field_of(_PROVIDERS, *_GROUP, convert=lambda arn: [arn.rsplit("/", 1)[-1]]),
         "metadata_service": constant(None),
+        "boot": constant(None),
         "user_data_secret": constant(False),
         "own": constant(False),
         "sized": constant(False),

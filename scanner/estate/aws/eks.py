@@ -13,10 +13,11 @@ from typing import Any
 
 from scanner.estate.aws._launch import TEMPLATES, machines, template
 from scanner.estate.aws._native import mapped_tags_at, raw_id
-from scanner.estate.aws._workloads import ELSEWHERE, arn_at, of, workload
+from scanner.estate.aws._workloads import arn_at
 from scanner.estate.aws.autoscaling import GROUPS, group_named, launched_from
 from scanner.estate.normaliser import Attr, Normaliser, Reading, constant, field_of
 from scanner.estate.values import Known, Unknown, Value, union
+from scanner.estate.workloads import ELSEWHERE, of, workload
 from scanner.model.snapshot import Record
 
 CLUSTER_OF = "DescribeCluster"
@@ -208,6 +209,7 @@ FARGATE = Normaliser(
         "template": constant(None),
         "scaling_groups": constant([]),
         "metadata_service": constant(None),
+        "boot": constant(None),
         "user_data_secret": constant(False),
         "own": constant(True),
         "sized": constant(False),

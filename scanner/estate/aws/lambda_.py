@@ -13,11 +13,12 @@ from __future__ import annotations
 from typing import Any
 
 from scanner.estate.aws._beside import answered, beside
-from scanner.estate.aws._containers import mapped, plain_secrets
 from scanner.estate.aws._native import last_segment, tags_in_bulk
-from scanner.estate.aws._workloads import arn_at, of, workload
+from scanner.estate.aws._workloads import arn_at
 from scanner.estate.normaliser import Attr, Normaliser, Reading, field_of, inside
+from scanner.estate.settings import mapped, plain_secrets
 from scanner.estate.values import Known, Unknown, Value
+from scanner.estate.workloads import of, workload
 
 _LIST, _GET, _SIGNED = "ListFunctions", "GetFunction", "ListFunctionsByCodeSigningConfig"
 _CONFIG, _CONFIGS = "lambda.code_signing_config", "ListCodeSigningConfigs"

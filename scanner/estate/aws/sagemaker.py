@@ -14,11 +14,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from scanner.estate.aws._containers import images, mapped, plain_secrets
 from scanner.estate.aws._native import tags_in_bulk
-from scanner.estate.aws._workloads import arn_at, of, workload
+from scanner.estate.aws._workloads import arn_at
 from scanner.estate.normaliser import Attr, Normaliser, Reading, constant, field_of
+from scanner.estate.settings import images, mapped, plain_secrets
 from scanner.estate.values import Known, Unknown, Value
+from scanner.estate.workloads import of, workload
 from scanner.model.snapshot import Record
 
 _NOTEBOOK, _DOMAIN, _PROFILE = "DescribeNotebookInstance", "DescribeDomain", "DescribeUserProfile"

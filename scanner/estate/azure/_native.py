@@ -23,6 +23,12 @@ def group_of(key: str) -> Callable[[Reading], str]:
     return holder
 
 
+def group_in_id(reading: Reading) -> str:
+    """The resource group that an id names (``/subscriptions/S/resourcegroups/G/...``), as a boundary."""
+    steps = reading.id.lower().split("/")
+    return f"{reading.scope.boundary}/{steps[4]}" if len(steps) > 4 else reading.scope.boundary  # noqa: PLR2004
+
+
 def name_of(key: str) -> Callable[[Reading], str]:
     """The name that a row gives."""
 

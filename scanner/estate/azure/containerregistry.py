@@ -2,7 +2,8 @@
 
 Shapes: Azure Container Registry REST API, ``Registry``; Microsoft Defender for Cloud, ``Pricing``. The plan
 ``Containers`` (``ContainerRegistry`` where it was bought before) scans an image as it is pushed and again
-every day as long as it is in use: https://learn.microsoft.com/azure/defender-for-cloud/agentless-vulnerability-assessment-azure.
+every day as long as it is in use:
+https://learn.microsoft.com/azure/defender-for-cloud/agentless-vulnerability-assessment-azure.
 """
 
 from __future__ import annotations

@@ -1,7 +1,9 @@
-"""Key vaults by their tags, and the keys in them.
+"""Key vaults by their tags, and the keys and secrets in them.
 
-Shapes: Azure Key Vault management REST API, ``Key``: times are seconds since 1970. A key is replaced by a new
-version of it (on a schedule, or by hand), so that the newest one's creation tells when.
+Shapes: Azure Key Vault management REST API, ``Key``, ``Secret``: times are seconds since 1970. A key is
+replaced by a new version of it (on a schedule, or by hand), so that the newest one's creation tells when.
+Of a secret one version is told; what changed it last may have been another value, or only its description.
+Nothing tells when one was read.
 """
 
 from __future__ import annotations
@@ -9,17 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
-from scanner.estate.azure._native import tags_of, told_by_tags
+from scanner.estate.azure._native import group_in_id, tags_of, told_by_tags
 from scanner.estate.normaliser import UNTOLD, Attr, Normaliser, Reading, constant, field_of, inside
 from scanner.estate.values import Known, Unknown, Value
 
 VAULT = told_by_tags("keyvault.vault", "Vaults")
-
-
-def _holder(reading: Reading) -> str:
-    """``/subscriptions/S/resourcegroups/G/providers/...``."""
-    steps = reading.id.lower().split("/")
-    return f"{reading.scope.boundary}/{steps[4]}" if len(steps) > 4 else reading.scope.boundary  # noqa: PLR2004
 
 
 def _moment(seconds: float) -> str:
@@ -44,7 +40,7 @@ KEY = Normaliser(
     kind="key",
     listed=(("keyvault:Vaults",), ("keyvault:Keys",)),
     tags=tags_of("Keys"),
-    holder=_holder,
+    holder=group_in_id,
     attrs={
         "type": constant("keyvault"),
         "policy": UNTOLD,
@@ -57,5 +53,38 @@ KEY = Normaliser(
         "grants": UNTOLD,
         "multi_region": UNTOLD,
         "aliases": constant([]),
+    },
+)
+
+
+def _time(field: str) -> Attr:
+    """A time of a secret's attributes."""
+    return field_of("Secrets", "properties", "attributes", field, convert=_moment)
+
+
+def _changed(reading: Reading) -> Value:
+    updated = inside(reading.answer("Secrets"), "properties", "attributes", "updated", convert=_moment)
+    return updated if isinstance(updated, Known) else _time("created").read(reading)
+
+
+SECRET = Normaliser(
+    native="keyvault.secret",
+    kind="secret",
+    listed=(("keyvault:Vaults",), ("keyvault:Secrets",)),
+    tags=tags_of("Secrets"),
+    holder=group_in_id,
+    attrs={
+        "type": constant("keyvault_secret"),
+        "policy": UNTOLD,
+        "key": constant(None),
+        "rotation": UNTOLD,
+        "rotated_at": _time("created"),
+        "changed_at": Attr(_changed, ("Secrets",)),
+        "accessed_at": UNTOLD,
+        "created_at": _time("created"),
+        "secure": constant(True),
+        # An expiry is for whoever reads it to mind: a vault hands out an expired secret all the same.
+        "active": field_of("Secrets", "properties", "attributes", "enabled"),
+        "replica_of": constant(None),
     },
 )

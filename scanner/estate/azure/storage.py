@@ -80,6 +80,24 @@ def _logged(settings: Iterable[dict[str, Any]]) -> set[str]:
     return found
 
 
+def _expirations(rules: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
+    """What deletes blobs by their age: https://learn.microsoft.com/rest/api/storagerp/management-policies/get."""
+    found = []
+    for rule in rules or ():
+        definition = rule.get("definition") or {}
+        chosen = definition.get("filters") or {}
+        delete = ((definition.get("actions") or {}).get("baseBlob") or {}).get("delete") or {}
+        days = [int(each) for name, each in delete.items() if name.startswith("days") and each is not None]
+        if rule.get("enabled") is False or not days:
+            continue
+        tagged = bool(chosen.get("blobIndexMatch"))
+        found += [
+            {"prefix": prefix, "days": min(days), "tagged": tagged}
+            for prefix in chosen.get("prefixMatch") or [""]
+        ]
+    return sorted(found, key=str)
+
+
 ACCOUNT = Normaliser(
     native="storage.account",
     kind="store",
@@ -107,6 +125,6 @@ ACCOUNT = Normaliser(
         "replication": UNTOLD,
         "subnets": UNTOLD,
         "security_groups": UNTOLD,
-        "expirations": UNTOLD,
+        "expirations": field_of("ManagementPolicies", absent=[], convert=_expirations),
     },
 )

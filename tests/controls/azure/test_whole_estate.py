@@ -14,7 +14,21 @@ from tests.controls.azure.conftest import Lab
 from tests.faults.azure.makers import container, storage
 from tests.faults.faulty_server import FaultyServer
 
-DECIDED = {"DAT-006", "IMG-003", "ISO-001", "ISO-010", "ISO-011", "KEY-002"}
+DECIDED = {
+    "CST-003",
+    "CST-004",
+    "DAT-006",
+    "HRD-002",
+    "HRD-003",
+    "IMG-003",
+    "ISO-001",
+    "ISO-010",
+    "ISO-011",
+    "KEY-002",
+    "KEY-003",
+    "KEY-005",
+    "QTA-001",
+}
 
 
 def test_nothing_passes_that_is_not_decided_for_azure(lab: Lab) -> None:

@@ -26,8 +26,9 @@ from scanner.model.snapshot import Gap, Reason
 from tests.collect.conftest import Seen
 from tests.controls.azure.conftest import Lab
 from tests.faults.azure.cloud import READER
-from tests.faults.azure.makers import key, network, plan, registry, storage, vault
+from tests.faults.azure.makers import network, plan, registry, storage
 from tests.faults.azure.server import SECRET
+from tests.faults.azure.vaults import key, secret, vault
 
 ROWS = "storage:StorageAccounts"
 NOW = 1_790_000_000
@@ -53,7 +54,9 @@ def _filled(lab: Lab) -> None:
     network(lab.cloud, lab.prod, "vnet", "10.0.0.0/16")
     registry(lab.cloud, lab.prod, "images")
     plan(lab.cloud, lab.prod_subscription, "Containers", "Standard")
-    key(lab.cloud, vault(lab.cloud, lab.prod, "kv"), "signing", NOW - 100, NOW)
+    holder = vault(lab.cloud, lab.prod, "kv")
+    key(lab.cloud, holder, "signing", NOW - 100, NOW)
+    secret(lab.cloud, holder, "database", NOW)
     lab.cloud.resource(lab.dev, "Microsoft.Compute/virtualMachines", "trainer", {})
 
 
@@ -103,7 +106,7 @@ def test_calls_for_ten_thousand_resources(lab: Lab) -> None:
     for group in (lab.dev, lab.prod):
         for number in range(2_500):
             network(lab.cloud, group, f"vnet-{number}", "10.0.0.0/16")
-            lab.cloud.resource(group, "Microsoft.Compute/virtualMachines", f"vm-{number}", {})
+            lab.cloud.resource(group, "Microsoft.Compute/disks", f"disk-{number}", {})
     seen = _collected(lab)
     graph = sum(1 for request in lab.server.requests if request.method == "POST")
     assert len(seen.of("network.virtualnetwork")) == len(seen.of("resources.other")) == 5_000

@@ -39,6 +39,8 @@ class Cloud:
     """Name of a role definition -> its permission blocks."""
     partly: dict[str, bool] = field(default_factory=dict)
     """Subscriptions of which some resource may be read though no role is held there."""
+    absent: dict[str, str] = field(default_factory=dict)
+    """Path of what was never set -> the code that says so."""
     hidden: set[str] = field(default_factory=set)
     """Ids of what Resource Graph does not show."""
 
@@ -66,6 +68,7 @@ class Cloud:
             }
         )
         self.lists[f"/subscriptions/{identity}/providers/microsoft.authorization/roleassignments"] = []
+        self.lists[f"/subscriptions/{identity}/providers/microsoft.insights/diagnosticsettings"] = []
         if reader:
             self.grant(identity, READER)
         return identity

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from tests.faults.azure.cloud import Cloud, Json
 
 _BLOBS = "blobServices/default"
@@ -58,6 +56,7 @@ def storage(cloud: Cloud, boundary: str, name: str, *, kind: str = "StorageV2", 
             },
         }
         cloud.lists[f"{service}/containers"] = []
+        cloud.absent[f"{identity}/managementpolicies/default"] = "ManagementPolicyNotFound"
         cloud.lists[f"{service}/providers/microsoft.insights/diagnosticsettings"] = [
             setting(identity, "to-workspace", _log(categoryGroup="allLogs"))
         ]
@@ -197,52 +196,3 @@ def plan(cloud: Cloud, subscription: str, name: str, tier: str, *extensions: tup
     }
     cloud.security.append(row)
     return row
-
-
-def vault(cloud: Cloud, boundary: str, name: str, **tags: str) -> str:
-    """A key vault without keys; its id.
-
-    https://learn.microsoft.com/rest/api/keyvault/keyvault/vaults/get
-    """
-    identity = cloud.resource(
-        boundary,
-        "Microsoft.KeyVault/vaults",
-        name,
-        {
-            "enableRbacAuthorization": True,
-            "enableSoftDelete": True,
-            "provisioningState": "Succeeded",
-            "sku": {"family": "A", "name": "standard"},
-            "tenantId": "99999999-0000-4000-8000-000000000001",
-            "vaultUri": f"https://{name}.vault.azure.net/",
-        },
-        tags=tags or None,
-    )
-    cloud.lists[f"{identity}/keys"] = []
-    return identity
-
-
-def key(cloud: Cloud, holder: str, name: str, *made: int, enabled: bool = True, **tags: Any) -> str:
-    """A key of a vault with a version for each time (seconds since 1970); its id.
-
-    https://learn.microsoft.com/rest/api/keyvault/keyvault/keys/list and keys/list-versions
-    """
-    identity = f"{holder}/keys/{name}"
-    attributes = {"enabled": enabled, "created": made[0], "updated": made[-1], "exportable": False}
-    cloud.lists[f"{holder}/keys"].append(_key(identity, name, attributes) | ({"tags": tags} if tags else {}))
-    cloud.lists[f"{identity}/versions"] = [
-        _key(f"{identity}/versions/{number:032x}", f"{number:032x}", {**attributes, "created": moment})
-        for number, moment in enumerate(made, start=1)
-    ]
-    return identity
-
-
-def _key(identity: str, name: str, attributes: Json) -> Json:
-    kind = "Microsoft.KeyVault/vaults/keys" + ("/versions" if "/versions/" in identity else "")
-    return {
-        "id": identity,
-        "name": name,
-        "type": kind,
-        "location": "westeurope",
-        "properties": {"attributes": dict(attributes)},
-    }

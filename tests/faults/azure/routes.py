@@ -11,8 +11,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-_ID = r"/subscriptions/[^/]+/resourcegroups/[^/]+/providers/[^/]+(?:/[^/]+/[^/]+)+?"
-_SUB = r"/subscriptions/(?P<subscription>[^/]+)"
+from tests.faults.azure.watched import IDENTITY as _ID
+from tests.faults.azure.watched import SUBSCRIPTION as _SUB
+from tests.faults.azure.watched import WATCHED, WATCHED_TYPES
+
 _AUTHORIZATION = r"/providers/microsoft\.authorization"
 
 
@@ -24,16 +26,17 @@ class Route:
     path: re.Pattern[str]
     version: str
     document: str
-    model: tuple[str, str]
-    """Module and class of the SDK that its object (of a list: each item) is held to."""
+    model: tuple[str, str] | None
+    """Module and class of the SDK that its object (of a list: each item) is held to, where there is one."""
     listed: bool = True
     select: str | None = None
 
 
-def _route(name: str, path: str, version: str, document: str, model: str, **more: Any) -> Route:
+def _route(name: str, path: str, version: str, document: str, model: str = "", **more: Any) -> Route:
     where = f"https://learn.microsoft.com/rest/api/{document}"
     module, _, kind = model.rpartition(".")
-    return Route(name, re.compile(path), version, where, (f"azure.mgmt.{module}", kind), **more)
+    held = (f"azure.mgmt.{module}", kind) if model else None
+    return Route(name, re.compile(path), version, where, held, **more)
 
 
 PRINCIPAL = "11111111-aaaa-4000-8000-000000000001"
@@ -103,9 +106,18 @@ ROUTES = (
         "keyvault/keyvault/keys/list-versions",
         "keyvault.models.Key",
     ),
+    _route(
+        "keyvault:Secrets",
+        rf"{_ID}/secrets",
+        "2023-07-01",
+        "keyvault/keyvault/secrets/list",
+        "keyvault.models.Secret",
+    ),
+    *(_route(name, path, **more) for name, path, more in WATCHED),
 )
 
 TYPES: Mapping[str, tuple[str, tuple[str, str] | None]] = {
+    **WATCHED_TYPES,
     "microsoft.resources/subscriptions": ("resources:Subscriptions", None),
     "microsoft.resources/subscriptions/resourcegroups": ("resources:ResourceGroups", None),
     "microsoft.storage/storageaccounts": (

@@ -31,6 +31,7 @@ from tests.faults.azure.kql import Query, QueryError
 from tests.faults.azure.listening import Answer, answered, listening, refusing
 from tests.faults.azure.models import misfits
 from tests.faults.azure.routes import OTHERS, PRINCIPAL, ROUTES, TYPES, Route, model_of
+from tests.faults.azure.watched import WHOLE
 
 CLIENT, SECRET = "22222222-bbbb-4000-8000-000000000001", "nobody-may-ever-read-this-in-a-snapshot"
 _GRAPH, _GRAPH_VERSION = "/providers/microsoft.resourcegraph/resources", "2021-03-01"
@@ -252,10 +253,15 @@ class AzureServer:
     def _check_row(self, row: Json) -> None:
         model = TYPES.get(str(row["type"]).lower(), ("", None))[1]
         if model is not None:
-            self._hold(model, row["properties"], f"row {row['id']}")
+            # Resource Graph adds what a machine is doing:
+            # https://learn.microsoft.com/azure/virtual-machines/resource-graph-samples
+            plain = {name: value for name, value in row["properties"].items() if name != "extended"}
+            whole = {name: row[name] for name in ("location", "tags", "identity") if row.get(name)}
+            held = {**whole, "properties": plain} if model[1] in WHOLE else plain
+            self._hold(model, held, f"row {row['id']}")
 
-    def _hold(self, model: tuple[str, str], body: Json, what: str) -> None:
-        if wrong := misfits(model_of(model), body):
+    def _hold(self, model: tuple[str, str] | None, body: Json, what: str) -> None:
+        if model is not None and (wrong := misfits(model_of(model), body)):
             with self._lock:
                 self.mistakes.append(f"{what} does not fit {model[1]}: {wrong}")
 
@@ -264,7 +270,7 @@ class AzureServer:
         if not route.listed:
             body = self._definition(path) if "roledefinitions" in path else self.cloud.below.get(path)
             if body is None:
-                return refusing(404, "ResourceNotFound")
+                return refusing(404, self.cloud.absent.get(path, "ResourceNotFound"))
             self._hold(route.model, body, path)
             return answered(200, body)
         items = self._definitions(path) if "roledefinitions" in path else self.cloud.lists.get(path)

@@ -12,6 +12,12 @@
 #     description: Amazon EC2 Auto Scaling, scheduled scaling
 #   - ref: https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html
 #     description: Amazon EventBridge Scheduler, universal targets
+#   - ref: https://learn.microsoft.com/azure/virtual-machines/auto-shutdown-vm
+#     description: Azure Virtual Machines, auto-shutdown
+#   - ref: https://learn.microsoft.com/azure/machine-learning/how-to-create-compute-instance
+#     description: Azure Machine Learning, idle shutdown and schedules of compute instances
+#   - ref: https://learn.microsoft.com/azure/aks/cluster-autoscaler
+#     description: Azure Kubernetes Service, cluster autoscaler
 # custom:
 #   id: CST-003
 #   severity: low
@@ -20,8 +26,9 @@
 #     bill comes. The same mechanism in production is an outage that waits for a quiet night.
 #   remediation: |
 #     Turn idle shutdown on in the Studio domain, give notebooks a lifecycle configuration that stops them, scale groups
-#     to zero by a scheduled action, or stop instances by a schedule that names them. In production remove the
-#     schedule or action named here.
+#     to zero by a scheduled action, or stop instances by a schedule that names them. In Azure, turn on
+#     auto-shutdown of virtual machines and idle shutdown of compute instances, and let pools and clusters scale to
+#     nothing. In production remove the schedule or action named here.
 #   requires:
 #     - instance.sized
 #     - instance.stops_itself
@@ -31,7 +38,7 @@
 #     - workload.stops_itself
 #     - fact:stopping
 #   span: resource
-#   providers: [aws]
+#   providers: [aws, azure]
 #   applies:
 #     subject: resource
 #     kinds: [instance, node_pool, workload]

@@ -9,6 +9,10 @@
 #     description: Amazon EC2, Spot Instances
 #   - ref: https://docs.aws.amazon.com/eks/latest/userguide/managed-node-groups.html
 #     description: Amazon EKS, managed node groups and their capacity types
+#   - ref: https://learn.microsoft.com/azure/virtual-machines/spot-vms
+#     description: Azure Spot Virtual Machines
+#   - ref: https://learn.microsoft.com/azure/machine-learning/how-to-manage-optimize-cost
+#     description: Azure Machine Learning, low-priority machines in compute clusters
 # custom:
 #   id: CST-004
 #   severity: low
@@ -31,7 +35,7 @@
 #     - workload.types_not_allowed
 #     - fact:machine_choice
 #   span: resource
-#   providers: [aws]
+#   providers: [aws, azure]
 #   applies:
 #     subject: resource
 #     kinds: [instance, node_pool, workload]

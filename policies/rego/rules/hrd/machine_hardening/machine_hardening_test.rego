@@ -6,8 +6,8 @@ _words(check) := {v.verdict | some v in machine_hardening.verdicts; v.check == c
 
 # What passes, by kind.
 _sound := {
-	"instance": {"own": true, "metadata_service": "required"},
-	"node_pool": {"own": true, "metadata_service": "disabled"},
+	"instance": {"own": true, "metadata_service": "required", "boot": "verified"},
+	"node_pool": {"own": true, "metadata_service": "disabled", "boot": null},
 	"workload": {"own": true, "metadata_service": null, "privileged": false, "host_namespaces": []},
 }
 
@@ -46,6 +46,22 @@ test_fail_notebook if {
 
 test_unknown_template_unread if {
 	_words("metadata") == {"unknown"} with input as _input("node_pool", {}, ["metadata_service"], {})
+}
+
+test_pass_signed_code_alone if {
+	_words("boot") == {"pass"} with input as _input("instance", {}, [], {})
+}
+
+test_pass_nothing_to_choose if {
+	_words("boot") == {"pass"} with input as _input("node_pool", {}, [], {})
+}
+
+test_fail_unsigned_code if {
+	_words("boot") == {"fail"} with input as _input("node_pool", {"boot": "unverified"}, [], {})
+}
+
+test_unknown_what_it_starts if {
+	_words("boot") == {"unknown"} with input as _input("instance", {}, ["boot"], {})
 }
 
 test_pass_no_rights if {

@@ -5,7 +5,8 @@
 #   No plain setting of a workload, and no script that a machine starts with, holds something that looks like a secret,
 #   or is named like one and holds plain text; no parameter that is named like a secret is stored in plain text. Values
 #   are classified when they are collected and never kept. One that is only random is not taken for a secret. In
-#   production; elsewhere the same habit leaks keys of its own.
+#   production; elsewhere the same habit leaks keys of its own. Azure tells nobody what a machine started with, and
+#   the settings of web apps with their values alone, so that those stay undecided.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/AmazonECS/latest/developerguide/specifying-sensitive-data.html
 #     description: Amazon ECS, pass sensitive data to a container
@@ -15,6 +16,10 @@
 #     description: Amazon EC2, run commands when you launch an instance
 #   - ref: https://docs.aws.amazon.com/systems-manager/latest/userguide/systems-manager-parameter-store.html
 #     description: AWS Systems Manager, Parameter Store
+#   - ref: https://learn.microsoft.com/azure/container-instances/container-instances-environment-variables
+#     description: Azure Container Instances, secure environment variables
+#   - ref: https://learn.microsoft.com/azure/app-service/app-service-key-vault-references
+#     description: Azure App Service, Key Vault references
 # custom:
 #   id: KEY-003
 #   severity: high
@@ -25,14 +30,15 @@
 #   remediation: |
 #     Replace the secret, for it is known. Put the new one in Secrets Manager or a SecureString parameter, hand it to
 #     the workload by reference (secrets of a container definition) or have the code read it, and take the plain
-#     setting away. User data can read a vault with the machine's role.
+#     setting away. User data can read a vault with the machine's role. In Azure, keep it in a key vault, and have the
+#     managed identity of what runs read it, or refer to it (secretRef, secure values of container groups).
 #   requires:
 #     - workload.plain_secrets
 #     - instance.user_data_secret
 #     - node_pool.user_data_secret
 #     - secret.secure
 #   span: resource
-#   providers: [aws]
+#   providers: [aws, azure]
 #   applies: {subject: resource, kinds: [workload, instance, node_pool, secret], tiers: [production]}
 #   checks:
 #     settings:

@@ -5,7 +5,7 @@
 #   Every active access key, secret and customer managed encryption key was made or replaced within the age
 #   that its environment declares (keys.max_age), or within 90 days where it belongs to no environment. A
 #   secret that was not rotated by its vault and yet changed within that time stays undecided: the vault
-#   does not tell a new value from a new description.
+#   does not tell a new value from a new description. A secret of an Azure key vault is as old as its version.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/id-credentials-access-keys-update.html
 #     description: AWS IAM, update access keys
@@ -17,6 +17,10 @@
 #     description: AWS Secrets Manager, rotate secrets
 #   - ref: https://docs.aws.amazon.com/kms/latest/developerguide/rotate-keys.html
 #     description: AWS KMS, rotate keys
+#   - ref: https://learn.microsoft.com/azure/key-vault/keys/how-to-configure-key-rotation
+#     description: Azure Key Vault, configure key auto-rotation
+#   - ref: https://learn.microsoft.com/azure/key-vault/secrets/tutorial-rotation
+#     description: Azure Key Vault, automate the rotation of a secret
 # custom:
 #   id: KEY-002
 #   severity: medium
@@ -29,7 +33,8 @@
 #     OIDC federation, IAM Identity Center). Else create a second key, switch its users over, watch that the
 #     old one is not used any more, deactivate it and delete it some days later. Turn on automatic rotation
 #     of secrets, and of KMS keys, which rotate every 90 days at the most often: declare keys.max_age above
-#     the period. Raise keys.max_age in the environment file only with a reason.
+#     the period. Give a key of an Azure key vault a rotation policy, and a secret there a new version by what
+#     uses it, then disable the old one. Raise keys.max_age in the environment file only with a reason.
 #   requires:
 #     - credential.active
 #     - credential.rotated_at
@@ -39,7 +44,7 @@
 #     - secret.rotated_at
 #     - secret.changed_at
 #   span: resource
-#   providers: [aws]
+#   providers: [aws, azure]
 #   applies: {subject: resource, kinds: [credential, key, secret], tiers: [], where: {active: true}}
 #   checks:
 #     age:

@@ -1,16 +1,18 @@
 # METADATA
 # scope: package
-# title: Where environments share an account, production is left its share
+# title: Where environments share a boundary, production is left its share
 # description: |
-#   AWS sets quotas for a whole account and region, and none for a part of one. An account that
-#   production has for itself leaves it everything. In one that it shares, each environment that is not
-#   production has to be declared to be allowed all of it (quotas.share: 100), or nothing holds it to
-#   its share.
+#   AWS sets quotas for a whole account and region, Azure for a whole subscription and region, and neither
+#   sets one for a part (a resource group). What production has for itself leaves it everything. In one that
+#   it shares, each environment that is not production has to be declared to be allowed all of it
+#   (quotas.share: 100), or nothing holds it to its share.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/servicequotas/latest/userguide/intro.html
 #     description: Service Quotas, what they are
 #   - ref: https://docs.aws.amazon.com/general/latest/gr/aws_service_limits.html
 #     description: AWS General Reference, service quotas
+#   - ref: https://learn.microsoft.com/azure/quotas/quotas-overview
+#     description: Azure Quotas, overview
 # custom:
 #   id: QTA-001
 #   severity: medium
@@ -18,7 +20,7 @@
 #     A training run that starts a hundred machines in development uses up what the account may have, and
 #     the next machine of production is refused.
 #   remediation: |
-#     Move the environment into an account of its own, which has quotas of its own. Until then limit its
+#     Move the environment into an account or subscription of its own, which has quotas of its own. Until then limit its
 #     scaling groups, queues and node pools, and reserve capacity for production; declare quotas.share for
 #     each environment.
 #   requires:
@@ -27,12 +29,12 @@
 #     - boundary.environments
 #     - "fact:boundary_contents"
 #   span: resource
-#   providers: [aws]
+#   providers: [aws, azure]
 #   applies: {subject: resource, kinds: [boundary], tiers: [], where: {holds_production: true}}
 #   checks:
 #     share:
 #       title: Production is left its share
-#       fail: "{name} ({subject}) holds production beside {detail.others}, and AWS has no quota for a part of it."
+#       fail: "{name} ({subject}) holds production beside {detail.others}, and there is no quota for a part of it."
 #       unknown: "Whether production is left its share is not known for {subject}."
 package rules.qta.quota_share
 

@@ -1,0 +1,1 @@
+"""Facts whose meaning is Azure's own: one module a fact, found by path."""

@@ -1,0 +1,144 @@
+"""Requests about compute, budgets, quotas, logs and policies: each with its document and model.
+
+No model of Azure Machine Learning is published for the API version that we ask for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+IDENTITY = r"/subscriptions/[^/]+/resourcegroups/[^/]+/providers/[^/]+(?:/[^/]+/[^/]+)+?"
+SUBSCRIPTION = r"/subscriptions/(?P<subscription>[^/]+)"
+_SETTING = "monitor.v2021_05_01_preview.models.DiagnosticSettingsResource"
+_SETTINGS = r"/providers/microsoft\.insights/diagnosticsettings"
+_MONITOR = "2021-05-01-preview"
+_GROUP = "/subscriptions/[^/]+/resourcegroups/[^/]+/providers"
+_ML = rf"{_GROUP}/microsoft\.machinelearningservices/workspaces/[^/]+"
+_ML_VERSION = "2024-10-01"
+
+
+def _get(name: str, path: str, version: str, document: str, model: str = "", **more: Any) -> Any:
+    return name, path, {"version": version, "document": document, "model": model, **more}
+
+
+WATCHED: tuple[tuple[str, str, Mapping[str, Any]], ...] = (
+    _get(
+        "keyvault:DiagnosticSettings",
+        rf"{_GROUP}/microsoft\.keyvault/vaults/[^/]+{_SETTINGS}",
+        _MONITOR,
+        "monitor/diagnostic-settings/list",
+        _SETTING,
+    ),
+    _get(
+        "containerservice:DiagnosticSettings",
+        rf"{_GROUP}/microsoft\.containerservice/managedclusters/[^/]+{_SETTINGS}",
+        _MONITOR,
+        "monitor/diagnostic-settings/list",
+        _SETTING,
+    ),
+    _get(
+        "insights:ActivityLogSettings",
+        f"{SUBSCRIPTION}{_SETTINGS}",
+        _MONITOR,
+        "monitor/subscription-diagnostic-settings/list",
+    ),
+    _get(
+        "storage:ManagementPolicies",
+        rf"{IDENTITY}/managementpolicies/default",
+        "2023-05-01",
+        "storagerp/management-policies/get",
+        "storage.models.ManagementPolicy",
+        listed=False,
+    ),
+    _get(
+        "web:SiteConfiguration",
+        rf"{IDENTITY}/config/web",
+        "2023-12-01",
+        "appservice/web-apps/get-configuration",
+        listed=False,
+    ),
+    _get(
+        "operationalinsights:Tables",
+        rf"{IDENTITY}/tables",
+        "2022-10-01",
+        "loganalytics/tables/list-by-workspace",
+        "loganalytics.models.Table",
+    ),
+    _get("machinelearning:Computes", rf"{_ML}/computes", _ML_VERSION, "azureml/compute/list"),
+    _get(
+        "machinelearning:OnlineEndpoints",
+        rf"{_ML}/onlineendpoints",
+        _ML_VERSION,
+        "azureml/online-endpoints/list",
+    ),
+    _get(
+        "machinelearning:OnlineDeployments",
+        rf"{_ML}/onlineendpoints/[^/]+/deployments",
+        _ML_VERSION,
+        "azureml/online-deployments/list",
+    ),
+    _get(
+        "machinelearning:EnvironmentVersion",
+        rf"{_ML}/environments/[^/]+/versions/[^/]+",
+        _ML_VERSION,
+        "azureml/environment-versions/get",
+        listed=False,
+    ),
+)
+
+WATCHED_TYPES: Mapping[str, tuple[str, tuple[str, str] | None]] = {
+    "microsoft.compute/virtualmachines": (
+        "compute:VirtualMachines",
+        ("azure.mgmt.compute.models", "VirtualMachineProperties"),
+    ),
+    "microsoft.compute/virtualmachinescalesets": (
+        "compute:ScaleSets",
+        ("azure.mgmt.compute.models", "VirtualMachineScaleSetProperties"),
+    ),
+    "microsoft.containerservice/managedclusters": (
+        "containerservice:ManagedClusters",
+        ("azure.mgmt.containerservice.models", "ManagedClusterProperties"),
+    ),
+    "microsoft.containerinstance/containergroups": (
+        "containerinstance:ContainerGroups",
+        ("azure.mgmt.containerinstance.models", "ContainerGroup"),
+    ),
+    "microsoft.app/containerapps": ("app:ContainerApps", None),
+    "microsoft.app/jobs": ("app:Jobs", None),
+    "microsoft.web/sites": ("web:Sites", None),
+    "microsoft.devtestlab/schedules": (
+        "devtestlab:Schedules",
+        ("azure.mgmt.devtestlabs.models", "Schedule"),
+    ),
+    "microsoft.insights/actiongroups": (
+        "insights:ActionGroups",
+        ("azure.mgmt.monitor.v2023_01_01.models", "ActionGroupResource"),
+    ),
+    "microsoft.insights/scheduledqueryrules": (
+        "insights:ScheduledQueryRules",
+        ("azure.mgmt.monitor.v2022_08_01_preview.models", "ScheduledQueryRuleResource"),
+    ),
+    "microsoft.insights/autoscalesettings": (
+        "insights:AutoscaleSettings",
+        ("azure.mgmt.monitor.v2022_10_01.models", "AutoscaleSettingResource"),
+    ),
+    "microsoft.machinelearningservices/workspaces": ("machinelearning:Workspaces", None),
+    "microsoft.operationalinsights/workspaces": (
+        "operationalinsights:Workspaces",
+        ("azure.mgmt.loganalytics.models", "WorkspaceProperties"),
+    ),
+}
+"""Type -> the call that asks for its rows, and the model that a row's properties are held to, if any.
+
+Some models are of the whole object: `WHOLE`.
+"""
+WHOLE = frozenset(
+    {
+        "ActionGroupResource",
+        "AutoscaleSettingResource",
+        "ContainerGroup",
+        "Schedule",
+        "ScheduledQueryRuleResource",
+    }
+)

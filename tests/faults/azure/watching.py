@@ -1,0 +1,113 @@
+"""Makes what watches, keeps logs, and stops machines; tests then change what they are about."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.faults.azure.cloud import Cloud, Json
+
+_SETTINGS = "/providers/microsoft.insights/diagnosticsettings"
+
+
+def log_workspace(cloud: Cloud, boundary: str, name: str, days: int, **tables: int) -> str:
+    """A workspace that keeps logs for some days, and tables for others; its id.
+
+    https://learn.microsoft.com/rest/api/loganalytics/workspaces/get and tables/list-by-workspace
+    """
+    identity = cloud.resource(
+        boundary,
+        "Microsoft.OperationalInsights/workspaces",
+        name,
+        {"retentionInDays": days, "provisioningState": "Succeeded", "sku": {"name": "PerGB2018"}},
+    )
+    cloud.lists[f"{identity}/tables"] = [
+        {
+            "id": f"{identity}/tables/{table}",
+            "name": table,
+            "type": "Microsoft.OperationalInsights/workspaces/tables",
+            "properties": {"retentionInDays": kept, "totalRetentionInDays": kept, "plan": "Analytics"},
+        }
+        for table, kept in tables.items()
+    ]
+    return identity
+
+
+def logs_to(cloud: Cloud, holder: str, name: str, *logs: Json, **to: str) -> str:
+    """A diagnostic setting of a resource, or of a subscription; its id.
+
+    https://learn.microsoft.com/rest/api/monitor/diagnostic-settings/list
+    """
+    base = holder if holder.startswith("/") else f"/subscriptions/{holder}"
+    identity = f"{base}{_SETTINGS}/{name}"
+    cloud.lists[f"{base}{_SETTINGS}"].append(
+        {
+            "id": identity,
+            "name": name,
+            "type": "Microsoft.Insights/diagnosticSettings",
+            "properties": {"logs": list(logs), "metrics": [], **to},
+        }
+    )
+    return identity
+
+
+def category(name: str, *, enabled: bool = True, group: bool = False) -> Json:
+    """A log of one category, or of a group of them."""
+    return {
+        "categoryGroup" if group else "category": name,
+        "enabled": enabled,
+        "retentionPolicy": {"enabled": False, "days": 0},
+    }
+
+
+def shutdown(cloud: Cloud, boundary: str, machine: str, *, status: str = "Enabled", **more: Any) -> str:
+    """The daily shutdown of a machine; the schedule's id.
+
+    https://learn.microsoft.com/rest/api/dtl/global-schedules/get
+    """
+    return cloud.resource(
+        boundary,
+        "Microsoft.DevTestLab/schedules",
+        f"shutdown-computevm-{machine.rsplit('/', 1)[-1]}",
+        {
+            "dailyRecurrence": {"time": "1900"},
+            "notificationSettings": {"emailRecipient": "ana@example.com", "status": "Enabled"},
+            "provisioningState": "Succeeded",
+            "status": status,
+            "targetResourceId": machine,
+            "taskType": "ComputeVmShutdownTask",
+            "timeZoneId": "W. Europe Standard Time",
+            **more,
+        },
+    )
+
+
+def autoscale(cloud: Cloud, boundary: str, target: str, *profiles: tuple[int, int, bool]) -> str:
+    """An autoscale setting: least and most machines of each profile, and whether it recurs; its id.
+
+    https://learn.microsoft.com/rest/api/monitor/autoscale-settings/get
+    """
+    schedule = {"days": ["Monday"], "hours": [19], "minutes": [0], "timeZone": "UTC"}
+    made = [
+        {
+            "name": f"profile-{number}",
+            "capacity": {"minimum": str(least), "maximum": str(most), "default": str(least)},
+            "rules": [],
+            **({"recurrence": {"frequency": "Week", "schedule": schedule}} if recurs else {}),
+        }
+        for number, (least, most, recurs) in enumerate(profiles)
+    ]
+    properties = {"enabled": True, "targetResourceUri": target, "profiles": made}
+    return cloud.resource(boundary, "Microsoft.Insights/autoscaleSettings", "scale", properties)
+
+
+def action_group(cloud: Cloud, boundary: str, name: str, **receivers: Any) -> str:
+    """An action group; its id.
+
+    https://learn.microsoft.com/rest/api/monitor/action-groups/get
+    """
+    return cloud.resource(
+        boundary,
+        "Microsoft.Insights/actionGroups",
+        name,
+        {"enabled": True, "groupShortName": name[:12], **receivers},
+    )
