@@ -10,6 +10,7 @@ import hashlib
 import shutil
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -72,12 +73,18 @@ def demo_folder() -> Path:
 
 def catalogue(judging: Judging) -> Catalogue:
     """The rules of the policy folder; UsageError when ``only`` names one that is not there."""
-    loaded = load_catalogue(policies_folder(judging.policies))
+    loaded = _loaded(policies_folder(judging.policies).absolute())
     for name in judging.only:
         if name not in loaded.rules:
             known = ", ".join(sorted(loaded.rules))
             raise UsageError(f"no rule {name!r}", why=f"rules are {known}", hint="see `envsplit rules list`")
     return loaded
+
+
+@lru_cache(maxsize=4)
+def _loaded(folder: Path) -> Catalogue:
+    """The policies of a folder, read once: what judges is what was checked before anything was collected."""
+    return load_catalogue(folder)
 
 
 def environment_file(path: Path) -> EnvironmentFile:

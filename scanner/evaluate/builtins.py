@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from scanner.errors import PolicyError
-from scanner.evaluate.tokens import KEYWORDS, Name, computed_calls, names
+from scanner.evaluate.tokens import KEYWORDS, Name, computed_calls, names, tokens
 
 _OPERATORS = frozenset(":=!<>+-*/%|&,.;([{")
 _ENDS = frozenset({"default", "true", "false", "null"})
@@ -46,12 +46,13 @@ def check(sources: Mapping[str, str]) -> None:
 
     ``sources``: path -> text of every module. Raises `PolicyError` with file and line.
     """
-    found = {path: list(names(path, text)) for path, text in sources.items()}
+    read = {path: list(tokens(path, text)) for path, text in sources.items()}
+    found = {path: list(names(module)) for path, module in read.items()}
     functions: dict[str, set[str]] = {}
     for module in found.values():
         functions.setdefault(_package(module), set()).update(_heads(module))
     for path, module in found.items():
-        for token in computed_calls(path, sources[path]):
+        for token in computed_calls(read[path]):
             raise PolicyError(
                 f"{path}:{token.line}: the function called here is not named",
                 hint="write the function's name out, without brackets",

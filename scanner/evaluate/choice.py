@@ -43,8 +43,12 @@ def open_engine(
         raise UsageError(f"no engine {choice}", hint=f"engines: {', '.join(CHOICES)}")
     if opa_urls and choice == "embedded":
         raise UsageError("the embedded engine takes no OPA URL", hint="use --engine opa")
-    sources = policies.sources if isinstance(policies, Catalogue) else read_sources(policies)
-    check(sources)
+    if isinstance(policies, Catalogue):
+        sources = policies.sources
+    else:
+        # A catalogue was checked when it was read.
+        sources = read_sources(policies)
+        check(sources)
     binary = None if opa_urls or choice == "embedded" else find_binary()
     if not opa_urls and binary is None:
         if choice == "opa":

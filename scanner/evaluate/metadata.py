@@ -142,7 +142,7 @@ def read_rule(file: str, path: str, text: str) -> Rule:
     yaml = YAML(typ="safe", pure=True)
     try:
         node = yaml.compose(io.StringIO(block))
-        data = YAML(typ="safe", pure=True).load(block)
+        data = yaml.constructor.construct_document(node) if node else None
     except MarkedYAMLError as error:
         line = first + (error.problem_mark.line if error.problem_mark else 0)
         raise PolicyError(

@@ -16,10 +16,11 @@ import os
 import re
 import stat
 from collections.abc import Iterator, Mapping
+from itertools import dropwhile, islice
 from pathlib import Path
 
 from scanner.errors import PolicyError
-from scanner.evaluate.tokens import names
+from scanner.evaluate.tokens import names, tokens
 
 ENTRY = "envsplit/envsplit.rego"
 MAX_FILES = 2_000
@@ -28,6 +29,8 @@ MAX_COLUMNS = 1_000
 """One engine refuses longer lines."""
 _RULE = re.compile(r"rules/([a-z][a-z0-9_]*)/([a-z][a-z0-9_]*)/\2\.rego")
 _LIB = re.compile(r"lib/([a-z][a-z0-9_]*)/[a-z][a-z0-9_]*\.rego")
+_HEAD = 64
+"""Tokens in which a module says its package."""
 _LAYOUT = "a policy directory holds envsplit/, lib/<name>/<name>.rego and rules/<family>/<rule>/<rule>.rego"
 
 
@@ -111,7 +114,8 @@ def _check_place(name: str, text: str) -> None:
         wanted = f"lib.{lib[1]}"
     else:
         raise PolicyError(f"{name} has no place here", hint=_LAYOUT)
-    stream = names(name, text)
+    told = dropwhile(lambda token: token.kind == "newline", tokens(name, text))
+    stream = names(islice(told, _HEAD))
     first, second = next(stream, None), next(stream, None)
     package = second.text if first and second and first.text == "package" else ""
     if package != wanted or second is None or second.after != "\n":

@@ -7,7 +7,7 @@ Lexical grammar: https://www.openpolicyagent.org/docs/policy-reference#grammar. 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from scanner.errors import PolicyError
@@ -74,9 +74,9 @@ class Name(NamedTuple):
     after: str
 
 
-def names(path: str, text: str) -> Iterator[Name]:
+def names(module: Iterable[Token]) -> Iterator[Name]:
     """Every dotted name of a module, keywords included, in order."""
-    stream = [*tokens(path, text), Token("newline", "\n", 0, 0, False)]
+    stream = [*module, Token("newline", "\n", 0, 0, False)]
     at, before = 0, ""
     while at < len(stream) - 1:
         first = stream[at]
@@ -96,10 +96,10 @@ def names(path: str, text: str) -> Iterator[Name]:
         before = dotted
 
 
-def computed_calls(path: str, text: str) -> Iterator[Token]:
+def computed_calls(module: Iterable[Token]) -> Iterator[Token]:
     """The argument lists that follow a bracket, as in ``http["send"](x)``: a name not to be seen."""
     last: Token | None = None
-    for token in tokens(path, text):
+    for token in module:
         if token.text == "(" and last is not None and last.text == "]":
             yield token
         last = token
