@@ -307,7 +307,7 @@ TAGGABLE = (
     *("key", "log", "secret"),
     *("cluster", "model", "node_pool", "topic", "workload"),
     *("share", "pipeline"),
-    *("boundary", "other_resource"),  # of Azure
+    *("boundary", "other_resource", "alarm", "schedule"),  # of Azure
 )
 
 
