@@ -39,6 +39,8 @@ def test_a_vpc_with_every_range_that_still_holds() -> None:
     assert attrs("network", made) == {
         "cidrs": ["10.1.0.0/16", "10.3.0.0/16", "2001:db8::/56"],
         "default": True,
+        "admin_rules": False,
+        "grouped": False,
     }
     found = only(estate(made), "network")
     assert (found.id, found.name, found.environment) == (f"{PREFIX}:vpc/vpc-1", "vpc-1", "prod")
@@ -250,6 +252,7 @@ def test_an_interface() -> None:
         Attachment={"InstanceId": "i-1", "InstanceOwnerId": DEV, "Status": "attached"},
         Description="primary",
         RequesterManaged=False,
+        SourceDestCheck=False,
         TagSet=tags(environment="prod"),
     )
     found = attrs("interface", made)
@@ -263,6 +266,9 @@ def test_an_interface() -> None:
         "attached_to": f"arn:aws:ec2:{REGION}:{DEV}:instance/i-1",
         "description": "primary",
         "requester_managed": False,
+        "rule_names": [],
+        "forwards": True,
+        "closed_by_default": True,
     }
     assert only(estate(made), "interface").tags == {"environment": "prod"}
 

@@ -11,8 +11,7 @@ from urllib.parse import urlsplit, urlunsplit
 from botocore.config import Config
 from botocore.session import Session
 
-from scanner.collect.aws._budget import watch
-from scanner.collect.budget import Budgets
+from scanner.collect.aws._budget import Budgets
 
 _ATTEMPTS = 10
 _CONNECT_SECONDS = 10
@@ -36,7 +35,7 @@ class Clients:
         with self._lock:
             if (service, region) not in self._made:
                 client = self._make(service, region)
-                watch(self._budgets.of(self.account, region, service), client)
+                self._budgets.of(self.account, region, service).watch(client)
                 self._made[service, region] = client
             return self._made[service, region]
 

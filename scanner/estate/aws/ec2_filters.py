@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from scanner.estate.aws._native import id_list, owner, raw_id, tags_at
-from scanner.estate.normaliser import Attr, Normaliser, Reading, field_of
+from scanner.estate.normaliser import Attr, Normaliser, Reading, constant, field_of
 from scanner.estate.values import Known, Unknown, Value
 
 _NUMBERS = {"tcp": "6", "udp": "17", "icmp": "1", "icmpv6": "58", "all": "-1"}
@@ -100,6 +100,7 @@ SECURITY_GROUP = Normaliser(
         "name": field_of("DescribeSecurityGroups", "GroupName"),
         "ingress": _rules("IpPermissions"),
         "egress": _rules("IpPermissionsEgress"),
+        "rules": constant(None),
     },
 )
 

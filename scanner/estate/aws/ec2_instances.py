@@ -111,5 +111,8 @@ INTERFACE = Normaliser(
         "attached_to": Attr(_attached_to, (_INTERFACES,)),
         "description": field_of(_INTERFACES, "Description", absent=""),
         "requester_managed": field_of(_INTERFACES, "RequesterManaged", absent=False),
+        "rule_names": constant([]),
+        "forwards": field_of(_INTERFACES, "SourceDestCheck", convert=lambda checked: not checked),
+        "closed_by_default": constant(True),
     },
 )

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from scanner.estate.aws._native import owner, raw_id, tags_at
-from scanner.estate.normaliser import Normaliser, field_of
+from scanner.estate.normaliser import Normaliser, constant, field_of
 
 _OVER = frozenset(("disassociated", "failed", "failing"))
 """States in which an association holds no longer."""
@@ -103,6 +103,8 @@ NETWORK = Normaliser(
     attrs={
         "cidrs": field_of("DescribeVpcs", convert=_cidrs),
         "default": field_of("DescribeVpcs", "IsDefault", absent=False),
+        "admin_rules": constant(False),
+        "grouped": constant(False),
     },
 )
 
@@ -118,6 +120,12 @@ SUBNET = Normaliser(
         "network": field_of("DescribeSubnets", "VpcId"),
         "cidrs": field_of("DescribeSubnets", convert=_cidrs),
         "owner": field_of("DescribeSubnets", "OwnerId"),
+        "security_group": constant(None),
+        # Route tables name their subnets.
+        "route_table": constant(None),
+        "endpoint_policies": constant(["groups", "routes"]),
+        "delegated": constant([]),
+        "occupants": constant([]),
     },
 )
 
@@ -134,6 +142,7 @@ ROUTE_TABLE = Normaliser(
         "subnets": field_of("DescribeRouteTables", convert=_explicit_subnets),
         "main": field_of("DescribeRouteTables", convert=_is_main),
         "routes": field_of("DescribeRouteTables", "Routes", absent=[], convert=_routes),
+        "gateway_routes": constant(False),
     },
 )
 
@@ -149,5 +158,8 @@ PEERING = Normaliser(
         "status": field_of("DescribeVpcPeeringConnections", "Status", "Code"),
         "requester": field_of("DescribeVpcPeeringConnections", "RequesterVpcInfo", convert=_side),
         "accepter": field_of("DescribeVpcPeeringConnections", "AccepterVpcInfo", convert=_side),
+        "admits": constant(False),
+        "forwarded": constant(False),
+        "gateway": constant(None),
     },
 )

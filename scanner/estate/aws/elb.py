@@ -46,5 +46,6 @@ CLASSIC_LOAD_BALANCER = Normaliser(
         "instances": field_of(_BALANCERS, "Instances", absent=[], convert=id_list("InstanceId")),
         "private_link_filtered": constant(True),
         "state": constant(None),
+        "frontends": constant(None),
     },
 )

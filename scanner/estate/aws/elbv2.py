@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from scanner.estate.aws._native import ids, tags_at
-from scanner.estate.normaliser import UNREAD_TAGS, Normaliser, Reading, field_of
+from scanner.estate.normaliser import UNREAD_TAGS, Normaliser, Reading, constant, field_of
 
 _BALANCERS, _LISTENERS = "DescribeLoadBalancers", "DescribeListeners"
 _GROUPS, _HEALTH = "DescribeTargetGroups", "DescribeTargetHealth"
@@ -73,6 +73,7 @@ LOAD_BALANCER = Normaliser(
             convert=lambda word: word != "off",
         ),
         "state": field_of(_BALANCERS, "State", "Code", absent=None),
+        "frontends": constant(None),
     },
 )
 

@@ -6,7 +6,7 @@ Shapes: AWS Network Firewall API Reference, ``Firewall``, ``SubnetMapping``.
 from __future__ import annotations
 
 from scanner.estate.aws._native import id_list, tags_at
-from scanner.estate.normaliser import Normaliser, field_of
+from scanner.estate.normaliser import Normaliser, constant, field_of
 
 _FIREWALL = "DescribeFirewall"
 
@@ -20,5 +20,6 @@ NETWORK_FIREWALL = Normaliser(
         "network": field_of(_FIREWALL, "VpcId", absent=None),
         "subnets": field_of(_FIREWALL, "SubnetMappings", absent=[], convert=id_list("SubnetId")),
         "transit_gateway": field_of(_FIREWALL, "TransitGatewayId", absent=None),
+        "addresses": constant(None),
     },
 )

@@ -142,6 +142,22 @@ TYPES: Mapping[str, tuple[str, tuple[str, str] | None]] = {
         "network:RouteTables",
         ("azure.mgmt.network.models", "RouteTablePropertiesFormat"),
     ),
+    **{
+        f"microsoft.network/{noun.lower()}": (f"network:{call}", ("azure.mgmt.network.models", model))
+        for noun, call, model in (
+            ("networkInterfaces", "NetworkInterfaces", "NetworkInterfacePropertiesFormat"),
+            ("publicIPAddresses", "PublicIPAddresses", "PublicIPAddressPropertiesFormat"),
+            ("privateEndpoints", "PrivateEndpoints", "PrivateEndpointProperties"),
+            ("privateLinkServices", "PrivateLinkServices", "PrivateLinkServiceProperties"),
+            ("loadBalancers", "LoadBalancers", "LoadBalancerPropertiesFormat"),
+            ("natGateways", "NatGateways", "NatGatewayPropertiesFormat"),
+            ("virtualNetworkGateways", "VirtualNetworkGateways", "VirtualNetworkGatewayPropertiesFormat"),
+            ("azureFirewalls", "AzureFirewalls", "AzureFirewallPropertiesFormat"),
+            ("networkWatchers/flowLogs", "FlowLogs", "FlowLogPropertiesFormat"),
+        )
+    },
+    "microsoft.network/effectivesecurityadminrules": ("network:SecurityAdminRules", None),
+    "microsoft.network/networkgroupmemberships": ("network:GroupMemberships", None),
 }
 """Type -> the call that asks for its rows, and the model that a row's properties are held to, if any."""
 OTHERS = "resources:OtherResources"

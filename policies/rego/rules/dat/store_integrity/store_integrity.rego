@@ -25,10 +25,6 @@
 #     description: Azure Storage, blob versioning
 #   - ref: https://learn.microsoft.com/azure/storage/blobs/monitor-blob-storage
 #     description: Azure Storage, monitoring blob storage with resource logs
-#   - ref: https://cloud.google.com/storage/docs/public-access-prevention
-#     description: Cloud Storage, public access prevention
-#   - ref: https://cloud.google.com/logging/docs/audit/configure-data-access
-#     description: Cloud Audit Logs, data access logs
 # custom:
 #   id: DAT-006
 #   severity: high
@@ -53,7 +49,7 @@
 #     - store.retention_lock
 #     - store.logging
 #   span: resource
-#   providers: [aws, azure, gcp]
+#   providers: [aws, azure]
 #   applies: {subject: resource, kinds: [store], tiers: [production]}
 #   checks:
 #     public_access:

@@ -35,7 +35,7 @@
 #     - identity.tagged_as
 #     - other_resource.tagged_as
 #   span: resource
-#   providers: [aws, azure, gcp]
+#   providers: [aws, azure]
 #   applies:
 #     subject: resource
 #     kinds: [boundary, network, subnet, security_group, instance, store, registry, identity, other_resource]

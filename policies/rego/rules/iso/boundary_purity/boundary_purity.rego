@@ -32,7 +32,7 @@
 #     - boundary.isolates
 #     - boundary.mixed_in
 #   span: resource
-#   providers: [aws, azure, gcp]
+#   providers: [aws, azure]
 #   applies: {subject: resource, kinds: [boundary], tiers: [], where: {isolates: true}}
 #   checks:
 #     one_environment:

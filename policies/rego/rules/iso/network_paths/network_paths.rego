@@ -3,12 +3,17 @@
 # title: No network path leads from one environment into another
 # description: |
 #   Peerings, transit, shared networks, routes, network access lists, security groups and firewalls taken
-#   together let no traffic of one environment reach an address of another, unless a flow allows it.
+#   together let no traffic of one environment reach an address of another, unless a flow allows it. What
+#   passes a device whose inside is not read (a firewall of the provider, an appliance, a gateway) is unknown.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/vpc/latest/userguide/infrastructure-security.html
 #     description: Amazon VPC, infrastructure security and network isolation
 #   - ref: https://docs.aws.amazon.com/vpc/latest/peering/vpc-peering-security-groups.html
 #     description: Amazon VPC peering, security groups that reference peers
+#   - ref: https://learn.microsoft.com/azure/virtual-network/virtual-network-peering-overview
+#     description: Azure Virtual Network, virtual network peering
+#   - ref: https://learn.microsoft.com/azure/virtual-network/network-security-group-how-it-works
+#     description: Azure Virtual Network, how network security groups filter network traffic
 #   - ref: https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final
 #     description: NIST SP 800-53 revision 5, SC-7 boundary protection and SC-7(21) isolation of components
 # custom:
@@ -26,7 +31,7 @@
 #     The witness lists each hop in order, and which of them still holds if the path is latent.
 #   requires: ["fact:network_paths"]
 #   span: estate
-#   providers: [aws]
+#   providers: [aws, azure]
 #   applies: {subject: pair, to_tiers: []}
 #   checks:
 #     path:

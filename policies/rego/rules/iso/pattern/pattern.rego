@@ -23,7 +23,7 @@
 #     - boundary.holds_environment
 #     - boundary.pattern_shown
 #   span: resource
-#   providers: [aws, azure, gcp]
+#   providers: [aws, azure]
 #   applies: {subject: resource, kinds: [boundary], tiers: [], where: {holds_environment: true}}
 #   checks:
 #     pattern:

@@ -1,1 +1,0 @@
-"""A small Google Cloud over real HTTPS, which checks what it is asked and says what it follows."""
