@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from scanner.facts.answers import NO, YES, Answer, ask, every, mark, some, unless_hidden
+from scanner.facts.watch.alerts import ends, reaches
 from scanner.facts.watch.holdings import READS, Holding, hidden_in, holdings
 from scanner.model.estate import Estate, Resource
 from scanner.model.facts import Facts, Mark, Step
@@ -19,7 +20,7 @@ from scanner.model.snapshot import Gap
 
 NEEDS = (
     *READS,
-    *(f"budget.{attr}" for attr in ("type", "boundaries", "tags", "partial", "alerts")),
+    *(f"budget.{attr}" for attr in ("type", "boundaries", "tags", "partial", "ends_at", "alerts")),
     *("topic.listeners", "boundary.management", "boundary.organization"),
 )
 
@@ -65,7 +66,7 @@ def _marks(
         covering = [(each, _covers(estate, each, holding, name)) for each in near.to(boundary.id)]
         possible = [(each, answer) for each, answer in covering if answer.state is not Tri.NO]
         budgeted.append(unless_hidden(some(answer for _, answer in possible), unseen))
-        reached = (every((answer, _reaches(estate, each, topics))) for each, answer in possible)
+        reached = (every((answer, reaches(estate, each, topics))) for each, answer in possible)
         alerted.append(unless_hidden(some(reached), unseen))
         steps += (Step(boundary.id, each.id, f"budget of {name}", each.source) for each, _ in possible[:3])
     told = steps or [Step(boundary.id, boundary.id, "no budget was found", boundary.source)]
@@ -117,22 +118,4 @@ def _covers(estate: Estate, budget: Resource, holding: Holding, environment: str
             holding.environments == (environment,) and holding.boundary.attrs.get("management") is not True
         )
         fits = budget.scope.boundary == holding.boundary.id and alone
-    return every((of_cost, whole, YES if fits else NO))
-
-
-def _reaches(estate: Estate, budget: Resource, topics: Mapping[str, tuple[Gap, ...]]) -> Answer:
-    """Whether some alert goes to a person, or to a topic that somebody listens to."""
-    if "alerts" in budget.unknown:
-        return Answer(Tri.UNKNOWN, tuple(budget.unknown["alerts"]))
-    answers = []
-    for alert in budget.attrs.get("alerts", ()):
-        answers.append(YES if alert["people"] else NO)
-        for identity in alert["topics"]:
-            topic = estate.by_id.get(identity)
-            if topic is not None:
-                answers.append(ask(topic, "listeners"))
-                continue
-            account = identity.split(":")[4]
-            known = account in estate.places and account not in topics
-            answers.append(NO if known else Answer(Tri.UNKNOWN, topics.get(account, ())))
-    return some(answers)
+    return every((of_cost, whole, ~ends(estate, budget), YES if fits else NO))

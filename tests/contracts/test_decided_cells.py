@@ -23,6 +23,8 @@ AWS = (
     *(f"HRD-{number:03}" for number in range(1, 4)),
 )
 AZURE = (
+    "CST-001",
+    "CST-002",
     "CST-003",
     "CST-004",
     "DAT-006",

@@ -16,7 +16,14 @@ ALONE = (boundary(PROD, organization=None), boundary(DEV, organization=None))
 
 def budget(account: str = PROD, name: str = "b", **attrs: Any) -> Resource:
     alert = {"on": "ACTUAL", "threshold": 80.0, "unit": "PERCENTAGE", "people": 1, "topics": []}
-    full = {"type": "COST", "boundaries": [], "tags": {}, "partial": False, "alerts": [alert]}
+    full = {
+        "type": "COST",
+        "boundaries": [],
+        "tags": {},
+        "partial": False,
+        "ends_at": None,
+        "alerts": [alert],
+    }
     return thing("budget", f"arn:aws:budgets::{account}:budget/{name}", account, **{**full, **attrs})
 
 
@@ -28,6 +35,9 @@ class TestBudgets:
             ((budget(),), True),
             ((budget(type="USAGE"),), False),
             ((budget(partial=True),), False),
+            ((budget(ends_at="2026-11-24T04:00:00Z"),), False),
+            ((budget(ends_at="2087-06-15T00:00:00+00:00"),), True),
+            ((budget(unknown={"ends_at": (gap("budgets:DescribeBudgets"),)}),), "unknown"),
             ((budget(DEV),), False),
             ((budget(DEV, boundaries=[PROD]),), True),
             ((budget(DEV, boundaries=[DEV, PROD]),), False),

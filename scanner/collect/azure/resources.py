@@ -12,6 +12,7 @@ which environments a boundary holds, so that all of them are listed.
 from __future__ import annotations
 
 from scanner.collect.azure._words import Rows
+from scanner.collect.azure.consumption import ABOVE, OF_A_GROUP
 from scanner.collect.calls import Call, Output
 
 SUBSCRIPTIONS = Rows(
@@ -37,7 +38,7 @@ SUBSCRIPTIONS = Rows(
 """Also tells which subscriptions are seen at all."""
 
 CALLS = (
-    Call(SUBSCRIPTIONS, (Output("resources.subscription", "rows[]", "{subscriptionId}"),)),
+    Call(SUBSCRIPTIONS, (Output("resources.subscription", "rows[]", "{subscriptionId}"),), follows=ABOVE),
     Call(
         Rows(
             "resources",
@@ -58,6 +59,7 @@ CALLS = (
             ),
         ),
         (Output("resources.group", "rows[]", "{subscriptionId}/{resourceGroup}"),),
+        children=(OF_A_GROUP,),
     ),
     Call(
         Rows(

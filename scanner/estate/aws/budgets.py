@@ -43,6 +43,7 @@ BUDGET = Normaliser(
     attrs={
         "type": field_of(_BUDGETS, "BudgetType"),
         "limit": field_of(_BUDGETS, "BudgetLimit", "Amount", absent=None, convert=float),
+        "ends_at": field_of(_BUDGETS, "TimePeriod", "End", absent=None),
         "boundaries": field_of(_BUDGETS, convert=lambda budget: limits(budget).boundaries),
         "tags": field_of(_BUDGETS, convert=lambda budget: limits(budget).tags),
         "partial": field_of(_BUDGETS, convert=lambda budget: limits(budget).partial),

@@ -15,6 +15,8 @@ from tests.faults.azure.makers import container, storage
 from tests.faults.faulty_server import FaultyServer
 
 DECIDED = {
+    "CST-001",
+    "CST-002",
     "CST-003",
     "CST-004",
     "DAT-006",

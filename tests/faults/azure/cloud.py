@@ -18,6 +18,10 @@ READER = "acdd72a7-3385-48ef-bd42-f606fba81ae7"
 PLACE = "westeurope"
 Json = dict[str, Any]
 
+_ABOVE, _BUDGETS = (
+    "/providers/microsoft.management/managementgroups",
+    "/providers/microsoft.consumption/budgets",
+)
 _NUMBERS = itertools.count(1)
 
 
@@ -71,6 +75,8 @@ class Cloud:
         )
         self.lists[f"/subscriptions/{identity}/providers/microsoft.authorization/roleassignments"] = []
         self.lists[f"/subscriptions/{identity}/providers/microsoft.insights/diagnosticsettings"] = []
+        self.lists[f"/subscriptions/{identity}{_BUDGETS}"] = []
+        self.lists.setdefault(f"{_ABOVE}/{group.lower()}{_BUDGETS}", [])
         if reader:
             self.grant(identity, READER)
         return identity
@@ -135,6 +141,7 @@ class Cloud:
                 "properties": {"provisioningState": "Succeeded"},
             }
         )
+        self.lists[f"/subscriptions/{subscription}/resourcegroups/{name.lower()}{_BUDGETS}"] = []
         return f"{subscription}/{name.lower()}"
 
     def resource(

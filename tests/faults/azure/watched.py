@@ -65,6 +65,20 @@ WATCHED: tuple[tuple[str, str, Mapping[str, Any]], ...] = (
         "loganalytics/tables/list-by-workspace",
         "loganalytics.models.Table",
     ),
+    *(
+        _get(
+            f"consumption:{name}",
+            rf"{scope}/providers/microsoft\.consumption/budgets",
+            "2023-05-01",
+            "consumption/budgets/list",
+            "consumption.models.Budget",
+        )
+        for name, scope in (
+            ("Budgets", SUBSCRIPTION),
+            ("GroupBudgets", rf"{SUBSCRIPTION}/resourcegroups/[^/]+"),
+            ("ManagementGroupBudgets", r"/providers/microsoft\.management/managementgroups/[^/]+"),
+        )
+    ),
     _get("machinelearning:Computes", rf"{_ML}/computes", _ML_VERSION, "azureml/compute/list"),
     _get(
         "machinelearning:OnlineEndpoints",

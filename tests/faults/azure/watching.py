@@ -111,3 +111,40 @@ def action_group(cloud: Cloud, boundary: str, name: str, **receivers: Any) -> st
         name,
         {"enabled": True, "groupShortName": name[:12], **receivers},
     )
+
+
+def budget(
+    cloud: Cloud,
+    scope: str,
+    name: str,
+    *,
+    limited: Json | None = None,
+    ends: str = "2036-01-01T00:00:00Z",
+    **notified: Any,
+) -> str:
+    """A budget of a subscription, a group (``subscription/group``) or (``/name``) a management group; its id.
+
+    https://learn.microsoft.com/rest/api/consumption/budgets/list
+    """
+    outer, _, inner = scope.partition("/")
+    base = f"/subscriptions/{outer}" + (f"/resourcegroups/{inner}" if inner else "")
+    if not outer:
+        base = f"/providers/microsoft.management/managementgroups/{inner.lower()}"
+    identity = f"{base}/providers/microsoft.consumption/budgets/{name}"
+    note = {"enabled": True, "operator": "GreaterThan", "threshold": 80, "thresholdType": "Actual"}
+    cloud.lists[f"{base}/providers/microsoft.consumption/budgets"].append(
+        {
+            "id": identity,
+            "name": name,
+            "type": "Microsoft.Consumption/budgets",
+            "properties": {
+                "category": "Cost",
+                "amount": 1000.0,
+                "timeGrain": "Monthly",
+                "timePeriod": {"startDate": "2026-01-01T00:00:00Z", "endDate": ends},
+                "notifications": {"first": {**note, "contactEmails": [], **notified}} if notified else {},
+                **({"filter": limited} if limited else {}),
+            },
+        }
+    )
+    return identity

@@ -3,14 +3,17 @@
 # title: Each environment has a budget with an alert that reaches somebody
 # description: |
 #   Every account that holds an environment is covered by a cost budget that counts this environment
-#   alone: in the account itself, or in the one that pays for the organization and limited to accounts
-#   or the tag of the environment. An alert of it goes to an address, or to a topic that somebody
-#   confirmed to listen to.
+#   alone and has not ended: in the account itself, or in the one that pays for the organization and limited
+#   to accounts or the tag of the environment. In Azure: of a subscription that it has for itself, of each of
+#   its resource groups, or limited to those or its tag, also where it stands in a management group above. An
+#   alert of it goes to an address, or to a topic or action group that somebody listens to.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-managing-costs.html
 #     description: AWS Budgets, managing costs
 #   - ref: https://docs.aws.amazon.com/cost-management/latest/userguide/budgets-sns-policy.html
 #     description: AWS Budgets, SNS topics for notifications
+#   - ref: https://learn.microsoft.com/azure/cost-management-billing/costs/tutorial-acm-create-budgets
+#     description: Microsoft Cost Management, create and manage budgets
 # custom:
 #   id: CST-001
 #   severity: medium
@@ -20,7 +23,8 @@
 #   remediation: |
 #     Create a cost budget for the environment, limited to its accounts or to its tag, and no further. Add
 #     a notification below the limit, and a second on the forecast, to an address of a team. Confirm
-#     subscriptions of the topic, if one is used.
+#     subscriptions of the topic, if one is used. In Azure, create it for the subscription, or for each resource group
+#     of the environment, with addresses or an action group.
 #   requires:
 #     - boundary.holds_environments
 #     - boundary.budgeted
@@ -28,7 +32,7 @@
 #     - "fact:budgets"
 #     - "fact:boundary_contents"
 #   span: resource
-#   providers: [aws]
+#   providers: [aws, azure]
 #   applies: {subject: resource, kinds: [boundary], tiers: [], where: {holds_environments: true}}
 #   checks:
 #     budget:

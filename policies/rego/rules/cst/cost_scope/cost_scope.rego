@@ -4,12 +4,15 @@
 # description: |
 #   An account that holds one environment has a bill of its own. Where environments share one, the
 #   environment tag is active for cost allocation, and every billable thing that is collected carries
-#   it: machines, stores, registries, keys, secrets, logs.
+#   it: machines, stores, registries, keys, secrets, logs. A subscription of Azure tells costs apart by resource
+#   group and tag as it is: each thing in one that is shared lies in a group of an environment or carries its tag.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/awsaccountbilling/latest/aboutv2/cost-alloc-tags.html
 #     description: AWS Billing, cost allocation tags
 #   - ref: https://docs.aws.amazon.com/whitepapers/latest/tagging-best-practices/tagging-best-practices.html
 #     description: AWS whitepaper, best practices for tagging AWS resources
+#   - ref: https://learn.microsoft.com/azure/cost-management-billing/costs/group-filter
+#     description: Microsoft Cost Management, group and filter options
 # custom:
 #   id: CST-002
 #   severity: low
@@ -26,7 +29,7 @@
 #     - "fact:cost_scopes"
 #     - "fact:boundary_contents"
 #   span: resource
-#   providers: [aws]
+#   providers: [aws, azure]
 #   applies: {subject: resource, kinds: [boundary], tiers: [], where: {holds_environments: true}}
 #   checks:
 #     cost_scope:
