@@ -13,7 +13,7 @@ from scanner.cli_options import Config, Only, Policies, PolicyForm, Quiet, rule_
 
 
 def permissions(
-    provider: Annotated[str, typer.Argument(help="The provider: aws or azure.")],
+    provider: Annotated[str, typer.Argument(help="The provider: aws, azure or gcp.")],
     rules: Annotated[
         str, typer.Option("--rules", help="Only what these rules need: ids, with commas. Default: all rules.")
     ] = "",

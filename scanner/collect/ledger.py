@@ -31,7 +31,9 @@ class Ledger:
         self._progress.called(scope, call, None)
 
     def spared(self, scope: Scope, call: str) -> None:
-        """A call need not be made: its answer was had with another one."""
+        """A call need not be made: its answer was had with another one. Then it is known, and not counted."""
+        with self._lock:
+            self.calls[call] += 0
         self._progress.called(scope, call, None)
 
     def kept(self, calls: Mapping[str, int]) -> None:

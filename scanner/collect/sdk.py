@@ -7,7 +7,7 @@ from types import ModuleType
 
 from scanner.errors import CredentialsError
 
-_NAMES = {"aws": "AWS", "azure": "Azure"}
+_NAMES = {"aws": "AWS", "azure": "Azure", "gcp": "Google Cloud"}
 
 
 def needing(provider: str, package: str, name: str) -> ModuleType:

@@ -12,8 +12,8 @@ from typing import Any
 
 import orjson
 
-ORDERED = frozenset({"Statement"})
-"""Keys whose arrays keep their order, because their author chose it and findings cite an index."""
+ORDERED = frozenset({"Statement", "ancestors"})
+"""Keys whose arrays keep their order: their author chose it and findings cite an index, or it is a way up."""
 
 
 def settle(value: Any) -> Any:

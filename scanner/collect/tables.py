@@ -32,3 +32,9 @@ def entries_of(calls: Iterable[Call], *beside: tuple[Read, str]) -> tuple[Entry,
             several = tuple(dict.fromkeys((*known.kinds, *kinds)))
             found[read.name] = replace(known, kinds=several, follow=known.follow and follow)
     return tuple(sorted(found.values()))
+
+
+def made_of(calls: Iterable[Call], only: frozenset[str] | None, *beside: tuple[Read, str]) -> frozenset[str]:
+    """The names of all calls that a collection of ``only`` makes, also of what leads to them."""
+    found = {read.name for call in calls for read in call.made(only)}
+    return frozenset(found | {read.name for read, _ in beside} if found else found)

@@ -31,7 +31,7 @@ def matched(selector: Selector) -> tuple[str, ...]:
     """The boundaries that a selector names; `EVERYTHING` where only tags select, but never of AWS.
 
     An AWS account is always named: tags select in those that are. Azure compares names without case;
-    which subscriptions are below a management group is not in the file.
+    which subscriptions are below a management group, or projects below a folder, is not in the file.
     """
     match selector:
         case selectors.AwsMatch():
@@ -42,7 +42,7 @@ def matched(selector: Selector) -> tuple[str, ...]:
             below = (EVERYTHING,) if selector.management_groups else ()
             found = (*(each.lower() for each in found), *below)
         case selectors.GcpMatch():
-            found = selector.projects
+            found = (*selector.projects, *((EVERYTHING,) if selector.folders else ()))
         case selectors.KubernetesMatch():
             found = _nested(selector.clusters, selector.namespaces)
         case selectors.ValohaiMatch():
@@ -70,6 +70,21 @@ def asked(source: Source | None) -> tuple[str, ...]:
         case sources.GithubSource():
             found = (*source.organizations, *(source.repositories or ()))
     return tuple(found or ()) or (EVERYTHING,)
+
+
+def is_pattern(boundary: str) -> bool:
+    """Whether it stands for several boundaries, as in a shell."""
+    return "*" in boundary or "?" in boundary
+
+
+def containing(selector: Selector) -> tuple[str, ...]:
+    """What a selector names that boundaries stand in: management groups, folders; in lower case."""
+    match selector:
+        case selectors.AzureMatch():
+            return tuple(group.lower() for group in selector.management_groups)
+        case selectors.GcpMatch():
+            return tuple(f"folders/{number}" for number in selector.folders)
+    return ()
 
 
 def outermost(boundary: str) -> str:

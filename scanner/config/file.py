@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PrivateAttr
 
-from scanner.config.boundaries import EVERYTHING, asked, matched, outermost
+from scanner.config.boundaries import EVERYTHING, asked, is_pattern, matched, outermost
 from scanner.config.entry import Entry
 from scanner.config.environments import EnvironmentDeclaration
 from scanner.config.names import Account, Boundaries, Name, Text, Texts
@@ -126,8 +126,12 @@ class EnvironmentFile(Entry):
         return tuple(sorted(declared | {each for each in named if not _within(each, declared)}))
 
     def outer_boundaries(self, provider: str) -> tuple[str, ...]:
-        """As `boundaries`, each by what it lies in: the subscriptions of resource groups, ``*`` for any."""
-        return tuple(sorted({outermost(boundary) for boundary in self.boundaries(provider)}))
+        """As `boundaries`, each by what it lies in: the subscriptions of resource groups.
+
+        ``*`` is any: which ones a pattern stands for is not in the file.
+        """
+        outer = {outermost(boundary) for boundary in self.boundaries(provider)}
+        return tuple(sorted({EVERYTHING if is_pattern(each) else each for each in outer}))
 
     def reads_all(self, provider: str) -> bool:
         """Whether a collection reads every boundary that its credentials see: its source names none."""

@@ -68,6 +68,7 @@ Subscription = Annotated[
         "00000000-0000-0000-0000-000000000000",
     ),
 ]
+Number = Annotated[str, spelled(r"^[0-9]+$", "a number of Google Cloud, in quotes", "123456789012")]
 Repository = Annotated[
     str, spelled(r"^[^/\s]+/[^/\s]+$", "a repository is owner/name, * allowed", "example/*")
 ]

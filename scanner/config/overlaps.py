@@ -28,6 +28,7 @@ _SELECTORS = (
     _Selector("azure", "subscriptions", "resource_groups", ("resource_groups", "namespaces")),
     _Selector("azure", "management_groups", "", ()),
     _Selector("gcp", "projects", "", ("resource_groups", "namespaces")),
+    _Selector("gcp", "folders", "", ()),
     _Selector("kubernetes", "clusters", "namespaces", ("namespaces",)),
     _Selector("valohai", "organizations", "projects", ("accounts", "resource_groups", "namespaces")),
 )

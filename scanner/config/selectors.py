@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import Field
 
 from scanner.config.entry import Entry
-from scanner.config.names import Account, Pattern, Repository, Subscription, Tags, Text
+from scanner.config.names import Account, Number, Pattern, Repository, Subscription, Tags, Text
 
 
 class AwsMatch(Entry):
@@ -35,8 +35,12 @@ class AzureMatch(Entry):
 
 
 class GcpMatch(Entry):
-    """Google Cloud projects, and labels or tags for what lies in shared ones."""
+    """Google Cloud folders and projects, and labels or tags for what lies in shared ones."""
 
+    folders: tuple[Number, ...] = Field(
+        default=(),
+        description="Folders (their numbers, in quotes): every project below that nothing else names.",
+    )
     projects: tuple[Pattern, ...] = Field(default=(), description="Project ids or patterns.")
     tags: Tags = Field(
         default_factory=dict, description="Label or tag key -> values that select, with * and ?."

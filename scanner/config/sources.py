@@ -13,6 +13,7 @@ from pydantic_core import CoreSchema
 from scanner.config.entry import Entry
 from scanner.config.names import (
     Account,
+    Number,
     OneOrMore,
     Pattern,
     Region,
@@ -115,19 +116,39 @@ class AzureSource(Entry):
 
 
 class GcpSource(Entry):
-    """Which Google Cloud projects to read."""
+    """Which Google Cloud projects to read, and as whom."""
 
     projects: tuple[Text, ...] | None = Field(
-        default=None, description="Projects to read. null: every one named in this file."
+        default=None,
+        description="Projects to read (their ids). null: every one named in this file, and where it names "
+        "patterns or tags, those of the organization, or that the credentials see, that fit.",
     )
-    organization: Annotated[str, Field(pattern=r"^[0-9]+$")] | None = Field(
+    folders: tuple[Number, ...] = Field(
+        default=(), description="Folders (their numbers, in quotes) below which all projects are read, too."
+    )
+    organization: Number | None = Field(
         default=None, description="Number of the organization whose folders and policies are read, in quotes."
+    )
+    discover: bool = Field(
+        default=False,
+        description="true: also every active project of the organization, or that the credentials see.",
+    )
+    credentials: Text | None = Field(
+        default=None,
+        description="File of credentials (a service account's key, or a configuration of workload identity "
+        "federation). null: the application default ones.",
     )
     impersonate: Text | None = Field(default=None, description="Service account to impersonate for reading.")
     quota_project: Text | None = Field(
         default=None, description="Project that the calls are counted against."
     )
+    endpoint: Annotated[str, Field(pattern=r"^https://\S+$")] | None = Field(
+        default=None, description="One address that stands for all of Google's. null: each API's own."
+    )
     max_concurrency: Concurrency = Field(default=8, description="Calls under way at once.")
+    calls_per_minute: Annotated[int, Field(ge=1, le=60_000)] = Field(
+        default=100, description="Most requests a minute to one API, retries included."
+    )
 
 
 class ClusterSource(Entry):

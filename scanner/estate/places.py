@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import translate
 from typing import TYPE_CHECKING
 
-from scanner.config.boundaries import EVERYTHING, matched, outermost
+from scanner.config.boundaries import EVERYTHING, containing, is_pattern, matched, outermost
 from scanner.estate.values import Known, Unknown, Value
 
 if TYPE_CHECKING:
@@ -43,12 +43,12 @@ class Places:
             for boundary in matched(match):
                 if boundary == EVERYTHING:
                     continue
-                if "*" in boundary or "?" in boundary:
+                if is_pattern(boundary):
                     self._patterns.append((re.compile(translate(boundary)), place))
                 else:
                     self._boundaries.setdefault(boundary, set()).add(place)
-            for group in getattr(match, "management_groups", ()):
-                self._groups.setdefault(group.lower(), set()).add(place)
+            for container in containing(match):
+                self._groups.setdefault(container, set()).add(place)
             if match.tags:
                 wanted = [(self._key(key), _either(values)) for key, values in match.tags.items()]
                 self._selectors.append((place, wanted))

@@ -14,7 +14,7 @@ from scanner.estate.normaliser import Normaliser
 from scanner.estate.places import Places, split
 from scanner.estate.providers import ENTRIES, NOTHING_OF, PROVIDERS
 from scanner.estate.vocabulary import KINDS
-from scanner.estate.world import EVERY_KIND, GLOBAL, World
+from scanner.estate.world import ABOVE, EVERY_KIND, GLOBAL, World
 from scanner.model.estate import Unlisted
 from scanner.model.snapshot import Gap, Scope, Snapshot, no_collector, no_normaliser, not_asked
 
@@ -47,7 +47,8 @@ def unmade(world: World, normalisers: Iterable[Normaliser], places: Places) -> I
     Part of a provider is not collected yet: what is of such a kind there is unknown, not absent.
     """
     made = {each.kind for each in normalisers} | NOTHING_OF[world.provider]
-    for boundary in sorted(world.answered | world.asked | {gap.scope.boundary for gap in world.gaps}):
+    told = {gap.scope.boundary for gap in world.gaps if not gap.kind.startswith(ABOVE)}
+    for boundary in sorted(world.answered | world.asked | told):
         scope = Scope(world.provider, boundary, GLOBAL)
         place = split(places.of_boundary(boundary))
         for kind in KINDS:

@@ -7,9 +7,12 @@ from scanner.model.snapshot import Reason
 
 UNTOLD = "NotUnderstood"
 """The detail of a gap for what was answered and does not say, or says in a way that is not understood."""
-BOUNDARIES = {"aws": "account", "azure": "subscription"}
+BOUNDARIES = {"aws": "account", "azure": "subscription", "gcp": "project"}
 """Provider -> what a boundary of it is called; its sources name them by that word, with an s."""
-_REGISTER = "register the resource provider in the subscription"
+_ENABLE = {
+    "azure": "register the resource provider in the subscription",
+    "gcp": "enable the API in the project that calls are counted against",
+}
 
 
 def advice(read: Missing) -> str:
@@ -17,7 +20,7 @@ def advice(read: Missing) -> str:
     provider = read.scope.partition("/")[0]
     sources = f"sources.{provider}"
     listed = f"{sources}.{BOUNDARIES.get(provider, 'account')}s"
-    of_organization = read.call.startswith("organizations:")
+    of_organization = read.call.startswith("organizations:") or read.scope.startswith("gcp/organizations")
     details = {
         "NoRoleConfigured": f"set {sources}.role",
         UNTOLD: "look into what it answered, or attest it",
@@ -33,7 +36,7 @@ def advice(read: Missing) -> str:
         return f"let the role of {sources}.role be assumed"
     reasons: dict[str, str] = {
         Reason.NOT_ENABLED: (
-            _REGISTER if provider == "azure" else f"enable the region or leave it out of {sources}.regions"
+            _ENABLE.get(provider, f"enable the region or leave it out of {sources}.regions")
         ),
         Reason.THROTTLED: "run again later",
         Reason.UNSUPPORTED: "look elsewhere: the provider does not answer this here",

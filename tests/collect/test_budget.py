@@ -8,7 +8,7 @@ from itertools import pairwise
 import pytest
 
 from scanner.collect import call_table
-from scanner.collect.aws._budget import Budget, Budgets
+from scanner.collect.budget import Budget, Budgets
 from scanner.collect.crew import Halt, StoppedError
 from scanner.model.snapshot import Reason
 from tests.collect.conftest import collected, config_of
@@ -45,6 +45,11 @@ class TestBudget:
         assert _most_in_any(times, 1 - 1e-6) == 20
         assert max(times) - min(times) < 2.9, "and not much less either"
 
+    def test_the_span_of_time_is_the_providers(self) -> None:
+        times = _taken(Budget(5, Halt(), window=0.2), 20)
+        assert _most_in_any(times, 0.2 - 1e-6) == 5
+        assert max(times) - min(times) < 0.8
+
     def test_throttling_halves_it_once_for_what_was_under_way_together(self) -> None:
         budget = Budget(32, Halt())
         for _ in range(8):
@@ -55,7 +60,7 @@ class TestBudget:
         self, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         now = 1000.0
-        monkeypatch.setattr("scanner.collect.aws._budget.time.monotonic", lambda: now)
+        monkeypatch.setattr("scanner.collect.budget.time.monotonic", lambda: now)
         budget = Budget(10, Halt())
         for _ in range(9):
             budget.throttled()

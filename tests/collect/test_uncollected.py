@@ -45,7 +45,6 @@ def collected(file: EnvironmentFile) -> Seen:
 def test_each_is_asked_for_and_not_reached_and_has_a_gap() -> None:
     seen = collected(config())
     assert [scope.id for scope in seen.asked] == [
-        "gcp/ml-prod/global",
         "github/acme/ci/global",
         "github/acme/models/global",
         "kubernetes/*/global",
@@ -54,15 +53,17 @@ def test_each_is_asked_for_and_not_reached_and_has_a_gap() -> None:
     ]
     assert seen.reached == []
     assert {gap.scope for gap in seen.gaps} == set(seen.asked)
-    gcp = Scope("gcp", "ml-prod", "global")
-    assert Gap(gcp, "*", "gcp:*", "gcp:*", Reason.UNSUPPORTED, detail="NoCollector") in seen.gaps
+    acme = Scope("valohai", "acme", "global")
+    assert Gap(acme, "*", "valohai:*", "valohai:*", Reason.UNSUPPORTED, detail="NoCollector") in seen.gaps
 
 
 def test_sources_add_what_no_environment_names() -> None:
-    sources = "{kubernetes: {clusters: {shared: {}, spare: {}}}, valohai: {}, gcp: {projects: [ml-tools]}}"
+    sources = (
+        "{kubernetes: {clusters: {shared: {}, spare: {}}}, valohai: {}, github: {organizations: [spare]}}"
+    )
     found = {scope.id for scope in collected(config(sources)).asked}
     assert "kubernetes/spare/global" in found
-    assert "gcp/ml-tools/global" in found
+    assert "github/spare/global" in found
     assert "kubernetes/shared/global" not in found, "its namespaces stand for it"
     assert "valohai/*/global" not in found, "the declared organization stands for it"
 

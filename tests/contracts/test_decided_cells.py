@@ -1,5 +1,5 @@
 """Every control that the catalogue asks of AWS has a rule that AWS feeds, and a test over the wire; so have
-those that Azure feeds so far.
+those that Azure and Google Cloud feed so far.
 """
 
 from __future__ import annotations
@@ -40,6 +40,8 @@ AZURE = (
     "QTA-001",
 )
 
+GCP = ("DAT-006", "ISO-001", "ISO-010", "ISO-011")
+
 
 def _tests_of(*folders: str) -> str:
     return "".join(
@@ -69,3 +71,15 @@ def test_rules_say_what_azure_feeds() -> None:
 @pytest.mark.parametrize("control", AZURE)
 def test_it_is_tried_over_the_wire_of_azure(control: str) -> None:
     assert f'"{control}"' in WIRE_AZURE
+
+
+WIRE_GCP = _tests_of("controls/gcp")
+
+
+def test_rules_say_what_google_cloud_feeds() -> None:
+    assert {rule.id for rule in RULES.values() if "gcp" in rule.providers} == set(GCP)
+
+
+@pytest.mark.parametrize("control", GCP)
+def test_it_is_tried_over_the_wire_of_google_cloud(control: str) -> None:
+    assert f'"{control}"' in WIRE_GCP

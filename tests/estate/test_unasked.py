@@ -15,10 +15,10 @@ BOTH = (
   ci: {purpose: ci, match: {github: {repositories: [acme/ci]}}}
 """
 )
-GOOGLE = """
+ELSEWHERE = """
 version: 1
 environments:
-  dev: {tier: nonproduction, match: {gcp: {projects: [ml-dev]}}}
+  dev: {tier: nonproduction, match: {valohai: {organizations: [ml-dev]}}}
   test: {tier: nonproduction, match: {aws: {accounts: ["111111111111"]}}}
   prod: {tier: production, match: {aws: {accounts: ["222222222222"]}}}
 """
@@ -45,12 +45,12 @@ def test_an_account_whose_records_are_there_was_asked() -> None:
 
 
 def test_a_boundary_without_a_collector_hides_every_kind_in_its_place() -> None:
-    for gaps in ((), (no_collector(Scope("gcp", "ml-dev", "global")),)):
-        found = estate(role(account=DEV), role(account=PROD), config=GOOGLE, gaps=gaps)
+    for gaps in ((), (no_collector(Scope("valohai", "ml-dev", "global")),)):
+        found = estate(role(account=DEV), role(account=PROD), config=ELSEWHERE, gaps=gaps)
         assert kinds(found, "ml-dev") == set(VOCABULARY)
         assert {item.environment for item in found.unlisted} == {"dev"}
         assert found.places["ml-dev"] == "dev"
-        assert [gap.id for gap in found.gaps] == ["gcp/ml-dev/global gcp:*"]
+        assert [gap.id for gap in found.gaps] == ["valohai/ml-dev/global valohai:*"]
 
 
 def blind(found: Estate, fact: str) -> dict[str, set[Gap]]:
@@ -59,8 +59,8 @@ def blind(found: Estate, fact: str) -> dict[str, set[Gap]]:
 
 
 def test_no_pair_with_a_side_that_cannot_be_collected_is_clear() -> None:
-    gap = no_collector(Scope("gcp", "ml-dev", "global"))
-    found = estate(role(account=DEV), role(account=PROD), config=GOOGLE)
+    gap = no_collector(Scope("valohai", "ml-dev", "global"))
+    found = estate(role(account=DEV), role(account=PROD), config=ELSEWHERE)
     for fact in ("identity_paths", "network_paths"):
         told = {pair for pair, gaps in blind(found, fact).items() if gap in gaps}
         assert {"dev->prod", "prod->dev", "dev->test", "test->dev"} <= told

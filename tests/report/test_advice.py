@@ -54,3 +54,24 @@ def test_advice_names_keys_that_the_source_of_azure_has(
     call: str, reason: str, detail: str, said: str
 ) -> None:
     assert advice(Missing(call, "the:Permission", "azure/s/global", reason, detail)) == said
+
+
+@pytest.mark.parametrize(
+    ("call", "scope", "reason", "detail", "said"),
+    [
+        ("organizations:Policies", "organizations", "unreached", "NotAsked", "set sources.gcp.organization"),
+        ("asset:IamPolicies", "organizations", "unreached", "NotAsked", "set sources.gcp.organization"),
+        ("resources:Projects", "ml-prod", "unreached", "NotAsked", "add it to sources.gcp.projects"),
+        (
+            "resources:Projects",
+            "ml-prod",
+            "not_enabled",
+            "SERVICE_DISABLED",
+            "enable the API in the project that calls are counted against",
+        ),
+    ],
+)
+def test_advice_names_keys_that_the_source_of_google_cloud_has(
+    call: str, scope: str, reason: str, detail: str, said: str
+) -> None:
+    assert advice(Missing(call, "the:Permission", f"gcp/{scope}/global", reason, detail)) == said

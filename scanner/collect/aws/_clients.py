@@ -11,7 +11,8 @@ from urllib.parse import urlsplit, urlunsplit
 from botocore.config import Config
 from botocore.session import Session
 
-from scanner.collect.aws._budget import Budgets
+from scanner.collect.aws._budget import watch
+from scanner.collect.budget import Budgets
 
 _ATTEMPTS = 10
 _CONNECT_SECONDS = 10
@@ -35,7 +36,7 @@ class Clients:
         with self._lock:
             if (service, region) not in self._made:
                 client = self._make(service, region)
-                self._budgets.of(self.account, region, service).watch(client)
+                watch(self._budgets.of(self.account, region, service), client)
                 self._made[service, region] = client
             return self._made[service, region]
 

@@ -12,9 +12,9 @@ from botocore.loaders import Loader, create_loader
 from botocore.session import Session
 
 from scanner.collect.aws._answers import REGION_CLOSED, SDK_ERRORS, unanswered
-from scanner.collect.aws._budget import Budgets
 from scanner.collect.aws._clients import Clients
 from scanner.collect.aws._guard import Guard
+from scanner.collect.budget import Budgets
 from scanner.collect.calls import UnansweredError
 from scanner.config.sources import AwsSource
 from scanner.errors import CredentialsError

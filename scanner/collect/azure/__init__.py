@@ -11,7 +11,7 @@ from scanner.collect.azure._sight import ASSIGNED, DEFINED
 from scanner.collect.calls import Call, Entry
 from scanner.collect.ledger import Ledger
 from scanner.collect.sdk import needing
-from scanner.collect.tables import calls_of, entries_of
+from scanner.collect.tables import calls_of, entries_of, made_of
 from scanner.config import EnvironmentFile
 from scanner.config.boundaries import EVERYTHING
 from scanner.model.checkup import Checkup
@@ -35,8 +35,7 @@ def call_table() -> tuple[Entry, ...]:
 
 def made(only: frozenset[str] | None) -> frozenset[str]:
     """The names of all calls that a collection of ``only`` makes, those that lead to them included."""
-    found = {read.name for call in calls() for read in call.made(only)}
-    return frozenset(found | {read.name for read, _ in _BESIDE} if found else found)
+    return made_of(calls(), only, *_BESIDE)
 
 
 def documents(only: frozenset[str] | None) -> Mapping[str, Mapping[str, Any]]:

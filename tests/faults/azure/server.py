@@ -25,13 +25,14 @@ from pathlib import Path
 from types import TracebackType
 from urllib.parse import parse_qs, parse_qsl, quote, unquote, urlencode, urlsplit
 
-from tests.faults.azure.certificate import serving
 from tests.faults.azure.cloud import TENANT, Cloud, Json
 from tests.faults.azure.kql import Query, QueryError
-from tests.faults.azure.listening import Answer, answered, listening, refusing
 from tests.faults.azure.models import misfits
+from tests.faults.azure.refusing import refusing
 from tests.faults.azure.routes import OTHERS, PRINCIPAL, ROUTES, TYPES, Route, model_of
 from tests.faults.azure.watched import WHOLE
+from tests.faults.certificate import serving
+from tests.faults.listening import Answer, answered, listening
 
 CLIENT, SECRET = "22222222-bbbb-4000-8000-000000000001", "nobody-may-ever-read-this-in-a-snapshot"
 _GRAPH, _GRAPH_VERSION = "/providers/microsoft.resourcegraph/resources", "2021-03-01"

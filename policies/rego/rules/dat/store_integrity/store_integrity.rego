@@ -25,6 +25,10 @@
 #     description: Azure Storage, blob versioning
 #   - ref: https://learn.microsoft.com/azure/storage/blobs/monitor-blob-storage
 #     description: Azure Storage, monitoring blob storage with resource logs
+#   - ref: https://cloud.google.com/storage/docs/public-access-prevention
+#     description: Cloud Storage, public access prevention
+#   - ref: https://cloud.google.com/logging/docs/audit/configure-data-access
+#     description: Cloud Audit Logs, data access logs
 # custom:
 #   id: DAT-006
 #   severity: high
@@ -49,7 +53,7 @@
 #     - store.retention_lock
 #     - store.logging
 #   span: resource
-#   providers: [aws, azure]
+#   providers: [aws, azure, gcp]
 #   applies: {subject: resource, kinds: [store], tiers: [production]}
 #   checks:
 #     public_access:

@@ -35,7 +35,7 @@
 #     - identity.tagged_as
 #     - other_resource.tagged_as
 #   span: resource
-#   providers: [aws, azure]
+#   providers: [aws, azure, gcp]
 #   applies:
 #     subject: resource
 #     kinds: [boundary, network, subnet, security_group, instance, store, registry, identity, other_resource]

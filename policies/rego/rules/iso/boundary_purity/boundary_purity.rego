@@ -32,7 +32,7 @@
 #     - boundary.isolates
 #     - boundary.mixed_in
 #   span: resource
-#   providers: [aws, azure]
+#   providers: [aws, azure, gcp]
 #   applies: {subject: resource, kinds: [boundary], tiers: [], where: {isolates: true}}
 #   checks:
 #     one_environment:

@@ -23,7 +23,7 @@
 #     - boundary.holds_environment
 #     - boundary.pattern_shown
 #   span: resource
-#   providers: [aws, azure]
+#   providers: [aws, azure, gcp]
 #   applies: {subject: resource, kinds: [boundary], tiers: [], where: {holds_environment: true}}
 #   checks:
 #     pattern:

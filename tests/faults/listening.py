@@ -1,4 +1,4 @@
-"""The HTTPS side of the tests' Azure: one thread a connection, on 127.0.0.1."""
+"""The HTTPS side of the tests' clouds: one thread a connection, on 127.0.0.1."""
 
 from __future__ import annotations
 
@@ -25,12 +25,6 @@ Answering = Callable[[str, str, Mapping[str, str], bytes], Answer]
 
 def answered(status: int, body: Any, headers: Mapping[str, str] | None = None) -> Answer:
     return Answer(status, json.dumps(body).encode(), headers or {})
-
-
-def refusing(status: int, code: str) -> Answer:
-    """https://learn.microsoft.com/rest/api/azure/#async-operations-throttling-and-paging, ErrorResponse."""
-    again = {"Retry-After": "0.01"} if status in {429, 500} else {}
-    return answered(status, {"error": {"code": code, "message": f"This is the fault {code}."}}, again)
 
 
 def listening(answer: Answering, mistakes: list[str], context: ssl.SSLContext) -> ThreadingHTTPServer:
@@ -67,7 +61,7 @@ def _handler(answer: Answering, mistakes: list[str]) -> type[BaseHTTPRequestHand
                 made = answer(self.command, self.path, headers, body)
             except Exception as error:  # noqa: BLE001 - a test must see what went wrong here
                 mistakes.append(f"{self.command} {self.path}: {error!r}")
-                made = refusing(400, "ServerOfTheTests")
+                made = answered(400, {"error": {"code": 400, "message": "the server of the tests"}})
             self.send_response(made.status)
             self.send_header("Content-Type", "application/json; charset=utf-8")
             self.send_header("Content-Length", str(len(made.body)))
