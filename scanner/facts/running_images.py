@@ -22,6 +22,7 @@ from scanner.model.facts import Facts, Mark
 from scanner.model.logic import Tri
 from scanner.model.snapshot import Gap
 
+PROVIDERS = ("aws", "azure")
 NEEDS = (
     *("workload.images", "workload.resolved"),
     *("registry.immutable_tags", "registry.scanner"),
@@ -47,7 +48,8 @@ class _Judge:
         self._estate = estate
         self._now = _moment(estate.as_of)
         self._registries = {item.id: item for item in estate.of("registry")}
-        self._places = {_place(item.id): item for item in estate.of("registry")}
+        self._places = {_place(item.id): item for item in estate.of("registry") if item.provider == "aws"}
+        self._names = {item.name.lower(): item for item in estate.of("registry") if item.provider == "azure"}
         self._images: dict[str, dict[str, Resource]] = defaultdict(dict)
         for image in estate.of("image"):
             held = self._images[str(image.attrs.get("registry"))]
@@ -100,7 +102,8 @@ class _Judge:
         """The registry of an image, or why none is known: unknown outside of what was collected."""
         home = image.elastic
         if home is None:
-            return OPEN
+            # The name alone does not tell in which subscription a registry lies.
+            return self._names.get(image.azure or "", OPEN)
         found = self._places.get((*home, image.repository))
         if found is not None:
             return found
@@ -153,7 +156,7 @@ class _Judge:
         registry = self._registry(image)
         if isinstance(registry, Answer):
             # A tag of a registry outside may be moved by whoever has it: nothing there says that it may not.
-            return registry if image.elastic else NO
+            return registry if image.elastic or image.azure else NO
         if "immutable_tags" in registry.unknown:
             return Answer(Tri.UNKNOWN, tuple(registry.unknown["immutable_tags"]))
         return YES if registry.attrs.get("immutable_tags") is True else NO

@@ -6,6 +6,7 @@ the registry, the digest, or the repository with its digest.
 
 https://pkg.go.dev/github.com/distribution/reference
 https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html
+https://learn.microsoft.com/azure/container-registry/container-registry-get-started-portal
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from fnmatch import translate
 from functools import lru_cache
 
 _ECR = re.compile(r"(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.(?:amazonaws\.com(?:\.cn)?|on\.aws)")
+_AZURE = re.compile(r"([a-z0-9]{5,50})(?:-[a-z0-9]+)?\.azurecr\.(?:io|cn|us)")
 _HUB = "docker.io"
 
 
@@ -35,6 +37,12 @@ class Reference:
         """Account and region of the registry, if it is one of Amazon ECR."""
         found = _ECR.fullmatch(self.registry)
         return (found[1], found[2]) if found else None
+
+    @property
+    def azure(self) -> str | None:
+        """Name of the registry, if it is one of Azure Container Registry: its host may add a hash to it."""
+        found = _AZURE.fullmatch(self.registry.lower())
+        return found[1] if found else None
 
     def without_tag(self) -> Reference:
         """The same image by its digest alone: where there is one, it is what is pulled."""

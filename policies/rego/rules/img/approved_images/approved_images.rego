@@ -9,6 +9,8 @@
 #     description: NIST SP 800-190, application container security guide, section 4.1.5, use of untrusted images
 #   - ref: https://docs.aws.amazon.com/AmazonECR/latest/userguide/Registries.html
 #     description: Amazon ECR, private registries
+#   - ref: https://learn.microsoft.com/azure/container-registry/container-registry-concepts
+#     description: Azure Container Registry, registries, repositories and artifacts
 # custom:
 #   id: IMG-001
 #   severity: high
@@ -25,7 +27,7 @@
 #     - workload.unapproved_images
 #     - fact:running_images
 #   span: resource
-#   providers: [aws]
+#   providers: [aws, azure]
 #   applies: {subject: resource, kinds: [workload], tiers: [production], where: {packaging: image}}
 #   checks:
 #     approved:

@@ -4,11 +4,14 @@
 # description: |
 #   Every container image that a workload of production runs is named by its digest, or by a tag of a repository
 #   whose tags cannot be moved, or the provider holds on to the digest that it resolved when the workload was deployed.
+#   Tags of an Azure registry are locked one by one at its own address, which is not asked: they stay undecided.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/AmazonECR/latest/userguide/image-tag-mutability.html
 #     description: Amazon ECR, preventing image tags from being overwritten
 #   - ref: https://docs.aws.amazon.com/lambda/latest/dg/images-create.html
 #     description: AWS Lambda, container images, resolved to a digest when they are deployed
+#   - ref: https://learn.microsoft.com/azure/container-registry/container-registry-image-lock
+#     description: Azure Container Registry, lock a container image
 #   - ref: https://csrc.nist.gov/pubs/sp/800/190/final
 #     description: NIST SP 800-190, application container security guide, section 4.2.2
 # custom:
@@ -25,7 +28,7 @@
 #     - workload.unpinned_images
 #     - fact:running_images
 #   span: resource
-#   providers: [aws]
+#   providers: [aws, azure]
 #   applies: {subject: resource, kinds: [workload], tiers: [production], where: {packaging: image}}
 #   checks:
 #     pinned:
