@@ -37,6 +37,7 @@ class Cloud:
     containers: list[Json] = field(default_factory=list)
     resources: list[Json] = field(default_factory=list)
     security: list[Json] = field(default_factory=list)
+    quotas: list[Json] = field(default_factory=list)
     network: list[Json] = field(default_factory=list)
     """Rows of the table ``networkresources``."""
     below: dict[str, Json] = field(default_factory=dict)

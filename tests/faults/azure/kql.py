@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 _QUERY = re.compile(
-    r"(?P<table>resources|resourcecontainers|securityresources|networkresources)"
+    r"(?P<table>quotaresources|resources|resourcecontainers|securityresources|networkresources)"
     r"(?: \| where type =~ '(?P<type>[a-z./]+)'| \| where type !in~ \((?P<others>[^)]+)\))?"
     r" \| project (?P<columns>[\w=., ()\[\]]+) \| order by id asc"
 )

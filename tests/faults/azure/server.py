@@ -240,6 +240,7 @@ class AzureServer:
             "resources": self.cloud.resources,
             "resourcecontainers": self.cloud.containers,
             "securityresources": self.cloud.security,
+            "quotaresources": self.cloud.quotas,
             "networkresources": self.cloud.network,
         }
         return tables[table]

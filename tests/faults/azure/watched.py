@@ -106,6 +106,7 @@ WATCHED_TYPES: Mapping[str, tuple[str, tuple[str, str] | None]] = {
         "compute:VirtualMachines",
         ("azure.mgmt.compute.models", "VirtualMachineProperties"),
     ),
+    "microsoft.compute/locations/usages": ("quota:ComputeUsages", None),
     "microsoft.compute/virtualmachinescalesets": (
         "compute:ScaleSets",
         ("azure.mgmt.compute.models", "VirtualMachineScaleSetProperties"),

@@ -148,3 +148,78 @@ def budget(
         }
     )
     return identity
+
+
+def usage(cloud: Cloud, subscription: str, location: str, **used: int) -> None:
+    """The quotas of vCPUs of a location, each with how many are in use.
+
+    https://learn.microsoft.com/rest/api/compute/usage/list, as a row of ``quotaresources``:
+    https://learn.microsoft.com/azure/quotas/how-to-guide-monitoring-alerting
+    """
+    cloud.quotas.append(
+        {
+            "id": f"/subscriptions/{subscription}/providers/Microsoft.Compute/locations/{location}/usages",
+            "name": "usages",
+            "type": "microsoft.compute/locations/usages",
+            "location": location,
+            "subscriptionId": subscription,
+            "properties": {
+                "value": [
+                    {
+                        "unit": "Count",
+                        "currentValue": count,
+                        "limit": 100,
+                        "name": {"value": name, "localizedValue": name},
+                    }
+                    for name, count in used.items()
+                ]
+            },
+        }
+    )
+
+
+def quota_rule(
+    cloud: Cloud, boundary: str, name: str, query: str, *groups: str, threshold: float = 80.0, **more: Any
+) -> str:
+    """A rule over the use of quotas, as the portal makes it; its id.
+
+    https://learn.microsoft.com/rest/api/monitor/scheduled-query-rules/get
+    """
+    condition = {
+        "query": query,
+        "timeAggregation": "Maximum",
+        "metricMeasureColumn": "usagePercent",
+        "operator": "GreaterThanOrEqual",
+        "threshold": threshold,
+        "failingPeriods": {"numberOfEvaluationPeriods": 1, "minFailingPeriodsToAlert": 1},
+        "dimensions": [],
+    }
+    properties = {
+        "enabled": True,
+        "scopes": [f"/subscriptions/{boundary.partition('/')[0]}"],
+        "evaluationFrequency": "PT15M",
+        "windowSize": "PT15M",
+        "criteria": {"allOf": [condition]},
+        "actions": {"actionGroups": list(groups)},
+        **more,
+    }
+    identity = {"type": "SystemAssigned"}
+    kind = "Microsoft.Insights/scheduledQueryRules"
+    return cloud.resource(boundary, kind, name, properties, identity=identity)
+
+
+def quota_query(*filters: str) -> str:
+    """The query of such a rule, limited by some lines."""
+    each = "propertyJson"
+    name = f"quotaName = tostring({each}.['name'].value)"
+    lines = (
+        'arg("").QuotaResources',
+        "where type =~ 'microsoft.compute/locations/usages'",
+        "where isnotempty(properties)",
+        "mv-expand propertyJson = properties.value limit 400",
+        f"extend usage = {each}.currentValue, quota = {each}.['limit'], {name}",
+        "extend usagePercent = toint(usage)*100 / toint(quota)",
+        "project-away properties",
+        *filters,
+    )
+    return "\n| ".join(lines)
