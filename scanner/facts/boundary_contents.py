@@ -10,7 +10,7 @@ from scanner.model.estate import Estate
 from scanner.model.facts import Facts, Mark
 from scanner.model.logic import Tri
 
-PROVIDERS = ("aws", "azure")
+PROVIDERS = ("aws", "azure", "gcp")
 NEEDS = READS
 _COUNTS = ("used", "holds_environments", "holds_production", "shared")
 

@@ -1,16 +1,18 @@
 """Where accounts stand in their organization, and what bounds them there (ISO-012).
 
-A unit is an environment's own if every account below it is of that environment, or of its group. A guardrail
-is its own if it is attached to such a unit or to the account, and the provider did not write it; one that
-denies nothing and allows everything bounds nobody.
+A unit (or folder) is an environment's own if every account (or project) below it is of that environment, or
+of its group. A guardrail is its own if it is attached to such a unit or to the account, and the provider
+did not write it; one that denies nothing and allows everything bounds nobody.
 
 https://docs.aws.amazon.com/whitepapers/latest/organizing-your-aws-environment/organizing-your-aws-environment.html
+https://cloud.google.com/resource-manager/docs/organization-policy/understanding-constraints
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from scanner.facts.answers import Answer, mark
 from scanner.facts.identity.statements import parse
@@ -19,6 +21,8 @@ from scanner.model.facts import Facts, Mark, Step
 from scanner.model.logic import Tri
 from scanner.model.snapshot import Gap
 
+PROVIDERS = ("aws", "gcp")
+_BOUNDING = frozenset({"scp", "rcp", "organization_policy"})
 NEEDS = (
     "boundary.organization",
     "boundary.parent",
@@ -120,7 +124,7 @@ def _guardrail(tree: _Tree, item: Resource, own: list[str], *, sure: bool) -> Ma
         if unread:
             hidden = True
             gaps.update(gap for attr in unread for gap in rail.unknown[attr])
-        elif nodes & set(rail.attrs.get("targets") or ()) and rail.attrs.get("type") in ("scp", "rcp"):
+        elif nodes & set(rail.attrs.get("targets") or ()) and rail.attrs.get("type") in _BOUNDING:
             bounds = _bounds(rail)
             if bounds is Tri.UNKNOWN:
                 hidden = True
@@ -139,6 +143,8 @@ def _bounds(rail: Resource) -> Tri:
     """Whether a guardrail takes anything away."""
     if "document" in rail.unknown or "document" not in rail.attrs:
         return Tri.UNKNOWN
+    if rail.attrs.get("type") == "organization_policy":
+        return Tri.of(_restricts(rail.attrs["document"]))
     found = parse(rail.attrs["document"]).statements
     if any(item.effect == "deny" for item in found):
         return Tri.YES
@@ -146,3 +152,14 @@ def _bounds(rail: Resource) -> Tri:
         return Tri.UNKNOWN
     whole = any("*" in item.actions and "*" in (item.resources or ()) and not item.tests for item in found)
     return Tri.of(not whole)
+
+
+def _restricts(policy: Mapping[str, Any]) -> bool:
+    """Whether an organization policy enforces something, or allows some values and no others.
+
+    https://cloud.google.com/resource-manager/reference/rest/Shared.Types/Policy
+    """
+    listed = policy.get("listPolicy") or {}
+    enforced = (policy.get("booleanPolicy") or {}).get("enforced") is True
+    some = listed.get("allValues") == "DENY" or listed.get("allowedValues") or listed.get("deniedValues")
+    return enforced or bool(some)

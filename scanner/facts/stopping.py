@@ -18,7 +18,7 @@ from scanner.model.estate import Estate, Resource
 from scanner.model.facts import Facts, Mark, Step
 from scanner.model.snapshot import Gap
 
-PROVIDERS = ("aws", "azure")
+PROVIDERS = ("aws", "azure", "gcp")
 NEEDS = (
     *("instance.state", "instance.controller"),
     *("node_pool.type", "node_pool.minimum", "node_pool.maximum", "node_pool.scaling_groups"),
@@ -28,8 +28,21 @@ NEEDS = (
 _STOPPERS = (
     *("scheduler", "autoscaling", "application-autoscaling"),
     *("devtestlab", "insights", "machinelearning"),
+    "compute",
 )
-_STILL = frozenset({"stopped", "stopping", "terminated", "shutting-down", "deallocated", "deallocating"})
+_STILL = frozenset(
+    (
+        "stopped",
+        "stopping",
+        "terminated",
+        "shutting-down",
+        "deallocated",
+        "deallocating",
+        "suspended",
+        "suspending",
+    )
+)
+
 _BY_DEMAND = frozenset({"batch_compute_environment", "aks_agentpool", "aml_cluster"})
 """Pools that make machines as they are asked for, and take them away: with no least number they keep none."""
 _SCHEDULER_TAG = "Schedule"

@@ -9,10 +9,7 @@ UNTOLD = "NotUnderstood"
 """The detail of a gap for what was answered and does not say, or says in a way that is not understood."""
 BOUNDARIES = {"aws": "account", "azure": "subscription", "gcp": "project"}
 """Provider -> what a boundary of it is called; its sources name them by that word, with an s."""
-_ENABLE = {
-    "azure": "register the resource provider in the subscription",
-    "gcp": "enable the API in the project that calls are counted against",
-}
+_REGISTER = "register the resource provider in the subscription"
 
 
 def advice(read: Missing) -> str:
@@ -26,6 +23,7 @@ def advice(read: Missing) -> str:
         UNTOLD: "look into what it answered, or attest it",
         "NoCollector": "look by hand: this version does not read it",
         "NotFollowed": "look by hand: this version follows no path there",
+        "SERVICE_DISABLED": "enable the API in the project that calls are counted against",
         "WrongAccount": f"correct {sources}.role, which leads to another account",
         "NotAsked": f"set {sources}.organization" if of_organization else f"add it to {listed}",
         "AWSOrganizationsNotInUseException": f"leave {sources}.organization out: there is none",
@@ -36,7 +34,7 @@ def advice(read: Missing) -> str:
         return f"let the role of {sources}.role be assumed"
     reasons: dict[str, str] = {
         Reason.NOT_ENABLED: (
-            _ENABLE.get(provider, f"enable the region or leave it out of {sources}.regions")
+            _REGISTER if provider == "azure" else f"enable the region or leave it out of {sources}.regions"
         ),
         Reason.THROTTLED: "run again later",
         Reason.UNSUPPORTED: "look elsewhere: the provider does not answer this here",

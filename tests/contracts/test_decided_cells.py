@@ -43,7 +43,10 @@ AZURE = (
     "QTA-002",
 )
 
-GCP = ("DAT-006", "ISO-001", "ISO-010", "ISO-011")
+GCP = (
+    *("CST-001", "CST-003", "CST-004", "DAT-006", "HRD-002", "HRD-003", "IMG-003"),
+    *("ISO-001", "ISO-010", "ISO-011", "ISO-012", "KEY-002", "KEY-006"),
+)
 
 
 def _tests_of(*folders: str) -> str:

@@ -65,7 +65,7 @@ def test_advice_names_keys_that_the_source_of_azure_has(
         (
             "resources:Projects",
             "ml-prod",
-            "not_enabled",
+            "failed",
             "SERVICE_DISABLED",
             "enable the API in the project that calls are counted against",
         ),

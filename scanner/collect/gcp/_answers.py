@@ -19,7 +19,8 @@ from scanner.model.snapshot import Reason
 
 SDK_ERRORS = (GoogleAPICallError, GoogleAuthError, ParseError, RequestException)
 """Everything that the clients raise for a call that was not answered as it should."""
-_NOT_ENABLED = frozenset({"SERVICE_DISABLED", "BILLING_DISABLED", "CONSUMER_SUSPENDED"})
+_OF_THE_CALLER = frozenset({"SERVICE_DISABLED", "BILLING_DISABLED", "CONSUMER_SUSPENDED"})
+"""Switched off in the project that calls are counted against, which says nothing of what is asked for."""
 _THROTTLED = frozenset({"RATE_LIMIT_EXCEEDED", "RESOURCE_EXHAUSTED", "QUOTA_EXCEEDED"})
 _BY_STATUS = {403: Reason.DENIED, 429: Reason.THROTTLED, 501: Reason.UNSUPPORTED}
 _WORD = re.compile(r"[A-Za-z0-9_.:-]{1,80}")
@@ -42,10 +43,10 @@ def refused(status: int, body: Any) -> UnansweredError:
     error = error if isinstance(error, Mapping) else {}
     reason, word = _reason(error), _plain(error.get("status"))
     code = reason or word or str(status)
-    if reason in _NOT_ENABLED:
-        return UnansweredError(Reason.NOT_ENABLED, code)
     if reason in _THROTTLED or word in _THROTTLED:
         return UnansweredError(Reason.THROTTLED, code)
+    if reason in _OF_THE_CALLER:
+        return UnansweredError(Reason.FAILED, code)
     return UnansweredError(_BY_STATUS.get(status, Reason.FAILED), code)
 
 

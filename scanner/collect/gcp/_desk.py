@@ -46,8 +46,11 @@ class GcpDesk:
             return self._assets(read, params.get("types", ()))
         if not isinstance(read, Get):
             raise TypeError(f"{read.name} is no read of Google Cloud")
+        words = {**self.words, **params}
         try:
-            return self._got(read, {**self.words, **params})
+            if read.shared:
+                return self._gate.once(fill(read.path, words)).answer(lambda: self._got(read, words))
+            return self._got(read, words)
         except UnansweredError as error:
             if error.code not in absent:
                 raise

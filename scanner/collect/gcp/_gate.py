@@ -30,6 +30,7 @@ from google.cloud.resourcemanager_v3.services.projects.transports.rest import Pr
 
 from scanner.collect.budget import Budgets
 from scanner.collect.gcp._guard import ASSETS, MANAGER, Guard, GuardedAdapter, Refusing
+from scanner.collect.once import Once
 from scanner.config.sources import GcpSource
 from scanner.errors import CredentialsError
 
@@ -53,6 +54,8 @@ class Gate:
 
     def __init__(self, source: GcpSource, guard: Guard) -> None:
         self.endpoint = source.endpoint
+        self._lock = threading.Lock()
+        self._shared: dict[str, Once[dict[str, Any]]] = {}
         credentials = _credentials(source)
         try:
             credentials.refresh(Request())
@@ -77,6 +80,11 @@ class Gate:
     def host(self, usual: str) -> str:
         """Where an API answers: at its own host, or at the one address that stands for all."""
         return urlsplit(self.endpoint).netloc if self.endpoint else usual
+
+    def once(self, path: str) -> Once[dict[str, Any]]:
+        """The one answer of a path that every project shares."""
+        with self._lock:
+            return self._shared.setdefault(path, Once())
 
     def close(self) -> None:
         """Close idle connections."""

@@ -46,10 +46,12 @@ class Get(Read):
     """A GET of an API: ``host`` (``policyanalyzer.googleapis.com``), ``path`` and ``query`` as templates.
 
     ``listed``: the member of the answer that comes in pages (``pageToken``), which are joined; JSON of
-    Google's APIs leaves out a list that is empty.
+    Google's APIs leaves out a list that is empty. ``shared``: what is asked for is of no project, and asked
+    for once in a run.
     """
 
     host: str = ""
     path: str = ""
     query: tuple[tuple[str, str], ...] = ()
     listed: str = ""
+    shared: bool = False

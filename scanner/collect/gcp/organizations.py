@@ -4,9 +4,10 @@
 - ``orgPolicy``: https://cloud.google.com/resource-manager/reference/rest/Shared.Types/Policy (version 1);
 - https://cloud.google.com/resource-manager/reference/rest/v3/tagValues#TagValue.
 
-Read once, at the organization that ``sources.gcp.organization`` names. Organization policies are those of the
-organization, of every folder and every project; allow policies are those of the organization and its folders
-(a project's come with it).
+Read once, at the organization that ``sources.gcp.organization`` names. Organization policies are those of
+the organization, of every folder and every project; allow policies are those of the organization and its
+folders (a project's come with it). Projects are listed so that one that nobody declared is seen to stand
+where it does.
 """
 
 from __future__ import annotations
@@ -29,6 +30,11 @@ CALLS = (
         (Output("organizations.folder", "assets[]", "{name}"),),
         Span.ORGANIZATION,
         bulk=policies(f"{_MANAGER}/Folder"),
+    ),
+    Call(
+        Assets("organizations", "Projects", type=f"{_MANAGER}/Project"),
+        (Output("organizations.project", "assets[]", "{name}"),),
+        Span.ORGANIZATION,
     ),
     Call(
         Assets("organizations", "TagValues", type=f"{_MANAGER}/TagValue"),

@@ -20,11 +20,13 @@ FOLDED_TAGS = False
 
 def containers(world: World) -> Mapping[str, tuple[str, ...]]:
     """Project -> the folders that it stands in, the nearest first."""
-    return {
-        record.scope.boundary: tuple(
-            each
-            for each in (record.data.get("Projects") or {}).get("ancestors") or ()
-            if each.startswith("folders/")
-        )
-        for record in world.natives.get("resources.project", ())
-    }
+    found: dict[str, tuple[str, ...]] = {}
+    for native in ("organizations.project", "resources.project"):
+        for record in world.natives.get(native, ()):
+            asset = record.data.get("Projects") or {}
+            data = (asset.get("resource") or {}).get("data") or {}
+            way = asset.get("ancestors") or ()
+            found[str(data.get("projectId") or record.scope.boundary)] = tuple(
+                each for each in way if each.startswith("folders/")
+            )
+    return found

@@ -87,3 +87,12 @@ def told_by_labels(native: str, key: str) -> Normaliser:
             "type": Attr(lambda reading: inside(reading.answer(key), "assetType", convert=str.lower), (key,))
         },
     )
+
+
+def full_name(link: str | None) -> str:
+    """``//compute.googleapis.com/projects/...`` of a link as the Compute Engine API writes it.
+
+    ``https://www.googleapis.com/compute/v1/projects/...``, of whatever version and host; empty for none.
+    """
+    _, found, path = str(link or "").partition("/projects/")
+    return f"//compute.googleapis.com/projects/{path}" if found else ""

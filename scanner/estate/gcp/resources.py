@@ -1,6 +1,7 @@
 """Projects as boundaries, bindings of tags, and resources of whose type nothing but labels is told.
 
-A project is a boundary also where nothing of it could be read: it was asked for, or is declared. Shapes:
+A project is a boundary also where nothing of it could be read: it was asked for, or is declared, or its
+organization lists it. Shapes:
 Resource Manager API v3, ``Project`` (v1 where an asset has that), ``TagBinding``, ``TagValue``. A binding
 carries the tag itself: what it is bound to is named by numbers, which other assets are not named by.
 """
@@ -15,14 +16,29 @@ from scanner.estate.gcp._native import ABOVE, labels_of, name_of, told, told_by_
 from scanner.estate.normaliser import Attr, Normaliser, Reading, constant, inside
 from scanner.estate.values import Known, Unknown, Value
 from scanner.estate.world import GLOBAL, World
-from scanner.model.snapshot import Scope
+from scanner.model.snapshot import Record, Scope
 
 _KEY = "Projects"
 _ENTRY = f"resources:{_KEY}"
 
 
+def _id_of(record: Record) -> str:
+    data = ((record.data.get(_KEY) or {}).get("resource") or {}).get("data") or {}
+    return str(data.get("projectId") or record.id)
+
+
+def project_of(world: World, number: str) -> str | None:
+    """The id of a project (``projects/123``) that was read, or that the organization lists."""
+    for native in ("resources.project", "organizations.project"):
+        record = world.identified(native, f"{ABOVE}{number}")
+        if record is not None:
+            return _id_of(record)
+    return None
+
+
 def _projects(world: World) -> Iterator[Reading]:
-    found = {record.scope.boundary: record for record in world.natives.get("resources.project", ())}
+    found = {_id_of(record): record for record in world.natives.get("organizations.project", ())}
+    found |= {record.scope.boundary: record for record in world.natives.get("resources.project", ())}
     boundaries = {*found, *world.declared, *world.seen, *world.asked}
     for boundary in sorted(boundaries):
         if not is_pattern(boundary) and "/" not in boundary:

@@ -1,4 +1,4 @@
-"""DAT-006 on buckets."""
+"""DAT-006 on buckets and datasets."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import pytest
 from tests.controls.gcp.conftest import Lab
 from tests.faults.gcp.cloud import ORGANIZATION
 from tests.faults.gcp.makers import VIEWERS, audited, bucket, constraint
+from tests.faults.gcp.makers_more import dataset, table
 
 RULE = "DAT-006"
 CHECKS = ("public_access", "encryption", "versioning", "logging")
@@ -177,3 +178,39 @@ def test_what_was_not_answered_is_unknown(lab: Lab, fault: str) -> None:
     assert {check: found[check, f"gcp/{lab.prod}/global/store"] for check in CHECKS} == dict.fromkeys(
         CHECKS, "unknown"
     )
+
+
+class TestDatasets:
+    def test_a_dataset_is_open_to_whom_its_lists_name(self, lab: Lab) -> None:
+        cloud, prod = lab.cloud, lab.prod
+        safe = dataset(cloud, prod, "features")
+        listed = dataset(
+            cloud, prod, "a", access=[{"role": "READER", "specialGroup": "allAuthenticatedUsers"}]
+        )
+        named = dataset(cloud, prod, "b", access=[{"role": "READER", "iamMember": "allUsers"}])
+        of_table = dataset(cloud, prod, "c")
+        table(cloud, prod, safe, "rows", "user:ada@example.com")
+        table(cloud, prod, of_table, "rows", "allAuthenticatedUsers")
+        by_policy = dataset(cloud, prod, "d")
+        cloud.whole(by_policy)["iamPolicy"] = {"bindings": EVERYONE}
+        found = lab.judge(RULE)
+        assert {check: found[check, safe] for check in CHECKS} == dict.fromkeys(CHECKS, "pass")
+        assert {found["public_access", one] for one in (listed, named, of_table, by_policy)} == {"fail"}
+
+    def test_policies_of_tables_that_cannot_be_read(self, lab: Lab) -> None:
+        features = dataset(lab.cloud, lab.prod, "features")
+        table(lab.cloud, lab.prod, features, "rows")
+        lab.server.fault("denied", "assets:IAM_POLICY", within=lab.prod)
+        found = lab.judge(RULE)
+        assert found["public_access", features] == "unknown"
+        assert found["encryption", features] == "pass"
+
+    def test_one_that_was_cut_off_passes_nothing(self, lab: Lab) -> None:
+        features = dataset(lab.cloud, lab.prod, "features")
+        lab.cloud.whole(features)["assetExceptions"] = [{"exceptionType": "TRUNCATION"}]
+        found = lab.judge(RULE)
+        assert {check: found[check, features] for check in CHECKS} == dict.fromkeys(CHECKS, "unknown")
+
+    def test_nothing_of_a_table_is_kept_but_its_labels(self, lab: Lab) -> None:
+        table(lab.cloud, lab.prod, dataset(lab.cloud, lab.prod, "features"), "rows")
+        assert "nobody keeps this" not in repr(lab.decide(RULE).taken.records)

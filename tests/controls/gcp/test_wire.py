@@ -127,7 +127,7 @@ def test_calls_for_ten_thousand_resources(lab: Lab) -> None:
         ("throttled", Reason.THROTTLED, "RATE_LIMIT_EXCEEDED"),
         ("failing", Reason.FAILED, "INTERNAL"),
         ("unsupported", Reason.UNSUPPORTED, "UNIMPLEMENTED"),
-        ("disabled", Reason.NOT_ENABLED, "SERVICE_DISABLED"),
+        ("disabled", Reason.FAILED, "SERVICE_DISABLED"),
         ("endless", Reason.FAILED, "MoreThanAnswered"),
         ("undated", Reason.FAILED, "UnexpectedAnswer"),
         ("cut", Reason.FAILED, "UnexpectedAnswer"),

@@ -31,10 +31,13 @@ class TypeShape:
 
 
 TYPES: Mapping[str, TypeShape] = {
+    "apikeys.googleapis.com/Key": TypeShape("apikeys.v2", "V2Key"),
     "artifactregistry.googleapis.com/Repository": TypeShape("artifactregistry.v1", "Repository"),
     "bigquery.googleapis.com/Dataset": TypeShape("bigquery.v2", "Dataset"),
+    "bigquery.googleapis.com/Table": TypeShape("bigquery.v2", "Table"),
     "cloudbilling.googleapis.com/ProjectBillingInfo": TypeShape("cloudbilling.v1", "ProjectBillingInfo"),
     "cloudkms.googleapis.com/CryptoKey": TypeShape("cloudkms.v1", "CryptoKey"),
+    "cloudkms.googleapis.com/CryptoKeyVersion": TypeShape("cloudkms.v1", "CryptoKeyVersion"),
     "cloudresourcemanager.googleapis.com/Folder": TypeShape("cloudresourcemanager.v3", "Folder"),
     "cloudresourcemanager.googleapis.com/Organization": TypeShape("cloudresourcemanager.v3", "Organization"),
     "cloudresourcemanager.googleapis.com/Project": TypeShape("cloudresourcemanager.v3", "Project"),

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-DOCUMENTS = ("cloudasset.v1", "cloudresourcemanager.v3", "policyanalyzer.v1", "billingbudgets.v1")
+DOCUMENTS = (
+    *("cloudasset.v1", "cloudresourcemanager.v3", "policyanalyzer.v1", "billingbudgets.v1", "cloudbilling.v1"),
+)
 CONTENTS: Mapping[str, tuple[str, str]] = {
     "1": ("RESOURCE", "cloudasset.assets.listResource"),
     "2": ("IAM_POLICY", "cloudasset.assets.listIamPolicy"),
@@ -32,6 +34,7 @@ class Method:
     schema: str
     """What each whole answer is held to."""
     listed: str
+    """The member that comes in pages; nothing where the answer is one object."""
     permission: str
     at: str
     """Where the permission is to be held: ``project`` or ``billing``."""
@@ -52,6 +55,14 @@ METHODS: Mapping[str, Method] = {
         "GoogleCloudBillingBudgetsV1ListBudgetsResponse",
         "budgets",
         "billing.budgets.list",
+        "billing",
+    ),
+    "cloudbilling.billingAccounts.getIamPolicy": Method(
+        "billing:AccountPolicy",
+        "cloudbilling.v1",
+        "Policy",
+        "",
+        "billing.accounts.getIamPolicy",
         "billing",
     ),
 }

@@ -276,15 +276,18 @@ class GcpServer:
         return answered(200, body) if body is not None else _refusing(400, "INVALID_ARGUMENT")
 
     def _given(self, request: Request, method: Method) -> Answer:
-        parent = "/".join(request.path.split("/")[2:4])
+        parent = "/".join(request.path.partition(":")[0].split("/")[2:4])
         if not self.cloud.holds(parent, method.permission):
             return _refusing(*FAULTS["denied"])
         items = self.cloud.answers.get(request.path)
         if items is None:
             return _refusing(404, "NOT_FOUND")
-        if wrong := discovery.misfits(method.document, method.schema, {method.listed: items}):
+        whole = {method.listed: items} if method.listed else items
+        if wrong := discovery.misfits(method.document, method.schema, whole):
             with self._lock:
                 self.mistakes.append(f"{request.path} does not fit: {wrong}")
+        if not method.listed:
+            return answered(200, items)
         body = self._paged(request, method.listed, items)
         return answered(200, body) if body is not None else _refusing(400, "INVALID_ARGUMENT")
 

@@ -14,6 +14,8 @@
 #     description: AWS Budgets, SNS topics for notifications
 #   - ref: https://learn.microsoft.com/azure/cost-management-billing/costs/tutorial-acm-create-budgets
 #     description: Microsoft Cost Management, create and manage budgets
+#   - ref: https://cloud.google.com/billing/docs/how-to/budgets
+#     description: Cloud Billing, budgets and budget alerts
 # custom:
 #   id: CST-001
 #   severity: medium
@@ -32,7 +34,7 @@
 #     - "fact:budgets"
 #     - "fact:boundary_contents"
 #   span: resource
-#   providers: [aws, azure]
+#   providers: [aws, azure, gcp]
 #   applies: {subject: resource, kinds: [boundary], tiers: [], where: {holds_environments: true}}
 #   checks:
 #     budget:

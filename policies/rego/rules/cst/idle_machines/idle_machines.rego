@@ -18,6 +18,8 @@
 #     description: Azure Machine Learning, idle shutdown and schedules of compute instances
 #   - ref: https://learn.microsoft.com/azure/aks/cluster-autoscaler
 #     description: Azure Kubernetes Service, cluster autoscaler
+#   - ref: https://cloud.google.com/compute/docs/instances/schedule-instance-start-stop
+#     description: Compute Engine, instance schedules
 # custom:
 #   id: CST-003
 #   severity: low
@@ -38,7 +40,7 @@
 #     - workload.stops_itself
 #     - fact:stopping
 #   span: resource
-#   providers: [aws, azure]
+#   providers: [aws, azure, gcp]
 #   applies:
 #     subject: resource
 #     kinds: [instance, node_pool, workload]

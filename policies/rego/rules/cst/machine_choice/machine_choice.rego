@@ -13,6 +13,8 @@
 #     description: Azure Spot Virtual Machines
 #   - ref: https://learn.microsoft.com/azure/machine-learning/how-to-manage-optimize-cost
 #     description: Azure Machine Learning, low-priority machines in compute clusters
+#   - ref: https://cloud.google.com/compute/docs/instances/spot
+#     description: Compute Engine, Spot VMs
 # custom:
 #   id: CST-004
 #   severity: low
@@ -35,7 +37,7 @@
 #     - workload.types_not_allowed
 #     - fact:machine_choice
 #   span: resource
-#   providers: [aws, azure]
+#   providers: [aws, azure, gcp]
 #   applies:
 #     subject: resource
 #     kinds: [instance, node_pool, workload]

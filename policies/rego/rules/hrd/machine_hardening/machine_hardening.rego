@@ -21,6 +21,8 @@
 #     description: Azure Instance Metadata Service
 #   - ref: https://learn.microsoft.com/azure/aks/use-trusted-launch
 #     description: Azure Kubernetes Service, trusted launch of node pools
+#   - ref: https://cloud.google.com/compute/shielded-vm/docs/shielded-vm
+#     description: Compute Engine, Shielded VM
 # custom:
 #   id: HRD-002
 #   severity: high
@@ -45,7 +47,7 @@
 #     - workload.host_namespaces
 #     - workload.metadata_service
 #   span: resource
-#   providers: [aws, azure]
+#   providers: [aws, azure, gcp]
 #   applies: {subject: resource, kinds: [instance, node_pool, workload], tiers: [production], where: {own: true}}
 #   checks:
 #     metadata:

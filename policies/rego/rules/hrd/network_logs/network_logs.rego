@@ -13,6 +13,10 @@
 #     description: AWS Security Hub, control EC2.6
 #   - ref: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-concepts.html
 #     description: AWS CloudTrail, multi-Region trails
+#   - ref: https://cloud.google.com/vpc/docs/flow-logs
+#     description: Google Cloud, VPC Flow Logs
+#   - ref: https://cloud.google.com/logging/docs/audit
+#     description: Cloud Audit Logs
 # custom:
 #   id: HRD-003
 #   severity: medium
@@ -33,7 +37,7 @@
 #     - "fact:audit_trails"
 #     - "fact:boundary_contents"
 #   span: resource
-#   providers: [aws]
+#   providers: [aws, gcp]
 #   applies: {subject: resource, kinds: [network, boundary], tiers: [production], where: {used: true}}
 #   checks:
 #     flow_logs:

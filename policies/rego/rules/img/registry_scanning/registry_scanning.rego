@@ -11,6 +11,8 @@
 #     description: Microsoft Defender for Cloud, vulnerability assessments for Azure Container Registry
 #   - ref: https://csrc.nist.gov/pubs/sp/800/190/final
 #     description: NIST SP 800-190, application container security guide, section 4.1
+#   - ref: https://cloud.google.com/artifact-analysis/docs/container-scanning-overview
+#     description: Google Cloud Artifact Analysis, container scanning
 # custom:
 #   id: IMG-003
 #   severity: medium
@@ -25,7 +27,7 @@
 #     its extension for vulnerability assessments of registries.
 #   requires: [registry.scanning]
 #   span: resource
-#   providers: [aws, azure]
+#   providers: [aws, azure, gcp]
 #   applies: {subject: resource, kinds: [registry], tiers: [production]}
 #   checks:
 #     scanning:

@@ -11,6 +11,8 @@
 #     description: AWS Organizations, authorization policies
 #   - ref: https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final
 #     description: NIST SP 800-53 revision 5, CM-2 baseline configuration and AC-6 least privilege
+#   - ref: https://cloud.google.com/resource-manager/docs/organization-policy/overview
+#     description: Google Cloud, the organization policy service
 # custom:
 #   id: ISO-012
 #   severity: medium
@@ -27,7 +29,7 @@
 #     - boundary.own_guardrail
 #     - "fact:own_guardrails"
 #   span: resource
-#   providers: [aws]
+#   providers: [aws, gcp]
 #   applies: {subject: resource, kinds: [boundary], tiers: [production, nonproduction]}
 #   checks:
 #     unit:

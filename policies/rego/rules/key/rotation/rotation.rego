@@ -21,6 +21,10 @@
 #     description: Azure Key Vault, configure key auto-rotation
 #   - ref: https://learn.microsoft.com/azure/key-vault/secrets/tutorial-rotation
 #     description: Azure Key Vault, automate the rotation of a secret
+#   - ref: https://cloud.google.com/iam/docs/best-practices-for-managing-service-account-keys
+#     description: Google Cloud, managing service account keys
+#   - ref: https://cloud.google.com/kms/docs/key-rotation
+#     description: Cloud KMS, key rotation
 # custom:
 #   id: KEY-002
 #   severity: medium
@@ -44,7 +48,7 @@
 #     - secret.rotated_at
 #     - secret.changed_at
 #   span: resource
-#   providers: [aws, azure]
+#   providers: [aws, azure, gcp]
 #   applies: {subject: resource, kinds: [credential, key, secret], tiers: [], where: {active: true}}
 #   checks:
 #     age:

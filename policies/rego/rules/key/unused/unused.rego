@@ -12,6 +12,8 @@
 #     description: AWS IAM, get credential reports for your AWS account
 #   - ref: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_SecretListEntry.html
 #     description: AWS Secrets Manager, the day on which a secret was last read
+#   - ref: https://cloud.google.com/policy-intelligence/docs/activity-analyzer-service-account-authentication
+#     description: Google Cloud Activity Analyzer, when service account keys were used
 # custom:
 #   id: KEY-006
 #   severity: medium
@@ -30,7 +32,7 @@
 #     - secret.created_at
 #     - secret.accessed_at
 #   span: resource
-#   providers: [aws]
+#   providers: [aws, gcp]
 #   applies: {subject: resource, kinds: [credential, secret], tiers: [], where: {active: true}}
 #   checks:
 #     used:

@@ -1,0 +1,1 @@
+"""What facts mean in Google Cloud, where that is its own."""
