@@ -53,16 +53,17 @@ def _ends(budget_filter: dict[str, Any]) -> str | None:
 def _alerts(reading: Reading) -> Value:
     """One for each threshold; who gets it is said once for all.
 
-    https://cloud.google.com/billing/docs/how-to/budgets-notification-recipients: by default those who administer
-    or use the billing account, of whom its allow policy tells. Of a channel of Monitoring, or a topic, nothing
-    tells who listens.
+    https://cloud.google.com/billing/docs/how-to/budgets-notification-recipients: by default those who
+    administer or use the billing account, of whom its allow policy tells. Of a channel of Monitoring, or a
+    topic, nothing tells who listens.
     """
     answer = reading.answer(_KEY)
     if isinstance(answer, Unknown):
         return answer
     thresholds = answer.value.get("thresholdRules") or ()
     rule = answer.value.get("notificationsRule") or {}
-    people, roles = 0, []
+    people = 0
+    roles: list[str] = []
     if thresholds and rule.get("disableDefaultIamRecipients") is not True:
         policy = reading.answer("AccountPolicy")
         if isinstance(policy, Unknown):

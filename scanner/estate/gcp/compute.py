@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from scanner.estate.gcp._native import full_name, labels_of, made, name_of, told
-from scanner.estate.normaliser import Attr, Normaliser, Reading, constant
+from scanner.estate.normaliser import UNTOLD, Attr, Normaliser, Reading, constant
 from scanner.estate.values import Known, Unknown, Value
 from scanner.model.snapshot import Record
 
@@ -66,6 +66,12 @@ SUBNET = Normaliser(
         "network": told("Subnetworks", "network", convert=full_name),
         "cidrs": made("Subnetworks", _ranges),
         "owner": Attr(lambda reading: Known(reading.scope.boundary)),
+        # Firewalls and routes are the network's, and name machines by tags and accounts.
+        "security_group": constant(None),
+        "route_table": constant(None),
+        "endpoint_policies": constant([]),
+        "delegated": UNTOLD,
+        "occupants": UNTOLD,
     },
 )
 _LOGGED = "Subnetworks"

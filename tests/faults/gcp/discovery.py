@@ -80,7 +80,7 @@ def _is_plain(wanted: Mapping[str, Any], sort: str, body: Any) -> bool:
 def method(name: str, verb: str, path: str) -> tuple[str, Mapping[str, Any]] | None:
     """The id of a method with its description, if a document has one for a verb and path."""
     for found in _methods(name):
-        pattern = re.sub(r"\\\{\w+\\\}", "[^/]+", re.escape(str(found["flatPath"])))
+        pattern = re.sub(r"\\\{\w+\\\}", "[^/:]+", re.escape(str(found["flatPath"])))
         if found["httpMethod"] == verb and re.fullmatch(f"/{pattern}", path):
             return str(found["id"]), found
     return None

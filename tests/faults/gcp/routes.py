@@ -9,7 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 DOCUMENTS = (
-    *("cloudasset.v1", "cloudresourcemanager.v3", "policyanalyzer.v1", "billingbudgets.v1", "cloudbilling.v1"),
+    *(
+        "cloudasset.v1",
+        "cloudresourcemanager.v3",
+        "policyanalyzer.v1",
+        "billingbudgets.v1",
+        "cloudbilling.v1",
+    ),
 )
 CONTENTS: Mapping[str, tuple[str, str]] = {
     "1": ("RESOURCE", "cloudasset.assets.listResource"),
