@@ -35,7 +35,8 @@ class Channel:
     whether route tables that are not listed may lead into it. ``direct``: inside one network, where a
     subnet's own traffic passes neither network ACL nor route table. ``transit``: the transit gateway that
     E sends to; ``back`` is then judged for each pair of networks. ``only``: the ports that are asked about
-    (none: all). ``device``: over something whose inside is not read.
+    (none: all). ``device``: over something whose inside is not read. ``answered``: nothing arrives unless its
+    answer may leave, whatever its protocol; else that holds for what awaits one, TCP.
     """
 
     border: str | None
@@ -51,3 +52,4 @@ class Channel:
     transit: str = ""
     only: tuple[Span, ...] = ()
     device: bool = False
+    answered: bool = False

@@ -56,6 +56,8 @@ class Question:
         self.universe = Universe(*ends, ports)
         self.guards = Guards(view, self.universe, channel.manner)
         self.speaker = Speaker(view, self.guards, channel)
+        every = (self.universe.sources.all, self.universe.targets.all)
+        self._unanswered = 0 if channel.answered else self.universe.box(*every, ports.unanswered)
         places = (len(self.exits), len(self.entries))
         found = self._hubs() if channel.transit else []
         self.nodes = Nodes(len(self.sources), *places, len(found), len(self.targets))
@@ -95,7 +97,8 @@ class Question:
         for origin, onward, legs in self._links:
             guard = self.universe.full
             for leg in legs:
-                guard &= self._pick(leg.guard, state, leg.name in relaxed)
+                passing = self._pick(leg.guard, state, leg.name in relaxed)
+                guard &= passing | self._unanswered if leg.answer else passing
             graph.add(origin, onward, guard)
         for node, one in zip(nodes.targets, self.targets, strict=True):
             if state is Tri.UNKNOWN or one.first.sure:

@@ -115,6 +115,11 @@ class PortAtoms:
             return self.matching(_icmp(protocol, ECHO[protocol][0], -1))
         return 0
 
+    @property
+    def unanswered(self) -> int:
+        """The classes of what arrives although no answer to it may: all but TCP."""
+        return self.all & ~self.protocols[TCP]
+
     def names(self, bits: int) -> tuple[str, ...]:
         """``("tcp 443", "tcp 8000-8080", "udp")``; ``("all traffic",)`` for every class."""
         if bits == self.all:

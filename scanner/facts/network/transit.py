@@ -149,7 +149,7 @@ class Transit(TransitGateways):
     ) -> Iterator[Landing]:
         """By an attachment: the table associated with it decides."""
         mark = f"{gateway}/{item.name}"
-        if mark in seen or (item.knows("state") and item.get("state") not in PASSING):
+        if mark in seen or _shut(item):
             return
         table = self._tables.get(str(item.get("route_table")))
         missing = [attr for attr in ("state", "route_table") if not item.knows(attr)]
@@ -172,7 +172,7 @@ class Transit(TransitGateways):
         nowhere = Source("", 0)
         for name, kind, target in route.targets if route.passes else ():
             if kind == "network":
-                yield from self._arrived(gateway, target, family, address, seen)
+                yield from self._left(gateway, target, family, address, seen)
             elif kind == "peering" and (other := self._peer(gateway, name, target)):
                 if self.modelled(other[0]):
                     yield from self._entered(*other, family, address, seen)
@@ -181,6 +181,17 @@ class Transit(TransitGateways):
                     yield Landing("device", other[0], text, nowhere)
             else:
                 yield Landing("device", name, f"{kind} {target}, whose inside is not read", nowhere)
+
+    def _left(
+        self, gateway: str, network: str, family: int, address: int, seen: tuple[str, ...]
+    ) -> Iterator[Landing]:
+        """By the attachment of a network, if that still stands: its route may outlive it."""
+        item = self.attachment(gateway, network)
+        if item is not None and not item.knows("state"):
+            text = f"the attachment of {network}, whose state is not known"
+            yield Landing("unread", network, text, item.where("state"), tuple(sorted(item.gaps("state"))))
+        elif item is None or not _shut(item):
+            yield from self._arrived(gateway, network, family, address, seen)
 
     def _arrived(
         self, gateway: str, network: str, family: int, address: int, seen: tuple[str, ...]
@@ -220,6 +231,11 @@ class Transit(TransitGateways):
         tables = [self._inventory.routes(table, network) for table in choice.items]
         onward = [one for routes in tables if routes for one in routes.hops(family, address)]
         return not choice.complete or None in tables or any(_private(one) for one in onward)
+
+
+def _shut(item: Item) -> bool:
+    """Whether an attachment carries nothing."""
+    return item.knows("state") and item.get("state") not in PASSING
 
 
 def _private(hop: Hop) -> bool:

@@ -109,7 +109,7 @@ def over_internet(view: View, endpoints: Endpoints, source: str, target: str) ->
         return Tri.of(hop.kind == "internet_gateway") & _let(view, endpoint, "in")
 
     manner = Manner(references=Tri.NO, named=True)
-    return Channel(None, tuple(sources), tuple(targets), forward, back, manner)
+    return Channel(None, tuple(sources), tuple(targets), forward, back, manner, answered=True)
 
 
 def _let(view: View, endpoint: Endpoint, way: str) -> Tri:

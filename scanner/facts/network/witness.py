@@ -7,6 +7,7 @@ from scanner.facts.network.endpoints import Endpoint
 from scanner.facts.network.graph import Question
 from scanner.facts.network.guards import Guard
 from scanner.facts.network.legs import Leg
+from scanner.facts.network.ports import TCP
 from scanner.facts.network.view import View
 from scanner.facts.network.words import Said
 from scanner.model.facts import Step
@@ -21,7 +22,13 @@ def witness(question: Question, path: list[int], atom: int, header: Header) -> t
     """
     start, near, far, end = question.nodes.ends(path)
     source, target = question.sources[start], question.targets[end]
-    told = [leg for leg in question.links(near, far) if not leg.quiet or not leg.guard.sure & atom]
+    silent = header.protocol != TCP and not question.channel.answered
+    told = [
+        leg
+        for leg in question.links(near, far)
+        if not leg.quiet or not leg.guard.sure & atom
+        if not (leg.answer and silent)
+    ]
     roles = _roles(question, source.first, target.first)
     there = [step for leg in told if not leg.answer for step in _leg(leg, header, atom, roles)]
     back = [step for leg in told if leg.answer for step in _leg(leg, header, atom, roles)]

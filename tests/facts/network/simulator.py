@@ -82,7 +82,8 @@ class Simulator:
                     yield from self._public(one, other, (source, target, protocol, port))
 
     def _private(self, one: Any, other: Any, packet: Packet) -> Iterator[str]:
-        source, target, _, _ = packet
+        source, target, protocol, _ = packet
+        answered = protocol == TCP
         same_network = one.attrs["network"] == other.attrs["network"]
         same_subnet = one.attrs["subnet"] == other.attrs["subnet"]
         if not self._lets_out(one, other, packet, by_group=True):
@@ -93,15 +94,15 @@ class Simulator:
         way = self._route(one.attrs["subnet"], target)
         home = self._route(other.attrs["subnet"], source)
         if same_network:
-            if way == home == ("local", "local") and self._acls(one, other, packet):
+            ways = {way, home} if answered else {way}
+            if ways == {("local", "local")} and self._acls(one, other, packet, answered=answered):
                 yield from self._admitting(other, one, packet, by_group=True)
             return
-        if way is None or home is None or way[0] != home[0]:
-            return
         networks = (one.attrs["network"], other.attrs["network"])
-        if (
-            self._land(networks[0], way, target) != networks[1]
-            or self._land(networks[1], home, source) != networks[0]
+        if way is None or self._land(networks[0], way, target) != networks[1]:
+            return
+        if answered and (
+            home is None or home[0] != way[0] or self._land(networks[1], home, source) != networks[0]
         ):
             return
         if way[0] == "peering":
@@ -110,9 +111,10 @@ class Simulator:
             yield from self._over_transit(one, other, packet, way[1])
 
     def _over_peering(
-        self, one: Any, other: Any, packet: Packet, way: tuple[str, str], home: tuple[str, str]
+        self, one: Any, other: Any, packet: Packet, way: tuple[str, str], home: tuple[str, str] | None
     ) -> Iterator[str]:
-        if way != home or not self._acls(one, other, packet):
+        answered = packet[2] == TCP
+        if (answered and way != home) or not self._acls(one, other, packet, answered=answered):
             return
         attrs = self.by_kind["peering"][way[1]].attrs
         region = attrs["requester"]["region"] == attrs["accepter"]["region"]
@@ -180,10 +182,16 @@ class Simulator:
                 if back
                 else None
             )
-        every = self.estate.of("transit_attachment")
         plug = next(
-            one.attrs for one in every if one.name == out["id"] and one.attrs["transit_gateway"] == gateway
+            (
+                attrs
+                for name, attrs in self.attachments
+                if name == out["id"] and attrs["transit_gateway"] == gateway
+            ),
+            None,
         )
+        if plug is None:
+            return None
         way = self._route(plug["subnets"][0], address)
         if way and way[0] == "peering":
             return None  # never from one edge of a network to another
@@ -200,7 +208,7 @@ class Simulator:
         back += [] if doors[0] == near else [(doors[0], True, source), (near, False, target)]
         if not all(self._acl(subnet, egress, address, protocol, port) for subnet, egress, address in there):
             return False
-        return any(
+        return protocol != TCP or any(
             all(self._acl(subnet, egress, address, protocol, answer) for subnet, egress, address in back)
             for answer in self._answers(protocol, port)
         )
@@ -218,7 +226,9 @@ class Simulator:
         ways = (self._route(one.attrs["subnet"], target), self._route(other.attrs["subnet"], source))
         if any(way is None or way[0] != "internet_gateway" for way in ways):
             return
-        if self._lets_out(one, other, packet, by_group=False) and self._acls(one, other, packet):
+        if self._lets_out(one, other, packet, by_group=False) and self._acls(
+            one, other, packet, answered=True
+        ):
             yield from self._admitting(
                 other, one, packet, by_group=False, shortest=16 if ":" in source else 8
             )
@@ -258,14 +268,14 @@ class Simulator:
             return True
         return bool(rule["from_port"] <= port <= rule["to_port"])
 
-    def _acls(self, one: Any, other: Any, packet: Packet) -> bool:
+    def _acls(self, one: Any, other: Any, packet: Packet, *, answered: bool) -> bool:
         source, target, protocol, port = packet
         near, far = one.attrs["subnet"], other.attrs["subnet"]
         if not self._acl(near, True, target, protocol, port) or not self._acl(
             far, False, source, protocol, port
         ):
             return False
-        return any(
+        return not answered or any(
             self._acl(far, True, source, protocol, answer)
             and self._acl(near, False, target, protocol, answer)
             for answer in self._answers(protocol, port)

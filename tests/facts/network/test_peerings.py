@@ -332,9 +332,27 @@ def test_icmp_counts_by_type() -> None:
     one = crossings(peered(ingress=[ping]).estate())["pcx-1"]
     assert is_open(one)
     assert one.detail["ports"] == ["icmp type 8"]
-    no_reply = [entry(1, True, False, "0.0.0.0/0", "1"), *OPEN_ACL]
-    no_reply[0]["icmp_type"] = 0
-    assert is_latent(crossings(peered(ingress=[ping], prod_acl=no_reply).estate())["pcx-1"])
+
+
+def test_what_awaits_no_answer_arrives_without_one() -> None:
+    """A datagram or a ping is there whether or not anything may come back; a connection is not.
+
+    Network ACLs and routes decide each way by itself:
+    https://docs.aws.amazon.com/vpc/latest/userguide/vpc-network-acls.html
+    """
+    silent = [entry(10, False, True, "0.0.0.0/0")]
+    ping = {**rule("icmp", cidrs=["10.1.0.0/16"]), "icmp_type": 8, "icmp_code": -1}
+    both = [rule("tcp", 5432, cidrs=["10.1.0.0/16"]), rule("udp", 514, cidrs=["10.1.0.0/16"])]
+    for made, ports in (
+        (peered(ingress=[ping], prod_acl=silent), ["icmp type 8"]),
+        (peered(ingress=both, prod_acl=silent), ["udp 514"]),
+        (peered(ingress=both, prod_routes=False), ["udp 514"]),
+        (peered(ingress=both), ["tcp 5432", "udp 514"]),
+    ):
+        one = crossings(made.estate())["pcx-1"]
+        assert is_open(one)
+        assert one.detail["ports"] == ports
+        assert not [step for step in one.steps if step.by.startswith("answer") and ports == ["udp 514"]]
 
 
 def _flow(*ports: str, **more: Any) -> Flow:
