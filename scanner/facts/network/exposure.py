@@ -69,7 +69,7 @@ ADMINISTRATIVE: Mapping[int, str] = {
 _TAKES_NOTHING = ("Interface for NAT Gateway", "Network Interface for Transit Gateway")
 _NOWHERE = Source("", 0)
 _SPECIAL = frozenset({0, 10, 100, 127, 169, 172, 192, 198, 203})
-_BLOCKS = {
+BLOCKS = {
     4: tuple((first << 24) + 0x4D4D4D for first in range(1, 224) if first not in _SPECIAL),
     6: tuple(number << 112 for number in range(0x2400, 0x2C00, 0x80)),
 }
@@ -163,7 +163,7 @@ class Exposure:
             if routes is None:
                 states.add(Tri.UNKNOWN)
                 continue
-            hops = {hop for address in _BLOCKS[family] for hop in routes.hops(family, address)}
+            hops = {hop for address in BLOCKS[family] for hop in routes.hops(family, address)}
             doors = [hop for hop in hops if hop.kind == "internet_gateway"]
             states.add(Tri.YES if doors else Tri.UNKNOWN if any(hop.opaque for hop in hops) else Tri.NO)
             if doors:
@@ -273,7 +273,7 @@ class _Way:
 
 
 def _all(family: int) -> int:
-    return (1 << len(_BLOCKS[family])) - 1
+    return (1 << len(BLOCKS[family])) - 1
 
 
 def _blocks(family: int, prefixes: Iterable[Prefix]) -> int:
@@ -281,7 +281,7 @@ def _blocks(family: int, prefixes: Iterable[Prefix]) -> int:
     for prefix in prefixes:
         if prefix.length == 0 and prefix.family == family:
             return _all(family)
-        for number, address in enumerate(_BLOCKS[family]):
+        for number, address in enumerate(BLOCKS[family]):
             bits |= prefix.holds(family, address) << number
     return bits
 

@@ -8,9 +8,9 @@ before both, and may deny what they allow, or allow what they deny: where there 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from scanner.facts.azure.networks.inventory import Inventory, gaps_of, get, knows
 from scanner.facts.azure.networks.rules import Rule, rules_of
@@ -42,14 +42,22 @@ class Group:
     """A security group as its rules are read in one network and direction."""
 
     def __init__(
-        self, inventory: Inventory, name: str, *, egress: bool, universe: Universe, words: tuple[Words, Words]
+        self,
+        inventory: Inventory,
+        name: str,
+        *,
+        egress: bool,
+        universe: Universe,
+        words: tuple[Words, Words],
+        rules: Iterable[Mapping[str, Any]] | None = None,
     ) -> None:
+        """``rules``: those to read, where not all of the group."""
         self._item = inventory.groups.get(name)
         self._name, self._way = name, "egress" if egress else "ingress"
         self._hidden = inventory.hidden.within("security_group", name.split("/")[2]) or ()
         self._universe, self._words = universe, words
-        known = knows(self._item, "rules")
-        self.rules = rules_of(get(self._item, "rules") or (), egress=egress) if known else None
+        told = rules if rules is not None else get(self._item, "rules")
+        self.rules = rules_of(told or (), egress=egress) if knows(self._item, "rules") else None
         self._matches = [self._match(rule) for rule in self.rules or ()]
 
     @cached_property

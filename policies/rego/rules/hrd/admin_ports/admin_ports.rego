@@ -11,6 +11,8 @@
 #     description: Amazon VPC, control traffic with security groups
 #   - ref: https://docs.aws.amazon.com/vpc/latest/userguide/security-vpc-bpa.html
 #     description: Amazon VPC, block public access to VPCs and subnets
+#   - ref: https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview
+#     description: Azure Virtual Network, network security groups
 #   - ref: https://docs.aws.amazon.com/systems-manager/latest/userguide/session-manager.html
 #     description: AWS Systems Manager, sessions without open ports
 # custom:
@@ -22,10 +24,11 @@
 #   remediation: |
 #     Remove the rule that the witness names, or narrow it to the addresses of a VPN. Administer by Session
 #     Manager, EC2 Instance Connect Endpoint or a bastion in a service of its own; give databases private
-#     addresses only. Turn on VPC Block Public Access for accounts that serve nothing to the internet.
+#     addresses only. Turn on VPC Block Public Access for accounts that serve nothing to the internet. In Azure,
+#     use Azure Bastion or just-in-time access, and take public addresses off machines.
 #   requires: [interface.internet_admin_ports, "fact:internet_exposure"]
 #   span: resource
-#   providers: [aws]
+#   providers: [aws, azure]
 #   applies: {subject: resource, kinds: [interface], tiers: [production]}
 #   checks:
 #     admin_ports:

@@ -17,6 +17,10 @@
 #     description: Google Cloud, VPC Flow Logs
 #   - ref: https://cloud.google.com/logging/docs/audit
 #     description: Cloud Audit Logs
+#   - ref: https://learn.microsoft.com/azure/network-watcher/vnet-flow-logs-overview
+#     description: Azure Network Watcher, virtual network flow logs
+#   - ref: https://learn.microsoft.com/azure/azure-monitor/platform/activity-log
+#     description: Azure Monitor, send activity log data
 # custom:
 #   id: HRD-003
 #   severity: medium
@@ -27,7 +31,8 @@
 #   remediation: |
 #     Create a flow log for the VPC with traffic type ALL, to a bucket of a logging account that production
 #     cannot change. Where one exists and delivery fails, repair the permissions of its destination. Create a
-#     trail of all regions, best one of the organization that writes to the logging account.
+#     trail of all regions, best one of the organization that writes to the logging account. In Azure, create
+#     a flow log of the virtual network, and send the activity log of the subscription to a workspace of its own.
 #   requires:
 #     - network.used
 #     - network.flow_logged
@@ -37,7 +42,7 @@
 #     - "fact:audit_trails"
 #     - "fact:boundary_contents"
 #   span: resource
-#   providers: [aws, gcp]
+#   providers: [aws, azure, gcp]
 #   applies: {subject: resource, kinds: [network, boundary], tiers: [production], where: {used: true}}
 #   checks:
 #     flow_logs:
