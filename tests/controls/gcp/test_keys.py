@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.controls.gcp.conftest import Lab
-from tests.faults.gcp.makers_more import account_key, activities, api_key, crypto_key, secret, used
+from tests.faults.gcp.makers_more import account_key, api_key, crypto_key, secret, used
 
 AS_OF = "2026-11-24T00:00:00Z"
 OLD, FRESH = "2026-01-01T00:00:00Z", "2026-11-01T00:00:00Z"
@@ -101,7 +101,6 @@ class TestUnused:
         used(cloud, prod, busy, "2026-11-18T07:00:00Z")
         used(cloud, prod, idle, "2026-06-01T07:00:00Z")
         used(cloud, prod, never, None)
-        activities(cloud, dated.dev)
         dated.server.page = 2
         found = dated.judge(self.RULE)
         assert [found["used", one] for one in (busy, idle, never, fresh)] == ["pass", "fail", "fail", "pass"]
@@ -109,8 +108,6 @@ class TestUnused:
     def test_a_key_that_is_not_watched_is_open(self, dated: Lab) -> None:
         """That nothing is said of it is no sign that it was not used."""
         key = account_key(dated.cloud, dated.prod, OLD)
-        for project in (dated.dev, dated.prod):
-            activities(dated.cloud, project)
         assert dated.judge(self.RULE)["used", key] == "unknown"
 
     @pytest.mark.parametrize(
@@ -119,15 +116,12 @@ class TestUnused:
     def test_activities_that_cannot_be_read(self, dated: Lab, fault: str) -> None:
         key = account_key(dated.cloud, dated.prod, OLD)
         used(dated.cloud, dated.prod, key, "2026-11-18T07:00:00Z")
-        activities(dated.cloud, dated.dev)
         dated.server.fault(fault, "iam:KeyActivities", within=dated.prod)
         (item,) = [one for one in dated.verdicts(self.RULE) if one.subject == key]
         assert item.verdict.value == "unknown"
         assert item.gaps == (f"gcp/{dated.prod}/global iam:KeyActivities",)
 
     def test_nothing_tells_when_a_secret_or_an_api_key_was_read(self, dated: Lab) -> None:
-        for project in (dated.dev, dated.prod):
-            activities(dated.cloud, project)
         value, key = secret(dated.cloud, dated.prod, "s", OLD), api_key(dated.cloud, dated.prod, OLD)
         found = dated.judge(self.RULE)
         assert {found["used", each] for each in (value, key)} == {"unknown"}
@@ -135,7 +129,6 @@ class TestUnused:
     def test_when_keys_were_used_is_kept_apart_from_the_estate(self, dated: Lab) -> None:
         key = account_key(dated.cloud, dated.prod, OLD)
         used(dated.cloud, dated.prod, key, "2026-11-18T07:00:00Z")
-        activities(dated.cloud, dated.dev)
         taken = dated.decide(self.RULE).taken
         (record,) = [each for each in taken.records if each.kind == "iam.keyactivity"]
         assert "2026-11-18" not in repr(record.data)

@@ -12,6 +12,8 @@ MANAGER = "//cloudresourcemanager.googleapis.com/"
 PLACE = "europe-west4"
 UPDATED = "2026-01-02T03:04:05Z"
 EVERYTHING = "*"
+ACTIVITIES = "/locations/global/activityTypes/serviceAccountKeyLastAuthentication/activities:query"
+"""What Policy Analyzer saw of a project's keys."""
 Json = dict[str, Any]
 
 _NUMBERS = itertools.count(700000000001)
@@ -70,7 +72,7 @@ class Cloud:
     folders: dict[str, list[str]] = field(default_factory=dict)
     granted: dict[str, set[str]] = field(default_factory=dict)
     """``projects/ID``, ``folders/N`` or ``organizations/N`` -> permissions that whoever scans holds there."""
-    answers: dict[str, Json] = field(default_factory=dict)
+    answers: dict[str, Any] = field(default_factory=dict)
     """Answers of other APIs: path -> the whole answer, or what each page is cut from."""
 
     def __post_init__(self) -> None:
@@ -97,6 +99,7 @@ class Cloud:
     def project(self, identity: str, *, parent: str = f"organizations/{ORGANIZATION}", **labels: str) -> str:
         """A project; its id. https://cloud.google.com/resource-manager/reference/rest/v3/projects#Project."""
         number = f"projects/{fresh()}"
+        self.answers[f"/v1/projects/{identity}{ACTIVITIES}"] = []
         self.projects[identity] = [number, *self.folders.get(parent, [parent])]
         data = {
             "name": number,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.faults.gcp.cloud import PLACE, Cloud, Json, fresh
+from tests.faults.gcp.cloud import ACTIVITIES, PLACE, Cloud, Json, fresh
 
 ACCOUNT = "000000-AAAAAA-111111"
 ZONE = f"{PLACE}-a"
@@ -70,11 +70,7 @@ def used(cloud: Cloud, project: str, key: str, at: str | None) -> None:
 
 def activities(cloud: Cloud, project: str) -> list[Json]:
     """What Policy Analyzer saw of a project's keys."""
-    path = (
-        f"/v1/projects/{project}/locations/global/activityTypes/"
-        "serviceAccountKeyLastAuthentication/activities:query"
-    )
-    found: list[Json] = cloud.answers.setdefault(path, [])
+    found: list[Json] = cloud.answers[f"/v1/projects/{project}{ACTIVITIES}"]
     return found
 
 
