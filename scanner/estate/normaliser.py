@@ -78,8 +78,14 @@ UNREAD_TAGS = UNTOLD
 """For things whose tags exist, but are not collected."""
 
 
-DEFAULTS: Mapping[str, Attr] = {"region": Attr(lambda reading: Known(reading.scope.region))}
-"""What a normaliser need not give: a thing lies where it was listed unless its record says otherwise."""
+DEFAULTS: Mapping[str, Attr] = {
+    "region": Attr(lambda reading: Known(reading.scope.region)),
+    **dict.fromkeys(("below", "effect", "exempts"), UNTOLD),
+}
+"""What a normaliser need not give: a thing lies where it was listed unless its record says otherwise.
+
+What one provider alone tells of policies and of what boundaries hang in is not known of the others.
+"""
 
 
 @dataclass(frozen=True, slots=True)

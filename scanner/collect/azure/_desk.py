@@ -46,12 +46,26 @@ class AzureDesk:
         if not isinstance(read, Get):
             raise TypeError(f"{read.name} is no read of Azure")
         try:
-            return self.get(read, {**self.words, **params})
+            return self._once(read, params) if read.shared else self.get(read, {**self.words, **params})
         except UnansweredError as error:
             if error.code not in absent:
                 raise
             self._ledger.answered(self.scope, read.name)
             return None
+
+    def _once(self, read: Get, params: Mapping[str, Any]) -> dict[str, Any]:
+        """The answer to what many subscriptions ask alike. Raises `UnansweredError`, the same for all."""
+        asked = False
+
+        def answered() -> dict[str, Any]:
+            nonlocal asked
+            asked = True
+            return self.get(read, params)
+
+        answer = self._graph.once(f"{read.name} {fill(read.path, params)}", answered)
+        if not asked:
+            self._ledger.spared(self.scope, read.name)
+        return answer
 
     def miss(self, read: Read, kind: str, error: UnansweredError, resource: str = "") -> None:
         """As `scanner.collect.calls.Desk.miss`."""

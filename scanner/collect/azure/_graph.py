@@ -76,10 +76,17 @@ class Graph:
         self._quota = quota
         self._lock = threading.Lock()
         self._shares: dict[Rows, Once[_Shares]] = {}
+        self._answers: dict[str, Once[dict[str, Any]]] = {}
 
     def rows(self, read: Rows, subscription: str, answered: Callable[[], None]) -> list[dict[str, Any]]:
         """A subscription's own rows. Raises `UnansweredError`, the same for all that ask."""
         return self._all(read, answered).get(subscription, [])
+
+    def once(self, what: str, answer: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        """What every subscription of the group would be answered alike. Raises as ``answer``, for all."""
+        with self._lock:
+            found = self._answers.setdefault(what, Once())
+        return found.answer(answer)
 
     def subscriptions(self, read: Rows, answered: Callable[[], None]) -> tuple[str, ...]:
         """Those that have rows at all, sorted. Raises `UnansweredError`."""

@@ -68,8 +68,17 @@ def _path(read: Get) -> str:
     return f"/subscriptions/{{subscription}}/resourceGroups/{{group}}/providers/{provider}{inner}"
 
 
+_DEFINITIONS = re.compile(
+    r"(?:/subscriptions/[^/]+|/providers/Microsoft\.Management/managementGroups/[^/]+)?"
+    r"/providers/Microsoft\.Authorization/policyDefinitions/[^/]+",
+    re.IGNORECASE,
+)
+
+
 def _pattern(path: str) -> re.Pattern[str]:
     """A path of the table; ``{id}`` is a whole resource id, every other word one segment of a path."""
+    if path == "{definition}":
+        return _DEFINITIONS
     parts = re.split(r"(\{\w+\})", path)
     made = (
         (r"/subscriptions/[^?#]+" if part == "{id}" else "[^/]+") if index % 2 else re.escape(part)

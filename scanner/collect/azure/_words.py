@@ -53,10 +53,11 @@ class Get(Read):
     """A GET of Resource Manager: ``path`` is a template over the parameters, ``version`` its API version.
 
     ``listed``: the answer is a list in pages (``value`` and ``nextLink``), which are joined. ``select``: a
-    ``$filter``, a template as well.
+    ``$filter``, a template as well. ``shared``: many subscriptions ask the same, which is asked for once.
     """
 
     path: str = ""
     version: str = ""
     listed: bool = False
     select: str = ""
+    shared: bool = False

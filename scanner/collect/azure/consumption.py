@@ -11,11 +11,11 @@ from scanner.collect.azure._words import Get
 from scanner.collect.calls import Call, Follow, Output
 
 _PROVIDER = "/providers/Microsoft.Consumption/budgets"
-_LEVELS = 6
+LEVELS = 6
 """Management groups that may stand above a subscription, the root aside."""
 
 
-def _read(operation: str, scope: str) -> Get:
+def _read(operation: str, scope: str, *, shared: bool = False) -> Get:
     return Get(
         "consumption",
         operation,
@@ -23,6 +23,7 @@ def _read(operation: str, scope: str) -> Get:
         path=f"{scope}{_PROVIDER}",
         version="2023-05-01",
         listed=True,
+        shared=shared,
     )
 
 
@@ -42,7 +43,9 @@ OF_A_GROUP = Call(
 """For each resource group."""
 ABOVE = tuple(
     Follow(
-        _read("ManagementGroupBudgets", "/providers/Microsoft.Management/managementGroups/{group}"),
+        _read(
+            "ManagementGroupBudgets", "/providers/Microsoft.Management/managementGroups/{group}", shared=True
+        ),
         {"group": f"{{managementGroup{level}}}"},
         "value",
         key=f"BudgetsAbove{level}",
@@ -51,7 +54,7 @@ ABOVE = tuple(
         volatile=_VOLATILE,
         conceal=_ADDRESSES,
     )
-    for level in range(_LEVELS)
+    for level in range(LEVELS)
 )
 """For each management group that a subscription stands in."""
 

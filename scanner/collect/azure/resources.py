@@ -11,9 +11,9 @@ which environments a boundary holds, so that all of them are listed.
 
 from __future__ import annotations
 
-from scanner.collect.azure._words import Rows
-from scanner.collect.azure.consumption import ABOVE, OF_A_GROUP
-from scanner.collect.calls import Call, Output
+from scanner.collect.azure._words import Get, Rows
+from scanner.collect.azure.consumption import ABOVE, LEVELS, OF_A_GROUP
+from scanner.collect.calls import Call, Follow, Output
 
 SUBSCRIPTIONS = Rows(
     "resources",
@@ -36,9 +36,35 @@ SUBSCRIPTIONS = Rows(
     ),
 )
 """Also tells which subscriptions are seen at all."""
+_BELOW = tuple(
+    Follow(
+        Get(
+            "resources",
+            "Descendants",
+            "Microsoft.Management/managementGroups/descendants/read",
+            path="/providers/Microsoft.Management/managementGroups/{group}/descendants",
+            version="2020-05-01",
+            listed=True,
+            shared=True,
+        ),
+        {"group": f"{{managementGroup{level}}}"},
+        "length(value[?type == 'Microsoft.Management/managementGroups/subscriptions'])",
+        key=f"Below{level}",
+        when=f"managementGroup{level} != '' && managementGroup{level} != tenantId",
+    )
+    for level in range(LEVELS)
+)
+"""How many subscriptions stand below each management group of one: also those that are not seen.
+
+https://learn.microsoft.com/rest/api/managementgroups/management-groups/get-descendants
+"""
 
 CALLS = (
-    Call(SUBSCRIPTIONS, (Output("resources.subscription", "rows[]", "{subscriptionId}"),), follows=ABOVE),
+    Call(
+        SUBSCRIPTIONS,
+        (Output("resources.subscription", "rows[]", "{subscriptionId}"),),
+        follows=(*ABOVE, *_BELOW),
+    ),
     Call(
         Rows(
             "resources",

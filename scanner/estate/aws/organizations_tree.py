@@ -43,6 +43,7 @@ ROOT = Normaliser(
     name=_named("ListRoots"),
     attrs={
         "type": constant("root"),
+        "below": constant(None),
         "parent": constant(None),
         "name": field_of("ListRoots", "Name"),
     },
@@ -57,6 +58,7 @@ UNIT = Normaliser(
     name=_named("ListOrganizationalUnitsForParent"),
     attrs={
         "type": constant("organizational_unit"),
+        "below": constant(None),
         "parent": field_of("ListOrganizationalUnitsForParent", "ParentId"),
         "name": field_of("ListOrganizationalUnitsForParent", "Name"),
     },
@@ -75,5 +77,7 @@ GUARDRAIL = Normaliser(
         ),
         "targets": field_of("ListTargetsForPolicy", convert=id_list("TargetId")),
         "managed": field_of("ListPolicies", "AwsManaged"),
+        "effect": constant(None),
+        "exempts": constant([]),
     },
 )

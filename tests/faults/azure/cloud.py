@@ -22,6 +22,7 @@ _ABOVE, _BUDGETS = (
     "/providers/microsoft.management/managementgroups",
     "/providers/microsoft.consumption/budgets",
 )
+_POLICY = "/providers/microsoft.authorization"
 _NUMBERS = itertools.count(1)
 
 
@@ -77,10 +78,27 @@ class Cloud:
         self.lists[f"/subscriptions/{identity}/providers/microsoft.authorization/roleassignments"] = []
         self.lists[f"/subscriptions/{identity}/providers/microsoft.insights/diagnosticsettings"] = []
         self.lists[f"/subscriptions/{identity}{_BUDGETS}"] = []
+        self.lists[f"/subscriptions/{identity}{_POLICY}/policyassignments"] = []
+        self.lists[f"/subscriptions/{identity}{_POLICY}/policyexemptions"] = []
         self.lists.setdefault(f"{_ABOVE}/{group.lower()}{_BUDGETS}", [])
+        self.below_group(group, identity)
         if reader:
             self.grant(identity, READER)
         return identity
+
+    def below_group(self, group: str, identity: str) -> None:
+        """Let a subscription stand below a management group, seen or not.
+
+        https://learn.microsoft.com/rest/api/managementgroups/management-groups/get-descendants
+        """
+        self.lists.setdefault(f"{_ABOVE}/{group.lower()}/descendants", []).append(
+            {
+                "id": f"/subscriptions/{identity}",
+                "name": identity,
+                "type": "Microsoft.Management/managementGroups/subscriptions",
+                "properties": {"displayName": identity, "parent": {"id": f"{_ABOVE}/{group}"}},
+            }
+        )
 
     def grant(self, subscription: str, role: str, **properties: Any) -> None:
         """Assign a role to whoever scans.

@@ -1,6 +1,6 @@
 """Requests about compute, budgets, quotas, logs and policies: each with its document and model.
 
-No model of Azure Machine Learning is published for the API version that we ask for.
+No package has models of Azure Machine Learning for the API version that we ask for, nor of policy exemptions.
 """
 
 from __future__ import annotations
@@ -78,6 +78,34 @@ WATCHED: tuple[tuple[str, str, Mapping[str, Any]], ...] = (
             ("GroupBudgets", rf"{SUBSCRIPTION}/resourcegroups/[^/]+"),
             ("ManagementGroupBudgets", r"/providers/microsoft\.management/managementgroups/[^/]+"),
         )
+    ),
+    _get(
+        "resources:Descendants",
+        r"/providers/microsoft\.management/managementgroups/[^/]+/descendants",
+        "2020-05-01",
+        "managementgroups/management-groups/get-descendants",
+    ),
+    _get(
+        "policy:Assignments",
+        rf"{SUBSCRIPTION}/providers/microsoft\.authorization/policyassignments",
+        "2023-04-01",
+        "policy/policy-assignments/list",
+        "resource.policy.models.PolicyAssignment",
+    ),
+    _get(
+        "policy:Exemptions",
+        rf"{SUBSCRIPTION}/providers/microsoft\.authorization/policyexemptions",
+        "2022-07-01-preview",
+        "policy/policy-exemptions/list",
+    ),
+    _get(
+        "policy:Definition",
+        r"(?:/subscriptions/[^/]+|/providers/microsoft\.management/managementgroups/[^/]+)?"
+        r"/providers/microsoft\.authorization/policydefinitions/[^/]+",
+        "2023-04-01",
+        "policy/policy-definitions/get",
+        "resource.policy.models.PolicyDefinition",
+        listed=False,
     ),
     _get("machinelearning:Computes", rf"{_ML}/computes", _ML_VERSION, "azureml/compute/list"),
     _get(

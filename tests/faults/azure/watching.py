@@ -223,3 +223,57 @@ def quota_query(*filters: str) -> str:
         *filters,
     )
     return "\n| ".join(lines)
+
+
+def policy(cloud: Cloud, scope: str, name: str, effect: str, *seen_by: str, **more: Any) -> str:
+    """An assignment at a scope of a definition of its own, as some subscriptions list it; its id.
+
+    https://learn.microsoft.com/rest/api/policy/policy-assignments/list and policy-definitions/get
+    """
+    definition = f"/providers/Microsoft.Authorization/policyDefinitions/{name}"
+    cloud.below[definition.lower()] = {
+        "id": definition,
+        "name": name,
+        "type": "Microsoft.Authorization/policyDefinitions",
+        "properties": {
+            "policyType": "BuiltIn",
+            "mode": "All",
+            "parameters": {"effect": {"type": "String", "defaultValue": "Audit"}},
+            "policyRule": {"if": {"field": "type", "equals": "x"}, "then": {"effect": effect}},
+        },
+    }
+    identity = f"{scope}/providers/microsoft.authorization/policyassignments/{name}".lower()
+    for subscription in seen_by:
+        cloud.lists[
+            f"/subscriptions/{subscription}/providers/microsoft.authorization/policyassignments"
+        ].append(
+            {
+                "id": identity,
+                "name": name,
+                "type": "Microsoft.Authorization/policyAssignments",
+                "properties": {
+                    "scope": scope,
+                    "policyDefinitionId": definition,
+                    "enforcementMode": "Default",
+                    "notScopes": [],
+                    **more,
+                },
+            }
+        )
+    return identity
+
+
+def exempt(cloud: Cloud, subscription: str, assignment: str) -> None:
+    """Exempt a subscription from an assignment.
+
+    https://learn.microsoft.com/rest/api/policy/policy-exemptions/list
+    """
+    base = f"/subscriptions/{subscription}/providers/microsoft.authorization/policyexemptions"
+    cloud.lists[base].append(
+        {
+            "id": f"{base}/waived",
+            "name": "waived",
+            "type": "Microsoft.Authorization/policyExemptions",
+            "properties": {"policyAssignmentId": assignment, "exemptionCategory": "Waiver"},
+        }
+    )

@@ -3,12 +3,18 @@
 # title: Accounts of an environment stand in a unit of their own, under guardrails of its own
 # description: |
 #   Every boundary of an environment hangs in a unit below which there is that environment alone, and a guardrail
-#   (SCP or RCP) that the provider did not write is attached to such a unit or to the boundary.
+#   (SCP or RCP) that the provider did not write is attached to such a unit or to the boundary. In Azure the unit is a
+#   management group, or the resource group where environments are kept apart by those, and the guardrail an assignment
+#   of Azure Policy that is enforced, denies, and exempts nothing above.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_best-practices.html
 #     description: AWS Organizations, best practices for a multi-account environment
 #   - ref: https://docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_authorization_policies.html
 #     description: AWS Organizations, authorization policies
+#   - ref: https://learn.microsoft.com/azure/governance/management-groups/overview
+#     description: Azure management groups
+#   - ref: https://learn.microsoft.com/azure/governance/policy/concepts/effect-deny
+#     description: Azure Policy, the effect deny
 #   - ref: https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final
 #     description: NIST SP 800-53 revision 5, CM-2 baseline configuration and AC-6 least privilege
 #   - ref: https://cloud.google.com/resource-manager/docs/organization-policy/overview
@@ -23,13 +29,14 @@
 #   remediation: |
 #     Move the accounts of each environment into an organizational unit of their own, and attach to that of production
 #     an SCP or RCP that says what may never be done there: leaving the organization, switching logs off, using
-#     regions that are not meant, letting other organizations in.
+#     regions that are not meant, letting other organizations in. In Azure, move the subscriptions into a management
+#     group of their own, and assign a policy with the effect deny there.
 #   requires:
 #     - boundary.own_unit
 #     - boundary.own_guardrail
 #     - "fact:own_guardrails"
 #   span: resource
-#   providers: [aws, gcp]
+#   providers: [aws, azure, gcp]
 #   applies: {subject: resource, kinds: [boundary], tiers: [production, nonproduction]}
 #   checks:
 #     unit:
