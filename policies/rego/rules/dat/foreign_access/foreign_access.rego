@@ -36,7 +36,7 @@
 #       unknown: "Whether identities of {from} can change data of {to} through {border} is not known."
 #     read:
 #       title: No undeclared read from another environment
-#       fail: "Identities of {from} can read data of {to} ({access}), which is not declared, through {border}."
+#       fail: "Identities of {from} can read data of {to}, which is not declared, through {border}."
 #       unknown: "Whether identities of {from} can read data of {to} through {border} is not known."
 package rules.dat.foreign_access
 
