@@ -42,7 +42,7 @@ docs: $(VENV)/.dev ## generate docs/rules, the glossary and the schemas
 	$(BIN)/python scripts/rule_docs.py
 	$(BIN)/python -m scanner.config
 
-BENCHES := environment_file normalise network network_paths identity collect evaluate
+BENCHES := environment_file normalise network network_paths identity collect evaluate clouds
 
 bench: $(VENV)/.dev tools ## every stage: seconds at a size and a tenth of it, calls, memory; as ratios
 	@over=0; for each in $(BENCHES); do echo "== $$each"; $(BIN)/python tests/bench/$$each.py || over=1; done; exit $$over
