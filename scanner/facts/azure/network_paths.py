@@ -7,8 +7,9 @@ security groups and routes apply only where their subnet says so. A crossing is 
 passes all of these and whose answer is routed back. Firewalls and other appliances, gateways, virtual hubs,
 network managers' rules and connections are not read: what may pass them is undecided.
 
-Not followed: ways over the internet, application gateways and other relays that make connections of their
-own.
+Over the internet a rule that names public addresses of the other environment is undecided. Not followed:
+application gateways and other relays that make connections of their own, and frontends of internal balancers
+where a sender may reach those but not what is behind.
 """
 
 from __future__ import annotations
@@ -50,7 +51,12 @@ NEEDS = (
     "endpoint.state",
     "endpoint.interfaces",
     "endpoint_service.service",
+    "interface.public_addresses",
+    "interface.closed_by_default",
+    "nat_gateway.public_addresses",
     "load_balancer.frontends",
+    "load_balancer.listeners",
+    "target_group.targets",
     "network_firewall.network",
     "network_firewall.subnets",
     "network_firewall.addresses",

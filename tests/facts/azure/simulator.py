@@ -18,6 +18,7 @@ from typing import Any
 from tests.faults.azure.cloud import Cloud
 
 NUMBERS = {"Tcp": 6, "Udp": 17, "Icmp": 1}
+TCP = 6
 Json = dict[str, Any]
 Packet = tuple[str, str, int, int]
 """Source address, destination address, protocol, destination port."""
@@ -77,14 +78,14 @@ class Simulator:
 
     def _passes(self, near: Json, far: Json, packet: Packet) -> bool:
         start, end = _subnet(near), _subnet(far)
-        one, other, _, _ = packet
+        one, other, protocol, _ = packet
         endpoint = "privateEndpoint" in far
         policies = self.subnets[end][1].get("privateEndpointNetworkPolicies", "Disabled")
         by_route = not endpoint or policies in {"Enabled", "RouteTableEnabled"}
         by_group = not endpoint or policies in {"Enabled", "NetworkSecurityGroupEnabled"}
         if self._next(start, other, shadowed=by_route) != self.subnets[end][0]:
             return False
-        if by_route and self._next(end, one, shadowed=True) != self.subnets[start][0]:
+        if by_route and protocol == TCP and self._next(end, one, shadowed=True) != self.subnets[start][0]:
             return False
         leaving = [near.get("networkSecurityGroup"), self.subnets[start][1].get("networkSecurityGroup")]
         if not all(self._allows(group, "Outbound", start, packet) for group in leaving if group):

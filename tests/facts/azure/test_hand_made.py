@@ -150,10 +150,19 @@ class TestPeering:
         same.make.peer(same.a, same.b)
         assert state(same.found()) == "latent", "of equal ones the user's"
 
-    def test_the_answer_has_to_be_routed_too(self) -> None:
+    def test_the_answer_has_to_be_routed_too_where_there_is_one(self) -> None:
+        """TCP without an answer is no connection; a datagram has arrived (decision 16)."""
         pair = Pair()
         pair.route(pair.b, ("10.1.0.0/16", "None", None))
         pair.make.peer(pair.a, pair.b)
+        assert state(pair.found()) == "open"
+        assert not any(port.startswith("tcp") for port in ports(pair.found()))
+        pair.admit(rule("no-udp", 100, "Deny", "*", "*", protocol="Udp"))
+        pair.admit(
+            rule("tcp", 100, "Allow", "*", "*"),
+            rule("no-other", 200, "Deny", "*", "*", protocol="*"),
+            at="interface",
+        )
         assert state(pair.found()) == "latent"
 
     def test_6_what_is_kept_out_of_the_tag_takes_a_rule_of_its_own(self) -> None:
@@ -374,3 +383,31 @@ class TestFamilies:
         make.peer(pair.a, pair.b)
         (one,) = pair.found()
         assert (state([one]), one.targets) == ("open", (target,))
+
+
+class TestInternet:
+    def test_15_a_rule_that_names_an_address_of_the_other(self) -> None:
+        """ip-services/public-ip-addresses: dev's machines go out by a NAT gateway, which prod's rule names."""
+        pair = Pair()
+        make = pair.make
+        public = make.public(pair.prod, "ip-prod", "203.0.114.9")
+        native = pair.cloud.find(pair.to)["properties"]["ipConfigurations"][0]["properties"]
+        native["publicIPAddress"] = {"id": public}
+        own = make.public(pair.dev, "ip-dev", "198.51.101.7")
+        start = make.interface(pair.dev, "nic-out", make.subnet(pair.a), "10.1.0.9", public=own)
+        group = pair.admit(rule("office", 100, "Allow", "198.51.102.0/24", "443"))
+        assert pair.found() == [], "somebody else"
+        pair.cloud.find(group)["properties"]["securityRules"][0] = rule(
+            "dev", 100, "Allow", "198.51.101.7", "443"
+        )
+        (one,) = pair.found()
+        assert (state([one]), one.border, one.sources, one.targets) == (
+            "undecided",
+            group,
+            (start,),
+            (pair.to,),
+        )
+        pair.cloud.find(group)["properties"]["securityRules"][0] = rule(
+            "all", 100, "Allow", "Internet", "443"
+        )
+        assert pair.found() == [], "the internet at large is HRD-001's"

@@ -11,6 +11,7 @@ from scanner.facts.azure.networks.filters import Passing, Said
 from scanner.facts.azure.networks.inventory import Inventory, get
 from scanner.facts.network.atoms import Header
 from scanner.facts.network.found import Found
+from scanner.facts.network.ports import TCP
 from scanner.model.facts import Step
 from scanner.model.logic import Tri
 
@@ -53,7 +54,11 @@ class Answer:
             return None
         sources = self._channel.senders or self._members(self._sources, both, state, egress=True)
         targets = self._members(into, both, state, egress=False)
-        atom, header = self._asked.universe.example(both)
+        universe = self._asked.universe
+        every = (universe.sources.all, universe.targets.all)
+        # A conversation is the better witness.
+        talks = both & universe.box(*every, universe.ports.protocols[TCP])
+        atom, header = universe.example(talks or both)
         # Those of the one packet that the witness follows.
         first = next(end for end, _, bits in self._sources if _bits(bits, state) & atom)
         last = next(end for end, _, bits in into if _bits(bits, state) & atom)
@@ -101,7 +106,8 @@ class Answer:
             yield Step(near, far, said.by, said.source, self._channel.state, said.gaps)
         yield from self._filters(self._asked.far, path.target, path, (far, path.target.id))
         yield from _unseen(path.target)
-        if not self._channel.open_back and not self._asked.far.is_direct(path.target):
+        answered = path.header.protocol == TCP and not self._channel.open_back
+        if answered and not self._asked.far.is_direct(path.target):
             yield from self._hops(self._asked.far, path.target, path, (far, near))
 
     def _filters(self, side: Side, end: End, path: _Path, ends: tuple[str, str]) -> Iterator[Step]:

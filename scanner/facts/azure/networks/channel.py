@@ -20,7 +20,7 @@ from scanner.facts.azure.networks.rules import Rule, rules_of
 from scanner.facts.azure.networks.tags import Words, virtual_network
 from scanner.facts.network.addresses import Prefix, parse
 from scanner.facts.network.atoms import Ends, Header, Universe, ones
-from scanner.facts.network.ports import PortAtoms
+from scanner.facts.network.ports import TCP, PortAtoms
 from scanner.model.estate import Resource
 from scanner.model.logic import Tri
 
@@ -136,13 +136,15 @@ class Side:
             said = [leads(hop) for hop in hops]
             sure |= (bool(said) and all(each is Tri.YES for each in said)) << number
             maybe |= any(each is not Tri.NO for each in said) << number
-        boxes = (
-            (universe.sources.all, sure, universe.sources.all, maybe)
-            if self._egress
-            else (sure, universe.targets.all, maybe, universe.targets.all)
-        )
         every, full = universe.ports.all, universe.full
-        return Passing(universe.box(*boxes[:2], every) & full, universe.box(*boxes[2:], every) & full)
+        if self._egress:
+            held = (universe.box(universe.sources.all, bits, every) for bits in (sure, maybe))
+            return Passing(*(bits & full for bits in held))
+        # Only TCP needs an answer: a datagram has arrived where none comes back.
+        asked = universe.ports.protocols[TCP]
+        alone = universe.box(universe.sources.all, universe.targets.all, every & ~asked)
+        back = (universe.box(bits, universe.targets.all, asked) for bits in (sure, maybe))
+        return Passing(*((bits | alone) & full for bits in back))
 
     def is_unfiltered(self, end: End) -> bool:
         """Whether an end is a private endpoint that security groups do not apply to."""

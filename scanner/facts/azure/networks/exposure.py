@@ -70,6 +70,11 @@ class Exposure:
         steps = found[min(found)] if found else ()
         return Exposed(_told(sure), _told(set(maybe) - set(sure)), steps, tuple(sorted(gaps)))
 
+    def faces(self, item: Resource) -> bool:
+        """Whether the internet finds, or may find, an interface: by its own address or a balancer's."""
+        own = any(way.state is not Tri.NO for way in self._own(item))
+        return own or any(True for _ in self._listening.of(item))
+
     def _ways(self, item: Resource) -> Iterator[Way]:
         yield from self._own(item)
         for one in self._listening.of(item):

@@ -8,6 +8,7 @@ from scanner.facts.azure.networks.answer import Answer
 from scanner.facts.azure.networks.devices import Devices
 from scanner.facts.azure.networks.ends import Placed
 from scanner.facts.azure.networks.halves import half_open
+from scanner.facts.azure.networks.internet import Internet
 from scanner.facts.azure.networks.inventory import Inventory
 from scanner.facts.azure.networks.links import Links
 from scanner.facts.azure.networks.ways import inside, peered
@@ -24,6 +25,7 @@ class Pairs:
         self._placed = Placed(self._inventory)
         self._devices = Devices(self._inventory, self._placed)
         self._links = Links(self._inventory, self._placed)
+        self._internet = Internet(self._inventory, self._placed)
 
     def found(self, source: str, target: str) -> Iterator[Found]:
         """Every crossing of a pair, channel by channel."""
@@ -39,6 +41,7 @@ class Pairs:
         for channel in self._devices.channels(source, target):
             yield from Answer(inventory, channel).found()
         yield from self._links.found(source, target)
+        yield from self._internet.found(source, target)
 
     def blind(self, source: str, target: str) -> set[Gap] | None:
         """The gaps that may hide a crossing of a pair; ``None`` when none may."""

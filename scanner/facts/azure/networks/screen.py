@@ -36,7 +36,20 @@ class Screened:
 class Screen:
     """One interface, asked at an address of each block of the internet, or at some addresses."""
 
-    def __init__(self, inventory: Inventory, end: End, sources: Iterable[str], ports: Iterable[int]) -> None:
+    def __init__(
+        self,
+        inventory: Inventory,
+        end: End,
+        sources: Iterable[str],
+        ports: Iterable[int],
+        *,
+        particular: bool = False,
+    ) -> None:
+        """``sources``: the addresses to ask at (none: the internet's blocks).
+
+        ``particular``: rules that let the internet at large in are left out.
+        """
+        self._particular = particular
         self._inventory, self._end = inventory, end
         self._subnet = inventory.subnets.get(end.subnet or "")
         self._given = tuple(one for text in sources if (one := parse(text)))
@@ -57,6 +70,14 @@ class Screen:
         passing = filters.then(ways)
         state = Tri.YES if passing.sure & box else Tri.UNKNOWN if passing.maybe & box else Tri.NO
         bits = (passing.sure if state is Tri.YES else passing.maybe) & box
+        return Screened(state, tuple(self._steps(universe.example(bits)[0])) if bits else ())
+
+    def admitted(self) -> Screened:
+        """Whether anything at all passes the security groups of the interface, and what says so."""
+        universe = self._universe
+        passing = self._filters(Tri.YES)
+        bits = passing.maybe & universe.full
+        state = Tri.YES if passing.sure else Tri.UNKNOWN if bits else Tri.NO
         return Screened(state, tuple(self._steps(universe.example(bits)[0])) if bits else ())
 
     def _filters(self, closed: Tri) -> Passing:
@@ -126,6 +147,8 @@ class Screen:
     def _rules(self, name: str) -> list[Mapping[str, Any]]:
         """The rules as far as they say something of the internet at large; of given addresses all."""
         found = get(self._inventory.groups.get(name), "rules") or ()
+        if self._particular:
+            return [rule if not rule["allow"] else _in_particular(rule) for rule in found]
         return list(found) if self._given else [_at_large(rule) for rule in found]
 
     def _steps(self, atom: int) -> Iterable[Step]:
@@ -138,6 +161,11 @@ class Screen:
             yield Step(INTERNET, end.id, "no security group", end.source)
         if not self._groups_known:
             yield Step(INTERNET, end.id, "security groups not known", end.source, Tri.UNKNOWN, end.gaps)
+
+
+def _in_particular(rule: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A rule without the words of its sources that name nobody in particular."""
+    return {**rule, "sources": [word for word in rule["sources"] if not _is_anybody(str(word).lower())]}
 
 
 def _at_large(rule: Mapping[str, Any]) -> Mapping[str, Any]:
