@@ -387,7 +387,7 @@ class TestFamilies:
 
 class TestInternet:
     def test_15_a_rule_that_names_an_address_of_the_other(self) -> None:
-        """ip-services/public-ip-addresses: dev's machines go out by a NAT gateway, which prod's rule names."""
+        """ip-services/public-ip-addresses: prod's rule names the address that dev goes out with."""
         pair = Pair()
         make = pair.make
         public = make.public(pair.prod, "ip-prod", "203.0.114.9")

@@ -38,10 +38,22 @@ class Pairs:
                 open_.add(found.border)
                 yield found
         yield from half_open(inventory, placed, source, target, open_)
-        for channel in self._devices.channels(source, target):
-            yield from Answer(inventory, channel).found()
+        yield from self._over_devices(source, target)
         yield from self._links.found(source, target)
         yield from self._internet.found(source, target)
+
+    def _over_devices(self, source: str, target: str) -> Iterator[Found]:
+        """What may pass devices; where no flow may allow it, one example of a network and device will do."""
+        flows = self._inventory.estate.flows
+        declared = any((flow.source, flow.target) == (source, target) for flow in flows)
+        seen: set[tuple[str | None, str]] = set()
+        for channel in self._devices.channels(source, target):
+            key = (channel.border, channel.senders[0].network if channel.senders else channel.near)
+            if key in seen and not declared:
+                continue
+            for found in Answer(self._inventory, channel).found():
+                seen.add(key)
+                yield found
 
     def blind(self, source: str, target: str) -> set[Gap] | None:
         """The gaps that may hide a crossing of a pair; ``None`` when none may."""
