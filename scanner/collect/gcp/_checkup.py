@@ -7,6 +7,8 @@ listed at a folder or the organization, it is there that they are to be held.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from scanner.collect.calls import Call, Read, UnansweredError
 from scanner.collect.examining import reads_of, simulated, unreached
 from scanner.collect.gcp._desk import posted
@@ -30,7 +32,9 @@ class Examination:
     ) -> None:
         self._notes = Notes()
         self._collection = Collection(source, calls, Ledger(self._notes, progress), only)
-        self._reads = reads_of(calls, only)
+        reads = reads_of(calls, only)
+        self._reads = {name: each for name, each in reads.items() if not _is_elsewhere(each[0])}
+        self._untested = tuple(sorted(reads.keys() - self._reads.keys()))
         self._known: dict[str, frozenset[str]] = {}
 
     def run(self, named: Names, patterns: Names, folders: Names) -> tuple[Checkup, ...]:
@@ -48,7 +52,8 @@ class Examination:
             held = self._held(parent)
         except UnansweredError as error:
             return unreached(WHAT, error.gap(scope, "*", TEST))
-        return simulated(scope, WHAT, self._reads, lambda permission: permission in held)
+        found = simulated(scope, WHAT, self._reads, lambda permission: permission in held)
+        return replace(found, untested=self._untested)
 
     def _held(self, parent: str) -> frozenset[str]:
         """Which of the permissions are held at a project, a folder or the organization."""
@@ -59,3 +64,8 @@ class Examination:
             )
             self._known[parent] = frozenset(answer.get("permissions") or ())
         return self._known[parent]
+
+
+def _is_elsewhere(read: Read) -> bool:
+    """Whether its permission is one of a billing account: to ask a project for it is an error."""
+    return read.allowed_by.startswith("billing.")

@@ -22,20 +22,13 @@ from scanner.estate.gcp._native import (
     told_by_labels,
 )
 from scanner.estate.normaliser import UNTOLD, Attr, Normaliser, Reading, constant
-from scanner.estate.settings import holds_secret
+from scanner.estate.settings import holds_secret, mapped, plain_secrets
 from scanner.estate.values import Known, Unknown, Value
 from scanner.estate.world import World
 from scanner.model.snapshot import Record
 
 _KEY, _POLICIES = "Instances", "ResourcePolicies"
 _MAKER = "created-by"
-_SCRIPTS = (
-    "startup-script",
-    "user-data",
-    "windows-startup-script",
-    "sysprep-specialize-script",
-    "shutdown-script",
-)
 
 
 def _items(instance: dict[str, Any]) -> list[dict[str, Any]]:
@@ -68,8 +61,9 @@ def _boot(instance: dict[str, Any]) -> str:
 
 
 def _secret(instance: dict[str, Any]) -> bool:
-    scripts = (each.get("value") for each in _items(instance) if str(each.get("key")).startswith(_SCRIPTS))
-    return any(holds_secret(each) for each in scripts)
+    """Whether a script of it, or any other item of its metadata, holds a secret."""
+    items = {str(each.get("key")): each.get("value") for each in _items(instance)}
+    return any(map(holds_secret, items.values())) or bool(plain_secrets(mapped(items)))
 
 
 def _account(instance: dict[str, Any]) -> str | None:

@@ -157,8 +157,15 @@ class TestHardening:
 
     def test_no_value_of_its_metadata_is_kept(self, lab: Lab) -> None:
         token = "AKIAIOSFODNN7EXAMPLE"
-        items = [{"key": "startup-script", "value": f"export AWS_ACCESS_KEY_ID={token}"}]
-        leaking = instance(lab.cloud, lab.prod, "leaking", metadata={"items": items})
+        script = [{"key": "startup-script", "value": f"export AWS_ACCESS_KEY_ID={token}"}]
+        plain = [{"key": "db-password", "value": "correct horse battery"}]
+        quiet = [{"key": "enable-oslogin", "value": "TRUE"}, {"key": "startup-script", "value": "echo hello"}]
+        made = [
+            instance(lab.cloud, lab.prod, f"i-{number}", metadata={"items": items})
+            for number, items in enumerate((script, plain, quiet))
+        ]
         decided = lab.decide(self.RULE)
         assert token not in repr(decided.taken.records)
-        assert decided.estate.by_id[leaking].attrs["user_data_secret"] is True
+        assert "correct horse" not in repr(decided.taken.records)
+        told = [decided.estate.by_id[each].attrs["user_data_secret"] for each in made]
+        assert told == [True, True, False]

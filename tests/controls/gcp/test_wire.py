@@ -244,6 +244,7 @@ class TestDoctor:
         found = collecting.examine(_config(lab), Seen())
         assert {one.scope.boundary for one in found} == {lab.dev, lab.prod}
         assert {(one.reached, one.method, one.gaps) for one in found} == {(True, Method.SIMULATED, ())}
+        assert {one.untested for one in found} == {("billing:AccountPolicy", "billing:Budgets")}
 
     def test_it_tells_what_a_role_lacks(self, lab: Lab) -> None:
         lab.cloud.restrict(ml_dev={LIST}, ml_prod={LIST, "cloudasset.assets.listIamPolicy"})

@@ -219,6 +219,8 @@ class GcpServer:
     def _tested(self, request: Request) -> Answer:
         parent = request.path.removeprefix("/v3/").removesuffix(":testIamPermissions")
         asked = (request.body or {}).get("permissions", [])
+        if any(each.startswith("billing.") for each in asked):
+            return _refusing(400, "INVALID_ARGUMENT")  # not valid for this resource
         held = [each for each in asked if self.cloud.holds(parent, each)]
         return answered(200, {"permissions": held} if held else {})
 
