@@ -1,4 +1,4 @@
-"""Web and function apps, and the image that each runs if it runs one.
+"""Web and function apps with their slots, and the image that each runs if it runs one.
 
 - https://learn.microsoft.com/rest/api/appservice/web-apps/get;
 - https://learn.microsoft.com/rest/api/appservice/web-apps/get-configuration.
@@ -11,33 +11,28 @@ from __future__ import annotations
 from scanner.collect.azure._words import Get, Rows
 from scanner.collect.calls import Call, Follow, Output
 
-CALLS = (
-    Call(
+_COLUMNS = (
+    *("id", "name", "type", "location", "subscriptionId"),
+    *("resourceGroup=tolower(resourceGroup)", "tags", "kind", "identity", "state=tostring(properties.state)"),
+)
+
+
+def _listed(operation: str, configuration: str, noun: str, kind: str) -> Call:
+    return Call(
         Rows(
             "web",
-            "Sites",
-            "Microsoft.Web/sites/read",
-            type="microsoft.web/sites",
-            columns=(
-                "id",
-                "name",
-                "type",
-                "location",
-                "subscriptionId",
-                "resourceGroup=tolower(resourceGroup)",
-                "tags",
-                "kind",
-                "identity",
-                "state=tostring(properties.state)",
-            ),
+            operation,
+            f"Microsoft.Web/{noun}/read",
+            type=f"microsoft.web/{noun}",
+            columns=_COLUMNS,
         ),
-        (Output("web.site", "rows[]", "{id}"),),
+        (Output(kind, "rows[]", "{id}"),),
         follows=(
             Follow(
                 Get(
                     "web",
-                    "SiteConfiguration",
-                    "Microsoft.Web/sites/config/read",
+                    configuration,
+                    f"Microsoft.Web/{noun}/config/read",
                     path="{id}/config/web",
                     version="2023-12-01",
                 ),
@@ -46,5 +41,10 @@ CALLS = (
                 "windowsFxVersion: properties.windowsFxVersion || ''}",
             ),
         ),
-    ),
+    )
+
+
+CALLS = (
+    _listed("Sites", "SiteConfiguration", "sites", "web.site"),
+    _listed("Slots", "SlotConfiguration", "sites/slots", "web.slot"),
 )

@@ -16,7 +16,6 @@ from scanner.estate.normaliser import UNTOLD, Attr, Normaliser, Reading, field_o
 from scanner.estate.values import Known, Unknown, Value
 from scanner.estate.workloads import workload
 
-_ROWS, _CONFIG = "Sites", "SiteConfiguration"
 _ONE, _SEVERAL = "docker|", ("compose|", "kube|", "sitecontainers")
 
 
@@ -35,36 +34,41 @@ def _images(config: Mapping[str, Any]) -> list[str] | None:
     return [runs[len(_ONE) :]] if runs.lower().startswith(_ONE) else []
 
 
-def _said(convert: Callable[[Mapping[str, Any]], Any]) -> Attr:
+def _said(config: str, convert: Callable[[Mapping[str, Any]], Any]) -> Attr:
     def read(reading: Reading) -> Value:
-        found = reading.answer(_CONFIG)
+        found = reading.answer(config)
         if isinstance(found, Unknown):
             return found
         made = convert(found.value)
         return Unknown() if made is None else Known(made, found.pointer)
 
-    return Attr(read, (_CONFIG,))
+    return Attr(read, (config,))
 
 
-SITE = Normaliser(
-    native="web.site",
-    kind="workload",
-    listed=((f"web:{_ROWS}",),),
-    tags=tags_of(_ROWS),
-    name=name_of(_ROWS),
-    holder=group_of(_ROWS),
-    attrs=workload(
-        "web_app",
-        packaging=_said(_packaging),
-        images=_said(_images),
-        identity=UNTOLD,
-        execution_identity=UNTOLD,
-        subnets=UNTOLD,
-        variables=UNTOLD,
-        plain_secrets=UNTOLD,
-        secrets=UNTOLD,
-        # Machines are those of its plan, which other apps share.
-        machine_types=UNTOLD,
-        active=field_of(_ROWS, "state", convert=lambda state: state != "Stopped"),
-    ),
-)
+def _of(native: str, rows: str, config: str) -> Normaliser:
+    return Normaliser(
+        native=native,
+        kind="workload",
+        listed=((f"web:{rows}",),),
+        tags=tags_of(rows),
+        name=name_of(rows),
+        holder=group_of(rows),
+        attrs=workload(
+            "web_app",
+            packaging=_said(config, _packaging),
+            images=_said(config, _images),
+            identity=UNTOLD,
+            execution_identity=UNTOLD,
+            subnets=UNTOLD,
+            variables=UNTOLD,
+            plain_secrets=UNTOLD,
+            secrets=UNTOLD,
+            # Machines are those of its plan, which other apps share.
+            machine_types=UNTOLD,
+            active=field_of(rows, "state", convert=lambda state: state != "Stopped"),
+        ),
+    )
+
+
+SITE = _of("web.site", "Sites", "SiteConfiguration")
+SLOT = _of("web.slot", "Slots", "SlotConfiguration")

@@ -56,6 +56,17 @@ class TestApproved:
         assert {subject: found["approved", subject] for subject in subjects} == subjects
         assert ("approved", runtime) not in found, "the provider supplies what runs"
 
+    def test_a_slot_of_a_web_app_and_revisions_beside_each_other(self, lab: Lab) -> None:
+        _approving(lab, "prodimages.azurecr.io/serve")
+        web = site(lab.cloud, lab.prod, "web", f"DOCKER|{OURS}")
+        slot = lab.cloud.resource(lab.prod, "Microsoft.Web/sites/slots", "web/staging", {"state": "Running"})
+        lab.cloud.find(slot)["id"] = slot = f"{web}/slots/staging"
+        lab.cloud.below[f"{slot}/config/web"] = {"properties": {"linuxFxVersion": "DOCKER|nginx"}}
+        app = container_app(lab.cloud, lab.prod, "app", OURS)
+        lab.cloud.find(app)["properties"]["configuration"]["activeRevisionsMode"] = "Multiple"
+        found = lab.judge(self.RULE)
+        assert [found["approved", each] for each in (web, slot, app)] == ["pass", "fail", "unknown"]
+
     def test_an_init_container_counts(self, lab: Lab) -> None:
         _approving(lab, "prodimages.azurecr.io/serve")
         group = containers(lab.cloud, lab.prod, "group", OURS)

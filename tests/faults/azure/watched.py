@@ -53,9 +53,16 @@ WATCHED: tuple[tuple[str, str, Mapping[str, Any]], ...] = (
     ),
     _get(
         "web:SiteConfiguration",
-        rf"{IDENTITY}/config/web",
+        rf"{_GROUP}/microsoft\.web/sites/[^/]+/config/web",
         "2023-12-01",
         "appservice/web-apps/get-configuration",
+        listed=False,
+    ),
+    _get(
+        "web:SlotConfiguration",
+        rf"{_GROUP}/microsoft\.web/sites/[^/]+/slots/[^/]+/config/web",
+        "2023-12-01",
+        "appservice/web-apps/get-configuration-slot",
         listed=False,
     ),
     _get(
@@ -150,6 +157,7 @@ WATCHED_TYPES: Mapping[str, tuple[str, tuple[str, str] | None]] = {
     "microsoft.app/containerapps": ("app:ContainerApps", None),
     "microsoft.app/jobs": ("app:Jobs", None),
     "microsoft.web/sites": ("web:Sites", None),
+    "microsoft.web/sites/slots": ("web:Slots", None),
     "microsoft.devtestlab/schedules": (
         "devtestlab:Schedules",
         ("azure.mgmt.devtestlabs.models", "Schedule"),
