@@ -68,7 +68,8 @@ def _lacks(one: Checkup) -> frozenset[str]:
     if one.reached:
         return frozenset(gap.call for gap in one.gaps)
     spans = {Span.ORGANIZATION} if one.what == "organization" else set(Span) - {Span.ORGANIZATION}
-    return frozenset(entry.name for entry in collecting.call_table() if entry.span in spans)
+    own = collecting.call_table(one.scope.provider)
+    return frozenset(entry.name for entry in own if entry.span in spans)
 
 
 def _scope(one: Checkup, rules: Mapping[str, Rule], reads: Mapping[str, frozenset[str]]) -> dict[str, Any]:

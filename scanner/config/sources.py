@@ -112,6 +112,10 @@ class AzureSource(Entry):
     endpoint: Annotated[str, Field(pattern=r"^https://\S+$")] | None = Field(
         default=None, description="Address of Azure Resource Manager. null: that of the cloud."
     )
+    directory_endpoint: Annotated[str, Field(pattern=r"^https://\S+$")] | None = Field(
+        default=None,
+        description="Address of Microsoft Graph. null: that of the cloud, or none where endpoint is given.",
+    )
     max_concurrency: Concurrency = Field(default=8, description="Calls under way at once.")
 
 

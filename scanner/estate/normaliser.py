@@ -78,13 +78,21 @@ UNREAD_TAGS = UNTOLD
 """For things whose tags exist, but are not collected."""
 
 
+_NOTHING = Attr(lambda _: Known(None))
 DEFAULTS: Mapping[str, Attr] = {
     "region": Attr(lambda reading: Known(reading.scope.region)),
+    "access_keys": _NOTHING,
+    "anonymous": _NOTHING,
+    "condition": _NOTHING,
+    "eligible": Attr(lambda _: Known(False)),
+    "origin": Attr(lambda reading: Known(reading.id)),
+    "scope": _NOTHING,
     **dict.fromkeys(("below", "effect", "exempts"), UNTOLD),
 }
 """What a normaliser need not give: a thing lies where it was listed unless its record says otherwise.
 
-What one provider alone tells of policies and of what boundaries hang in is not known of the others.
+And it has none of what only some providers know: keys of its own, conditions, rights that wait. What one
+provider alone tells of policies and of what boundaries hang in is not known of the others.
 """
 
 

@@ -6,13 +6,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from scanner.estate.normaliser import Normaliser
-from scanner.estate.world import ABOVE, EVERY_KIND, GLOBAL, World
+from scanner.estate.world import ABOVE, EVERY_KIND, GLOBAL, TENANT, World
 from scanner.model.snapshot import Gap, Scope
 
 Missing = dict[tuple[str, Scope], tuple[Gap, ...]]
 """(kind, scope) -> the gaps that hide it there."""
 
 _BOUNDARY = "boundary"
+_OF_TENANT = "tenant."
 
 
 def unlisted(world: World, normalisers: Iterable[Normaliser]) -> Missing:
@@ -34,7 +35,20 @@ def unlisted(world: World, normalisers: Iterable[Normaliser]) -> Missing:
     hidden = {(kind, scope.boundary) for kind, scope in found}
     for kind, boundary in _never_asked_for(world, normalisers) - hidden:
         found[kind, Scope(world.provider, boundary, GLOBAL)] = set()
+    for kind in _of_no_tenant(world, normalisers):
+        found[kind, Scope(world.provider, TENANT, GLOBAL)] = set()
     return {key: tuple(sorted(gaps)) for key, gaps in sorted(found.items())}
+
+
+def _of_no_tenant(world: World, normalisers: tuple[Normaliser, ...]) -> set[str]:
+    """What lies in tenants, where no tenant was asked for it: a collection for a few rules left it out."""
+    missed = {gap.call for gap in world.gaps}
+    return {
+        each.kind
+        for each in normalisers
+        if each.native.startswith(_OF_TENANT) and each.native not in world.told
+        if world.answered and not missed.intersection(each.listing())
+    }
 
 
 def _hidden_by(

@@ -11,8 +11,10 @@ from scanner.model.snapshot import Gap, Record, Scope, Snapshot
 EVERY_KIND = "*"
 """Kind of a gap for a scope of which nothing could be read."""
 GLOBAL = "global"
-ABOVE = ("identitystore.", "organizations.", "sso-admin.")
+ABOVE = ("identitystore.", "organizations.", "sso-admin.", "tenant.")
 """Native kinds of what boundaries stand in; read through one boundary, they say nothing of its inside."""
+TENANT = "tenant:"
+"""What the scope of a tenant begins with: no boundary, but what people and groups are listed in."""
 By = Callable[[Record], str | Collection[str]]
 """What records are found by."""
 

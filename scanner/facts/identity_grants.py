@@ -35,11 +35,14 @@ _ANYTHING = "unheardof:anything"
 
 
 def derive(estate: Estate) -> Facts:
-    """Marks on every identity."""
+    """Marks on every identity and assignment."""
     held = shared(estate)
     scan = _Scan(held.world, held.assuming)
     callers = (held.world.callers[arn] for arn in sorted(held.world.callers))
-    return Facts(marks=tuple(mark for caller in callers for mark in scan.marks(caller)))
+    marks = [mark for caller in callers for mark in scan.marks(caller)]
+    # What an assignment gives stands in its account as a role, which is judged itself.
+    marks += (Mark(item.id, "granted", False) for item in estate.of("assignment"))
+    return Facts(marks=tuple(marks))
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -308,7 +308,7 @@ TAGGABLE = (
     *("key", "log", "secret"),
     *("cluster", "model", "node_pool", "topic", "workload"),
     *("share", "pipeline"),
-    *("boundary", "other_resource", "alarm", "schedule"),  # of Azure
+    *("boundary", "other_resource", "alarm", "bearer", "schedule"),  # of Azure
 )
 
 

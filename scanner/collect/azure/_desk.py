@@ -8,17 +8,15 @@ from urllib.parse import quote, urlencode
 
 from azure.core.rest import HttpRequest
 
-from scanner.collect.azure._answers import SDK_ERRORS, refused, unanswered
 from scanner.collect.azure._gate import Gate
 from scanner.collect.azure._graph import CUT, Graph
+from scanner.collect.azure._sending import sent
 from scanner.collect.azure._sight import Definitions, Sight
 from scanner.collect.azure._words import Get, Rows
-from scanner.collect.calls import UNEXPECTED, Read, UnansweredError, required
+from scanner.collect.calls import Read, UnansweredError, required
 from scanner.collect.ledger import Ledger
 from scanner.collect.templates import fill
 from scanner.model.snapshot import Reason, Scope
-
-_OK = 200
 
 
 class AzureDesk:
@@ -72,13 +70,18 @@ class AzureDesk:
         self._ledger.missed(error.gap(self.scope, kind, read, resource))
 
     def get(self, read: Get, params: Mapping[str, Any]) -> dict[str, Any]:
+        """The whole answer to a GET, all pages joined, and noted as this subscription's."""
+        answer = self.fetch(read, params)
+        self._ledger.answered(self.scope, read.name)
+        return answer
+
+    def fetch(self, read: Get, params: Mapping[str, Any]) -> dict[str, Any]:
         """The whole answer to a GET, all pages joined. Raises `UnansweredError`."""
         query = {"api-version": read.version}
         if read.select:
             query["$filter"] = fill(read.select, params)
         path = quote(fill(read.path, params), safe="/()")
         answer = self._sent(f"{self._endpoint}{path}?{urlencode(query, quote_via=quote)}")
-        self._ledger.answered(self.scope, read.name)
         return self._joined(answer) if read.listed else answer
 
     def _rows(self, read: Rows) -> dict[str, Any]:
@@ -109,23 +112,4 @@ class AzureDesk:
             page = self._sent(link)
 
     def _sent(self, url: str) -> dict[str, Any]:
-        try:
-            response = self._manager.send_request(HttpRequest("GET", url))
-            status = int(response.status_code)
-            body = response.json() if status == _OK else _error_body(response)
-        except SDK_ERRORS as error:
-            raise unanswered(error) from error
-        except ValueError as error:
-            raise UnansweredError(Reason.FAILED, UNEXPECTED) from error
-        if status != _OK:
-            raise refused(status, body)
-        if not isinstance(body, dict):
-            raise UnansweredError(Reason.FAILED, UNEXPECTED)
-        return body
-
-
-def _error_body(response: Any) -> Any:
-    try:
-        return response.json()
-    except (ValueError, *SDK_ERRORS):
-        return None
+        return sent(self._manager, HttpRequest("GET", url))

@@ -10,11 +10,12 @@ from __future__ import annotations
 import base64
 import logging
 import os
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
 import orjson
-from azure.core import AzureClouds
+from azure.core import AzureClouds, PipelineClient
 from azure.core.credentials import AccessToken
 from azure.core.exceptions import AzureError
 from azure.core.pipeline.policies import (
@@ -53,6 +54,21 @@ _HINT = (
 )
 
 
+_DIRECTORIES = {
+    "public": "https://graph.microsoft.com",
+    "china": "https://microsoftgraph.chinacloudapi.cn",
+    "us_government": "https://graph.microsoft.us",
+}
+"""https://learn.microsoft.com/graph/deployments."""
+
+
+def directory_of(source: AzureSource) -> str:
+    """Where Microsoft Graph answers; nothing where a private Resource Manager is named and it is not."""
+    if source.directory_endpoint is not None:
+        return source.directory_endpoint.rstrip("/")
+    return "" if source.endpoint is not None else _DIRECTORIES[source.cloud]
+
+
 def endpoint_of(source: AzureSource) -> tuple[str, tuple[str, ...]]:
     """Where Resource Manager answers, and the scopes of the tokens it takes."""
     if source.endpoint is not None:
@@ -63,9 +79,10 @@ def endpoint_of(source: AzureSource) -> tuple[str, tuple[str, ...]]:
 
 
 class Gate:
-    """Signed in: the clients of Resource Manager and Resource Graph, and whose they are.
+    """Signed in: the clients of Resource Manager, Resource Graph and Microsoft Graph, and whose they are.
 
-    ``principal`` is the object id of the identity that asks, or nothing where its token does not tell.
+    ``principal`` is the object id of the identity that asks and ``tenant`` where it is at home, or nothing
+    where its token does not tell. ``directory`` is ``None`` where no Microsoft Graph is known.
     Raises `CredentialsError` if there are no usable credentials.
     """
 
@@ -74,11 +91,13 @@ class Gate:
         self.endpoint, scopes = endpoint_of(source)
         credential = _InTenant(_default(source.tenant), source.tenant)
         try:
-            self.principal = _principal(credential.get_token(*scopes).token)
+            told = _claims(credential.get_token(*scopes).token)
         except (AzureError, ValueError) as error:
             raise CredentialsError(
                 "The Azure credentials do not work", why=_why(error), hint=_HINT
             ) from error
+        self.principal = str(told.get("oid") or "")
+        self.tenant = str(told.get("tid") or source.tenant or "").lower()
         waits: Any = {"connection_timeout": _CONNECT_SECONDS, "read_timeout": _READ_SECONDS}
         self.manager: Any = ARMPipelineClient(
             self.endpoint, policies=_policies(credential, scopes, guard), **waits
@@ -92,9 +111,17 @@ class Gate:
             **waits,
         )
 
+        self.directory: Any = None
+        self.directory_root = directory_of(source)
+        if root := self.directory_root:
+            wanted = (f"{root}/.default",)
+            self.directory = PipelineClient(root, policies=_policies(credential, wanted, guard), **waits)
+
     def close(self) -> None:
         """Close idle connections."""
         self.manager.close()
+        if self.directory is not None:
+            self.directory.close()
         self.graph.close()
 
 
@@ -150,14 +177,14 @@ def _why(error: Exception) -> str:
     return "; ".join(tried) or lines[0]
 
 
-def _principal(token: str) -> str:
-    """The ``oid`` that an access token tells (not verified: it is one's own, and nothing trusts it).
+def _claims(token: str) -> Mapping[str, Any]:
+    """What an access token tells (not verified: it is one's own, and nothing trusts it).
 
     https://learn.microsoft.com/entra/identity-platform/access-token-claims-reference
     """
     try:
         part = token.split(".")[1]
         claims = orjson.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
-        return str(claims["oid"])
-    except (IndexError, KeyError, TypeError, ValueError):
-        return ""
+    except (IndexError, ValueError):
+        return {}
+    return claims if isinstance(claims, dict) else {}

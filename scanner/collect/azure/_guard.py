@@ -1,7 +1,8 @@
 """Read-only, enforced: nothing leaves this program but what the call table lists.
 
 The policy stands after the retries and looks at every request of every client: a GET of a path and API
-version of the table, or the one POST that reads, the query of Resource Graph. The SDK's own policy that
+version of the table, or the one POST that reads, the query of Resource Graph; of Microsoft Graph, GETs of the
+paths of the table. The SDK's own policy that
 registers a resource provider where it is missing, which is a write, is not among our policies.
 """
 
@@ -15,7 +16,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from azure.core.pipeline import PipelineRequest
 from azure.core.pipeline.policies import SansIOHTTPPolicy
 
-from scanner.collect.azure._words import Get
+from scanner.collect.azure._words import Entra, Get
 from scanner.collect.calls import Call, Read
 from scanner.collect.crew import Halt
 from scanner.errors import EnvsplitError
@@ -26,12 +27,17 @@ GRAPH_PATH, GRAPH_VERSION = "/providers/Microsoft.ResourceGraph/resources", "202
 class Guard(SansIOHTTPPolicy[Any, Any]):
     """Refuses requests that are not in the table, and every one once the run stops."""
 
-    def __init__(self, calls: Iterable[Call], beside: Iterable[Read], endpoint: str, halt: Halt) -> None:
+    def __init__(
+        self, calls: Iterable[Call], beside: Iterable[Read], endpoint: str, halt: Halt, directory: str = ""
+    ) -> None:
+        """``endpoint`` is where Resource Manager answers, ``directory`` where Microsoft Graph does."""
         super().__init__()
         reads = [read for call in calls for read, _, _ in call.all_reads()]
         gets = {read for read in (*reads, *beside) if isinstance(read, Get)}
         self._allowed = [(_pattern(_path(read)), read.version) for read in gets]
         self._host = urlsplit(endpoint).netloc
+        self._directory = urlsplit(directory).netloc
+        self._listed = [_pattern(read.path) for read in {*reads} if isinstance(read, Entra)]
         self.halt = halt
 
     def on_request(self, request: PipelineRequest[Any]) -> None:
@@ -50,7 +56,11 @@ class Guard(SansIOHTTPPolicy[Any, Any]):
         parts = urlsplit(url)
         path = unquote(parts.path)
         version = {name.lower(): value for name, value in parse_qs(parts.query).items()}.get("api-version")
-        if parts.scheme != "https" or parts.netloc != self._host or ".." in path:
+        if parts.scheme != "https" or ".." in path:
+            return False
+        if method == "GET" and parts.netloc == self._directory and version is None:
+            return any(pattern.fullmatch(path) for pattern in self._listed)
+        if parts.netloc != self._host:
             return False
         if method == "POST":
             return path == GRAPH_PATH and version == [GRAPH_VERSION]

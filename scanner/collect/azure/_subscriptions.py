@@ -6,13 +6,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from scanner.collect.azure._desk import AzureDesk
-from scanner.collect.azure._gate import Gate, endpoint_of
+from scanner.collect.azure._gate import Gate, directory_of, endpoint_of
 from scanner.collect.azure._graph import AT_ONCE, Graph, Quota
 from scanner.collect.azure._guard import Guard
 from scanner.collect.azure._sight import ASSIGNED, DEFINED, Definitions
+from scanner.collect.azure._tenant import TenantDesk
 from scanner.collect.azure._words import Rows
 from scanner.collect.azure.resources import SUBSCRIPTIONS
-from scanner.collect.calls import Call, UnansweredError
+from scanner.collect.calls import Call, Span, UnansweredError
 from scanner.collect.crew import Crew, Halt
 from scanner.collect.ledger import Ledger
 from scanner.collect.runner import Runner
@@ -34,12 +35,14 @@ class Collection:
         self, source: AzureSource, calls: tuple[Call, ...], ledger: Ledger, only: frozenset[str] | None
     ) -> None:
         self._source = source
-        self._calls = calls
+        self._calls = tuple(call for call in calls if call.span is not Span.ORGANIZATION)
+        self._of_tenant = tuple(call for call in calls if call.span is Span.ORGANIZATION)
         self._ledger = ledger
         self._only = only
         self._halt = Halt()
         endpoint, _ = endpoint_of(source)
-        self._gate = Gate(source, Guard(calls, (ASSIGNED, DEFINED), endpoint, self._halt))
+        guard = Guard(calls, (ASSIGNED, DEFINED), endpoint, self._halt, directory_of(source))
+        self._gate = Gate(source, guard)
         self._quota = Quota(self._halt)
         self._told = types_told(calls)
         self._definitions = Definitions()
@@ -50,6 +53,7 @@ class Collection:
         try:
             for group in groups(subscriptions, AT_ONCE):
                 reached += self._group(group)
+            self._tenant(reached)
         finally:
             self.close()
         return Coverage(tuple(map(scope_of, subscriptions)), tuple(reached))
@@ -83,6 +87,20 @@ class Collection:
                 yield AzureDesk(self._gate, graph, scope, self._ledger, self._definitions)
             else:
                 self._ledger.missed(_unreached(scope, error))
+
+    def tenant(self, through: AzureDesk | None = None) -> TenantDesk:
+        """The desk of the tenant, by way of one of its subscriptions where that is needed."""
+        return TenantDesk(self._gate, self._ledger, through)
+
+    def _tenant(self, reached: Sequence[Scope]) -> None:
+        """What is asked once for all subscriptions, whether or not one of them was seen."""
+        through = None
+        if reached:
+            graph = Graph(self._gate.graph, [reached[0].boundary], self._told, self._quota)
+            through = AzureDesk(self._gate, graph, reached[0], self._ledger, self._definitions)
+        with Crew(self._source.max_concurrency, self._halt, "azure") as crew:
+            Runner(crew, self._ledger, self._only).read(self._of_tenant, self.tenant(through))
+            crew.finish()
 
     def _group(self, group: Sequence[str]) -> Iterator[Scope]:
         with Crew(self._source.max_concurrency, self._halt, "azure") as crew:

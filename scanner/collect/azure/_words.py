@@ -1,5 +1,7 @@
 """How Azure is asked: rows of Resource Graph for many subscriptions at once, GETs of Resource Manager.
 
+Of the tenant: GETs of Microsoft Graph (`Entra`), https://learn.microsoft.com/graph/api/overview.
+
 - Resource Graph: https://learn.microsoft.com/rest/api/azureresourcegraph/resourcegraph/resources/resources,
   tables: https://learn.microsoft.com/azure/governance/resource-graph/reference/supported-tables-resources;
 - Resource Manager: https://learn.microsoft.com/rest/api/azure/.
@@ -36,12 +38,16 @@ class Rows(Read):
     table: str = "resources"
     type: str | None = None
     columns: tuple[str, ...] = COLUMNS
+    having: str = ""
+    """A column: of every type, the rows that have something there."""
 
     def query(self, told: tuple[str, ...] = ()) -> str:
         """The query (KQL); ``told`` are the types that other reads of the table name."""
         which = ""
         if self.type is not None:
             which = f" | where type =~ '{self.type}'"
+        elif self.having:
+            which = f" | where isnotnull({self.having})"
         elif told:
             which = f" | where type !in~ ({', '.join(repr(each) for each in sorted(told))})"
         # An order makes paging stable; rows that come twice, or never, show in the count.
@@ -61,3 +67,22 @@ class Get(Read):
     listed: bool = False
     select: str = ""
     shared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entra(Read):
+    """A GET of Microsoft Graph that answers with a list, in pages (``@odata.nextLink``), which are joined.
+
+    ``path`` is a template over the parameters; ``fields`` are what is asked for of each object, ``expand`` a
+    relation of it, of which Microsoft Graph gives at most `EXPANDED`; ``where`` a ``$filter``.
+    """
+
+    path: str = ""
+    fields: tuple[str, ...] = ("id",)
+    expand: str = ""
+    where: str = ""
+    most: int = 999
+
+
+EXPANDED = 20
+"""Objects of an expanded relation, https://learn.microsoft.com/graph/query-parameters#expand-parameter."""

@@ -8,8 +8,8 @@ from scanner.estate.world import World
 
 ENTRY = "sts:AssumeRole"
 """The call with which an account is entered."""
-NOTHING_OF = frozenset({"other_resource"})
-"""Kinds that stand for nothing here: every type whose tags are read has a kind of its own."""
+NOTHING_OF = frozenset({"bearer", "other_resource"})
+"""Kinds that stand for nothing here: all that is tagged has a kind, and what acts as a role says so."""
 FOLDED_TAGS = False
 """Whether names of tags are the same whatever their case."""
 

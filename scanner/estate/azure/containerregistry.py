@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from scanner.estate.azure._native import group_of, name_of, tags_of
-from scanner.estate.normaliser import UNTOLD, Attr, Normaliser, Reading, constant
+from scanner.estate.normaliser import UNTOLD, Attr, Normaliser, Reading, constant, field_of
 from scanner.estate.values import Known, Unknown, Value
 from scanner.model.snapshot import Record
 
@@ -66,6 +66,8 @@ REGISTRY = Normaliser(
         "scanner": constant("enhanced"),
         # Tags are locked one by one, at the registry's own address, which is not asked.
         "immutable_tags": UNTOLD,
+        "access_keys": field_of(_ROWS, "properties", "adminUserEnabled"),
+        "anonymous": field_of(_ROWS, "properties", "anonymousPullEnabled"),
         "replication": UNTOLD,
     },
 )

@@ -3,19 +3,46 @@
 Shapes: Azure Key Vault management REST API, ``Key``, ``Secret``: times are seconds since 1970. A key is
 replaced by a new version of it (on a schedule, or by hand), so that the newest one's creation tells when.
 Of a secret one version is told; what changed it last may have been another value, or only its description.
-Nothing tells when one was read.
+Nothing tells when one was read. Who may use them is said by roles, or by access policies of their vault.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
+from typing import Any
 
 from scanner.estate.azure._native import group_in_id, tags_of, told_by_tags
 from scanner.estate.normaliser import UNTOLD, Attr, Normaliser, Reading, constant, field_of, inside
 from scanner.estate.values import Known, Unknown, Value
 
 VAULT = told_by_tags("keyvault.vault", "Vaults")
+
+
+def _policies(properties: dict[str, Any]) -> dict[str, Any] | None:
+    """Access policies, where they and not roles decide.
+
+    https://learn.microsoft.com/azure/key-vault/general/rbac-migration
+    """
+    if properties.get("enableRbacAuthorization") is True:
+        return None
+    found = properties.get("accessPolicies") or ()
+    return {
+        "accessPolicies": [
+            {"objectId": str(each["objectId"]).lower(), "permissions": each.get("permissions") or {}}
+            for each in found
+        ]
+    }
+
+
+def _policy_of_vault(reading: Reading) -> Value:
+    vault = reading.world.identified("keyvault.vault", reading.id.lower().rsplit("/", 2)[0])
+    if vault is None or "Vaults" not in vault.data:
+        return Unknown(reading.world.hiding_any("keyvault:Vaults", reading.scope))
+    return Known(_policies(vault.data["Vaults"].get("properties") or {}))
+
+
+_POLICY = Attr(_policy_of_vault, calls=("keyvault:Vaults",))
 
 
 def _moment(seconds: float) -> str:
@@ -43,7 +70,7 @@ KEY = Normaliser(
     holder=group_in_id,
     attrs={
         "type": constant("keyvault"),
-        "policy": UNTOLD,
+        "policy": _POLICY,
         "enabled": field_of("Keys", "properties", "attributes", "enabled"),
         "manager": constant("customer"),
         "active": field_of("Keys", "properties", "attributes", "enabled"),
@@ -75,7 +102,7 @@ SECRET = Normaliser(
     holder=group_in_id,
     attrs={
         "type": constant("keyvault_secret"),
-        "policy": UNTOLD,
+        "policy": _POLICY,
         "key": constant(None),
         "rotation": UNTOLD,
         "rotated_at": _time("created"),

@@ -11,7 +11,7 @@ from typing import Any
 from scanner.estate.azure._native import name_of, tags_of, told_by_tags
 from scanner.estate.normaliser import UNTOLD, Attr, Normaliser, Reading, constant, field_of
 from scanner.estate.values import Known, Unknown, Value
-from scanner.estate.world import EVERY_KIND, GLOBAL, World
+from scanner.estate.world import EVERY_KIND, GLOBAL, TENANT, World
 from scanner.model.snapshot import Scope
 
 _SUBSCRIPTIONS, _GROUPS = "Subscriptions", "ResourceGroups"
@@ -20,7 +20,7 @@ _SUBSCRIPTIONS, _GROUPS = "Subscriptions", "ResourceGroups"
 def _subscriptions(world: World) -> Iterator[Reading]:
     found = {record.id: record for record in world.natives.get("resources.subscription", ())}
     boundaries = {*found, *world.declared, *world.seen, *world.asked} - {EVERY_KIND}
-    for boundary in sorted(boundaries):
+    for boundary in sorted(each for each in boundaries if not each.startswith(TENANT)):
         scope = Scope(world.provider, boundary, GLOBAL)
         yield Reading(boundary, scope, found.get(boundary), world)
 

@@ -122,6 +122,8 @@ ACCOUNT = Normaliser(
         "endpoint_public": field_of(
             _ROWS, "properties", "publicNetworkAccess", absent=True, convert=lambda word: word == "Enabled"
         ),
+        # Azure takes a setting that was never made for a yes.
+        "access_keys": field_of(_ROWS, "properties", "allowSharedKeyAccess", absent=True),
         "replication": UNTOLD,
         "subnets": UNTOLD,
         "security_groups": UNTOLD,

@@ -93,7 +93,7 @@ class Lab:
                     "match": {"azure": {"subscriptions": [self.prod_subscription]}},
                 },
             },
-            "sources": {"azure": {"endpoint": self.server.url}},
+            "sources": {"azure": {"endpoint": self.server.url, "directory_endpoint": self.server.url}},
         }
         return {**base, **self.file}
 

@@ -140,10 +140,11 @@ class TestAssignment:
 
     def test_what_was_not_listed_is_unknown(self, lab: Lab) -> None:
         lab.server.fault("denied", "network:VirtualNetworks")
+        lab.server.fault("denied", "managedidentity:UserAssignedIdentities")
         scope = f"azure/{lab.prod_subscription}/global"
         found = lab.judge(self.RULE)
         assert found["tag_agrees", f"{scope}/network"] == "unknown"
-        assert found["tag_agrees", f"{scope}/identity"] == "unknown", "not collected of Azure yet"
+        assert found["tag_agrees", f"{scope}/identity"] == "unknown"
 
     def test_a_resource_in_a_group_of_an_environment_is_of_it(self, lab: Lab) -> None:
         _groups(lab)

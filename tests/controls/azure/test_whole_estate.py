@@ -17,6 +17,12 @@ from tests.faults.faulty_server import FaultyServer
 DECIDED = {
     "CST-001",
     "CST-002",
+    "ACC-002",
+    "DAT-001",
+    "DAT-002",
+    "DAT-003",
+    "ISO-004",
+    "ISO-008",
     "CST-003",
     "CST-004",
     "DAT-006",
@@ -33,6 +39,7 @@ DECIDED = {
     "ISO-012",
     "KEY-002",
     "KEY-003",
+    "KEY-004",
     "KEY-005",
     "QTA-001",
     "QTA-002",
@@ -77,7 +84,12 @@ def test_one_scan_takes_in_both(lab: Lab, aws: AwsLab) -> None:
         "regions": ["eu-west-1"],
         "organization": False,
     }
-    lab.file = {"sources": {"aws": source, "azure": {"endpoint": lab.server.url}}}
+    lab.file = {
+        "sources": {
+            "aws": source,
+            "azure": {"endpoint": lab.server.url, "directory_endpoint": lab.server.url},
+        }
+    }
     decided = lab.decide("DAT-006", "DAT-001", "ISO-004")
     words = {(item.rule, item.check, item.subject): item.verdict.value for item in decided.verdicts}
     assert words["DAT-006", "public_access", account] == "fail"

@@ -25,7 +25,7 @@ from scanner.model.checkup import Method
 from scanner.model.snapshot import Gap, Reason
 from tests.collect.conftest import Seen
 from tests.controls.azure.conftest import Lab
-from tests.faults.azure.cloud import READER
+from tests.faults.azure.cloud import READER, TENANT
 from tests.faults.azure.makers import network, plan, registry, storage
 from tests.faults.azure.server import SECRET
 from tests.faults.azure.vaults import key, secret, vault
@@ -38,7 +38,10 @@ _ACCOUNT = "/subscriptions/1/resourceGroups/g/providers/Microsoft.Storage/storag
 
 def _config(lab: Lab, **azure: Any) -> EnvironmentFile:
     path = lab.folder / "envsplit.yaml"
-    lab.file = {**lab.file, "sources": {"azure": {"endpoint": lab.server.url, **azure}}}
+    lab.file = {
+        **lab.file,
+        "sources": {"azure": {"endpoint": lab.server.url, "directory_endpoint": lab.server.url, **azure}},
+    }
     path.write_text(json.dumps(lab.environment_file()))
     return load(path)
 
@@ -251,8 +254,22 @@ class TestSight:
 class TestDoctor:
     def test_a_reader_lacks_nothing(self, lab: Lab) -> None:
         found = collecting.examine(_config(lab), Seen())
-        assert {one.scope.boundary for one in found} == {lab.dev_subscription, lab.prod_subscription}
-        assert {(one.reached, one.method, one.gaps) for one in found} == {(True, Method.SIMULATED, ())}
+        tenant = f"tenant:{TENANT}"
+        assert {one.scope.boundary for one in found} == {lab.dev_subscription, lab.prod_subscription, tenant}
+        assert {(one.reached, one.gaps) for one in found} == {(True, ())}
+        methods = {one.scope.boundary: one.method for one in found}
+        assert methods.pop(tenant) is Method.PROBED
+        assert {*methods.values()} == {Method.SIMULATED}
+
+    def test_it_tries_the_directory(self, lab: Lab) -> None:
+        for call in ("tenant:Users", "tenant:Groups"):
+            lab.server.fault("denied", call)
+        found = {one.scope.boundary: one for one in collecting.examine(_config(lab), Seen())}
+        gaps = found[f"tenant:{TENANT}"].gaps
+        assert [(gap.call, gap.permission, gap.reason) for gap in gaps] == [
+            ("tenant:Groups", "GroupMember.Read.All", Reason.DENIED),
+            ("tenant:Users", "User.Read.All", Reason.DENIED),
+        ]
 
     def test_it_tells_what_a_role_lacks(self, lab: Lab) -> None:
         lab.cloud.revoke(lab.prod_subscription)
@@ -271,7 +288,8 @@ class TestDoctor:
     def test_rules_that_azure_does_not_feed_yet_would_be_unknown(self, lab: Lab) -> None:
         found = preparation.checkup(_config(lab), pipeline.Judging(), Seen())
         assert "DAT-006" not in found["rules"]
-        assert len(found["rules"]["ISO-004"]) == 2
+        scopes = {f"azure/{each}/global" for each in (lab.dev_subscription, lab.prod_subscription)}
+        assert scopes <= {*found["rules"]["ISO-005"]}
 
     @pytest.mark.parametrize("rule_calls", [(ROWS, "storage:DiagnosticSettings"), ("keyvault:KeyVersions",)])
     def test_the_least_role_is_enough(self, lab: Lab, rule_calls: tuple[str, ...]) -> None:

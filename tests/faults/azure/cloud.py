@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.faults.azure.directory import Directory
 from tests.faults.azure.routes import PRINCIPAL
 
 TENANT = "99999999-0000-4000-8000-000000000001"
@@ -45,6 +46,9 @@ class Cloud:
     lists: dict[str, list[Json]] = field(default_factory=dict)
     roles: dict[str, list[Json]] = field(default_factory=dict)
     """Name of a role definition -> its permission blocks."""
+    provided: dict[str, str] = field(default_factory=lambda: {READER: "Reader"})
+    """Name of a role that Azure provides -> what it is called."""
+    directory: Directory = field(default_factory=Directory)
     partly: dict[str, bool] = field(default_factory=dict)
     """Subscriptions of which some resource may be read though no role is held there."""
     absent: dict[str, str] = field(default_factory=dict)

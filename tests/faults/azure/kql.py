@@ -1,7 +1,8 @@
 """Answers the queries of Azure Resource Graph that we send, and no others (KQL).
 
 https://learn.microsoft.com/azure/governance/resource-graph/concepts/query-language: of the tables and
-operators there these are understood: ``where type =~``, ``where type !in~``, ``project``, ``order by``.
+operators there these are understood: ``where type =~``, ``where type !in~``, ``where isnotnull()``,
+``project``, ``order by``.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from typing import Any
 
 _QUERY = re.compile(
     r"(?P<table>quotaresources|resources|resourcecontainers|securityresources|networkresources)"
-    r"(?: \| where type =~ '(?P<type>[a-z./]+)'| \| where type !in~ \((?P<others>[^)]+)\))?"
+    r"(?: \| where type =~ '(?P<type>[a-z./]+)'| \| where isnotnull\((?P<having>[a-z]+)\)"
+    r"| \| where type !in~ \((?P<others>[^)]+)\))?"
     r" \| project (?P<columns>[\w=., ()\[\]]+) \| order by id asc"
 )
 _COLUMN = re.compile(r"(?:(\w+)=(tolower|tostring)\(([\w.\[\]]+)\))|(\w+)")
@@ -35,6 +37,7 @@ class Query:
             raise QueryError(text)
         self.table: str = found["table"]
         self.type: str | None = found["type"]
+        self.having: str | None = found["having"]
         self._others = {each.strip(" '").lower() for each in (found["others"] or "").split(",")} - {""}
         self._columns = [_column(each.strip()) for each in found["columns"].split(", ")]
         if "id" not in {name for name, _, _ in self._columns}:
@@ -43,6 +46,8 @@ class Query:
     def answer(self, rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """The rows that it selects, ordered."""
         chosen = [row for row in rows if self._selects(str(row["type"]).lower())]
+        if self.having:
+            chosen = [row for row in chosen if row.get(self.having) is not None]
         return sorted(
             ({name: _value(row, how, path) for name, how, path in self._columns} for row in chosen),
             key=lambda row: str(row["id"]),

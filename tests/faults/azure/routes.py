@@ -39,6 +39,8 @@ def _route(name: str, path: str, version: str, document: str, model: str = "", *
     return Route(name, re.compile(path), version, where, held, **more)
 
 
+HAVING = {"identity": "managedidentity:Bearers"}
+"""Column -> the call that asks for the rows of every type that have something there."""
 PRINCIPAL = "11111111-aaaa-4000-8000-000000000001"
 """The object id of whoever scans."""
 
@@ -73,6 +75,36 @@ ROUTES = (
         "authorization/role-definitions/list",
         "authorization.v2022_04_01.models.RoleDefinition",
         select="type eq 'CustomRole'",
+    ),
+    _route(
+        "tenant:ProvidedRoles",
+        f"{_SUB}{_AUTHORIZATION}/roledefinitions",
+        "2022-04-01",
+        "authorization/role-definitions/list",
+        "authorization.v2022_04_01.models.RoleDefinition",
+        select="type eq 'BuiltInRole'",
+    ),
+    _route(
+        "authorization:DenyAssignments",
+        f"{_SUB}{_AUTHORIZATION}/denyassignments",
+        "2022-04-01",
+        "authorization/deny-assignments/list",
+        "authorization.v2022_04_01.models.DenyAssignment",
+    ),
+    _route(
+        "authorization:EligibleRoles",
+        f"{_SUB}{_AUTHORIZATION}/roleeligibilityscheduleinstances",
+        "2020-10-01",
+        "authorization/role-eligibility-schedule-instances/list-for-scope",
+        "authorization.v2020_10_01.models.RoleEligibilityScheduleInstance",
+    ),
+    # No package that the tests have models these; the shape is the API page's.
+    _route(
+        "managedidentity:FederatedIdentityCredentials",
+        rf"{_ID}/federatedidentitycredentials",
+        "2023-01-31",
+        "managedidentity/federated-identity-credentials/list",
+        "",
     ),
     _route(
         "storage:BlobServiceProperties",
@@ -129,6 +161,7 @@ TYPES: Mapping[str, tuple[str, tuple[str, str] | None]] = {
         "containerregistry:Registries",
         ("azure.mgmt.containerregistry.models", "RegistryProperties"),
     ),
+    "microsoft.managedidentity/userassignedidentities": ("managedidentity:UserAssignedIdentities", None),
     "microsoft.security/pricings": ("security:Pricings", None),
     "microsoft.network/virtualnetworks": (
         "network:VirtualNetworks",

@@ -26,10 +26,11 @@ from types import TracebackType
 from urllib.parse import parse_qs, parse_qsl, quote, unquote, urlencode, urlsplit
 
 from tests.faults.azure.cloud import TENANT, Cloud, Json
+from tests.faults.azure.directory import LISTINGS, Listing
 from tests.faults.azure.kql import Query, QueryError
 from tests.faults.azure.models import misfits
 from tests.faults.azure.refusing import refusing
-from tests.faults.azure.routes import OTHERS, PRINCIPAL, ROUTES, TYPES, Route, model_of
+from tests.faults.azure.routes import HAVING, OTHERS, PRINCIPAL, ROUTES, TYPES, Route, model_of
 from tests.faults.azure.watched import WHOLE
 from tests.faults.certificate import serving
 from tests.faults.listening import Answer, answered, listening
@@ -46,6 +47,7 @@ FAULTS: Mapping[str, tuple[int, str]] = {
     "throttled": (429, "TooManyRequests"),
     "unregistered": (409, "MissingSubscriptionRegistration"),
     "unsupported": (400, "InvalidResourceType"),
+    "unlicensed": (400, "AadPremiumLicenseRequired"),
 }
 """Fault -> status and code.
 
@@ -152,7 +154,10 @@ class AzureServer:
             return refusing(*FAULTS[kind])
         if kind == "slow":
             time.sleep(self.slowness)
-        made = self._graph(request, kind) if route is None else self._manager(request, route)
+        if isinstance(route, Listing):
+            made = self._directory(request, route)
+        else:
+            made = self._graph(request, kind) if route is None else self._manager(request, route)
         return Answer(made.status, made.body[: len(made.body) // 2], made.headers) if kind == "cut" else made
 
     def _fault_of(self, request: Request) -> str:
@@ -167,7 +172,7 @@ class AzureServer:
 
     def _understood(
         self, method: str, path: str, query: dict[str, str], headers: Mapping[str, str], body: bytes
-    ) -> tuple[Request, Route | None]:
+    ) -> tuple[Request, Route | Listing | None]:
         """A request, if it is one that is documented. Raises `_MistakeError`."""
         token = headers.get("authorization", "").removeprefix("Bearer ")
         with self._lock:
@@ -181,6 +186,12 @@ class AzureServer:
             asked = json.loads(body)
             return Request(self._call_of(asked), method, path, query, headers, asked), None
         _demand(method == "GET" and not body, "neither a read nor the query of Resource Graph")
+        for listing in LISTINGS:
+            if listing.path.fullmatch(path):
+                asked_for = {name: value for name, value in query.items() if name != "$skiptoken"}
+                first = {**listing.query, "$top": "1"}
+                if asked_for in (listing.query, first):
+                    return Request(listing.name, method, path, query, headers), listing
         version, select = query.get("api-version"), query.get("$filter")
         odd = set(query) - {"api-version", "$filter", "$skiptoken"}
         _demand(not odd, f"parameters that are not documented: {sorted(odd)}")
@@ -199,9 +210,12 @@ class AzureServer:
         _demand(options.get("$top") == _MOST, "pages are not as large as they may be")
         _demand(options.get("resultFormat") == "objectArray", "not as objects")
         try:
-            wanted = Query(asked["query"]).type
+            query = Query(asked["query"])
         except QueryError as error:
             raise _MistakeError(f"the query: {error}") from error
+        if query.having:
+            return HAVING[query.having]
+        wanted = query.type
         return TYPES[wanted.lower()][0] if wanted else OTHERS
 
     def _graph(self, request: Request, kind: str) -> Answer:
@@ -249,7 +263,8 @@ class AzureServer:
         """Resource Graph leaves out, silently, what whoever asks may not read."""
         subscription = row["subscriptionId"]
         key = f"/subscriptions/{subscription}/providers/microsoft.authorization/roleassignments"
-        visible = bool(self.cloud.lists.get(key)) or self.cloud.partly.get(subscription, False)
+        held = [item for item in self.cloud.lists.get(key, ()) if _is_own(item)]
+        visible = bool(held) or self.cloud.partly.get(subscription, False)
         named = asked.get("subscriptions")
         return visible and (named is None or subscription in named) and row["id"] not in self.cloud.hidden
 
@@ -276,9 +291,12 @@ class AzureServer:
                 return refusing(404, self.cloud.absent.get(path, "ResourceNotFound"))
             self._hold(route.model, body, path)
             return answered(200, body)
-        items = self._definitions(path) if "roledefinitions" in path else self.cloud.lists.get(path)
+        select = route.select or ""
+        items = self._definitions(path, select) if "roledefinitions" in path else self._items(path)
         if items is None:
             return refusing(404, "ResourceNotFound")
+        if "assignedTo" in select:
+            items = [item for item in items if _is_own(item)]
         for item in items:
             self._hold(route.model, item, path)
         start = int(request.query.get("$skiptoken", "0"))
@@ -289,23 +307,47 @@ class AzureServer:
             body["nextLink"] = f"{self.url}{quote(request.path)}?{more}"  # type: ignore[assignment]
         return answered(200, body)
 
+    def _items(self, path: str) -> list[Json] | None:
+        """What a list has; deny assignments and eligible roles there may be none of."""
+        empty = path.endswith(("/denyassignments", "/roleeligibilityscheduleinstances"))
+        return self.cloud.lists.get(path, [] if empty else None)
+
+    def _directory(self, request: Request, listing: Listing) -> Answer:
+        """https://learn.microsoft.com/graph/paging."""
+        items = listing.items(self.cloud.directory, request.path)
+        if items is None:
+            return refusing(404, "Request_ResourceNotFound")
+        start = int(request.query.get("$skiptoken", "0"))
+        end = start + min(self.page, int(request.query["$top"]))
+        body: Json = {"@odata.context": f"{self.url}/v1.0/$metadata", "value": items[start:end]}
+        if end < len(items):
+            more = urlencode({**request.query, "$skiptoken": str(end)})
+            body["@odata.nextLink"] = f"{self.url}{quote(request.path)}?{more}"
+        return answered(200, body)
+
     def _definition(self, path: str) -> Json | None:
         name = path.rpartition("/")[2]
         blocks = self.cloud.roles.get(name)
         kind = "Microsoft.Authorization/roleDefinitions"
         if blocks is None:
             return None
-        properties = {"roleName": name, "type": "CustomRole", "description": "", "permissions": blocks}
+        title = self.cloud.provided.get(name)
+        properties = {
+            "roleName": title or name,
+            "type": "BuiltInRole" if title else "CustomRole",
+            "description": "",
+            "permissions": blocks,
+        }
         return {
-            "id": path,
+            "id": path.replace("roledefinitions", "roleDefinitions"),
             "name": name,
             "type": kind,
             "properties": {**properties, "assignableScopes": ["/"]},
         }
 
-    def _definitions(self, path: str) -> list[Json]:
+    def _definitions(self, path: str, select: str) -> list[Json]:
         found = (self._definition(f"{path}/{name}") for name in sorted(self.cloud.roles))
-        return [one for one in found if one is not None]
+        return [one for one in found if one is not None and one["properties"]["type"] in select]
 
     def _authority(self, method: str, path: str, body: bytes) -> Answer:
         """https://learn.microsoft.com/entra/identity-platform/v2-oauth2-client-creds-grant-flow."""
@@ -319,7 +361,7 @@ class AzureServer:
             return answered(200, found)
         form = {name: values[0] for name, values in parse_qs(body.decode()).items()}
         wanted = {"client_id": CLIENT, "client_secret": SECRET, "grant_type": "client_credentials"}
-        scope = f"{self.url}/.default"
+        scope = f"{self.url}/.default"  # of Resource Manager and of Microsoft Graph, both at one address here
         if not path.endswith("/oauth2/v2.0/token") or form.get("scope") != scope:
             return answered(400, {"error": "invalid_scope", "error_description": "AADSTS70011: not ours"})
         if {name: form.get(name) for name in wanted} != wanted:
@@ -337,6 +379,11 @@ class AzureServer:
 
 class _MistakeError(Exception):
     """What of a request is not as documented."""
+
+
+def _is_own(assignment: Json) -> bool:
+    """Whether an assignment is to whoever scans."""
+    return bool(assignment["properties"]["principalId"] == PRINCIPAL)
 
 
 def _demand(fits: bool, otherwise: str) -> None:

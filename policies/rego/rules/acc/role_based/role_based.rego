@@ -2,11 +2,14 @@
 # scope: package
 # title: Access to production is by roles, and full rights are the break-glass set's alone
 # description: |
-#   No role or user of production may do anything at all unless its environment declares it under administrators;
-#   no user holds rights of its own beside its groups, and no permission set is assigned to a single person.
+#   No role or user of production, and nobody whom a role is assigned to there, may do anything at all unless its
+#   environment declares them under administrators; no user holds rights of its own beside its groups, and nothing
+#   is assigned to a single person.
 # related_resources:
 #   - ref: https://docs.aws.amazon.com/IAM/latest/UserGuide/best-practices.html
 #     description: AWS IAM, security best practices
+#   - ref: https://learn.microsoft.com/azure/role-based-access-control/best-practices
+#     description: Azure RBAC, best practices
 #   - ref: https://docs.aws.amazon.com/wellarchitected/latest/security-pillar/sec_permissions_emergency_process.html
 #     description: AWS Well-Architected, establish emergency access process
 #   - ref: https://csrc.nist.gov/pubs/sp/800/53/r5/upd1/final
@@ -26,15 +29,18 @@
 #     - identity.administrator
 #     - identity.break_glass
 #     - identity.direct_grants
+#     - assignment.granted
+#     - assignment.administrator
+#     - assignment.break_glass
 #     - assignment.principal_type
 #     - "fact:identity_grants"
 #   span: resource
-#   providers: [aws]
+#   providers: [aws, azure]
 #   applies: {subject: resource, kinds: [identity, assignment], tiers: [production]}
 #   checks:
 #     administrator:
 #       title: It is no undeclared administrator
-#       kinds: [identity]
+#       kinds: [identity, assignment]
 #       fail: "{name} ({subject}) of {environment} may do anything, and is not declared under administrators."
 #       unknown: "Whether {subject} may do anything without being declared is not known."
 #       remediation: >-
@@ -56,8 +62,9 @@ import data.lib.verdict
 
 _tiers := {"production"}
 
-verdicts contains _administrator(identity) if {
-	some identity in subject.in_tier("identity", _tiers)
+verdicts contains _administrator(item) if {
+	some kind in ["identity", "assignment"]
+	some item in subject.in_tier(kind, _tiers)
 }
 
 verdicts contains verdict.of("direct", identity, holds, ["direct_grants"], detail) if {
@@ -66,21 +73,19 @@ verdicts contains verdict.of("direct", identity, holds, ["direct_grants"], detai
 	detail := {"grant": value.first(identity, "direct_grants")}
 }
 
-verdicts contains verdict.of("direct", assignment, holds, ["principal_type"], {"grant": "a permission set"}) if {
+verdicts contains verdict.of("direct", assignment, holds, ["principal_type"], {"grant": "a role"}) if {
 	some assignment in subject.in_tier("assignment", _tiers)
-	holds := value.is(assignment, "principal_type", "people_group")
+	holds := logic.negated(value.is(assignment, "principal_type", "person"))
 }
 
-verdicts contains verdict.unlisted("administrator", scope) if {
-	some scope in subject.unlisted("identity", _tiers)
-}
-
-verdicts contains verdict.unlisted("direct", scope) if {
+verdicts contains verdict.unlisted(check, scope) if {
+	some check in ["administrator", "direct"]
 	some kind in ["identity", "assignment"]
 	some scope in subject.unlisted(kind, _tiers)
 }
 
-# The root user of an account was given its rights by nobody; it is judged by ACC-005 and ACC-007.
+# The root user of an account was given its rights by nobody; it is judged by ACC-005 and ACC-007. An assignment
+# that an identity stands for is judged as that.
 _harmless(identity) := logic.any_of({
 	logic.negated(value.is(identity, "granted", true)),
 	value.is(identity, "administrator", false),

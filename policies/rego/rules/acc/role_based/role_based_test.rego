@@ -30,13 +30,16 @@ _estate(settings, attrs, unknown) := {
 
 _declared := {"administrators": ["ana"]}
 
-_assigned(type) := {"resources": {"assignment": [{
-	"id": "a",
-	"environment": "prod",
-	"tier": "production",
-	"attrs": {"principal_type": type},
-	"unknown": {},
-}]}}
+_assigned(type, attrs) := {
+	"environments": {"prod": {"tier": "production", "settings": _declared}},
+	"resources": {"assignment": [{
+		"id": "a",
+		"environment": "prod",
+		"tier": "production",
+		"attrs": object.union({"principal_type": type, "granted": false}, attrs),
+		"unknown": {},
+	}]},
+}
 
 test_pass_no_administrator if {
 	_words == {["administrator", "pass"], ["direct", "pass"]} with input as _estate({"administrators": null}, {}, {})
@@ -63,9 +66,32 @@ test_fail_direct_grant if {
 	{v.detail | some v in role_based.verdicts; v.verdict == "fail"} == {{"grant": "inline policy x"}} with input as found
 }
 
-test_fail_assignment_to_one_person if _words == {["direct", "fail"]} with input as _assigned("person")
+test_fail_assignment_to_one_person if {
+	_words == {["administrator", "pass"], ["direct", "fail"]} with input as _assigned("person", {})
+}
 
-test_pass_assignment_to_a_group if _words == {["direct", "pass"]} with input as _assigned("people_group")
+test_pass_assignment_to_a_group if {
+	_words == {["administrator", "pass"], ["direct", "pass"]} with input as _assigned("people_group", {})
+}
+
+test_pass_assignment_to_an_identity if {
+	_words == {["administrator", "pass"], ["direct", "pass"]} with input as _assigned("identity", {})
+}
+
+test_fail_assignment_of_full_rights if {
+	full := _assigned("people_group", {"granted": true, "administrator": true, "break_glass": false})
+	_words == {["administrator", "fail"], ["direct", "pass"]} with input as full
+}
+
+test_pass_assignment_to_whom_is_declared if {
+	full := _assigned("people_group", {"granted": true, "administrator": true, "break_glass": true})
+	_words == {["administrator", "pass"], ["direct", "pass"]} with input as full
+}
+
+test_unknown_assignment_of_a_role_that_was_not_read if {
+	hidden := _assigned("people_group", {"granted": true, "break_glass": false})
+	_words == {["administrator", "unknown"], ["direct", "pass"]} with input as hidden
+}
 
 test_unknown_nothing_declared if {
 	silent := _estate({"administrators": null}, {"administrator": true}, {})

@@ -27,7 +27,7 @@
 #     read access, the exact resources, reason and owner. Prefer a validated copy in a store of its own.
 #   requires: ["fact:store_access"]
 #   span: estate
-#   providers: [aws]
+#   providers: [aws, azure]
 #   applies: {subject: pair, to_tiers: [production]}
 #   checks:
 #     write:

@@ -24,7 +24,7 @@
 #     reason and owner, data.readable_from, or data.shared.
 #   requires: ["fact:store_access"]
 #   span: estate
-#   providers: [aws]
+#   providers: [aws, azure]
 #   applies: {subject: pair}
 #   checks:
 #     reach:

@@ -28,7 +28,7 @@
 #     - store.own_writers_count
 #     - "fact:undeclared_access"
 #   span: resource
-#   providers: [aws]
+#   providers: [aws, azure]
 #   applies: {subject: resource, kinds: [store], tiers: [], where: {read_only: true}}
 #   checks:
 #     writers:

@@ -30,7 +30,7 @@
 #     deployment that has to cross goes through a declared service or flow, with reason and owner.
 #   requires: ["fact:identity_paths"]
 #   span: estate
-#   providers: [aws]
+#   providers: [aws, azure]
 #   applies: {subject: pair, to_tiers: []}
 #   checks:
 #     path:

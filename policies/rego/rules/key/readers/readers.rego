@@ -28,7 +28,7 @@
 #     - secret.undeclared_readers_count
 #     - "fact:undeclared_access"
 #   span: resource
-#   providers: [aws]
+#   providers: [aws, azure]
 #   applies: {subject: resource, kinds: [secret], tiers: [production], where: {active: true}}
 #   checks:
 #     readers:
