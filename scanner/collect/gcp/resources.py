@@ -27,7 +27,7 @@ CALLS = (
         (Output("resources.tagvalue", "assets[]", "{name}"),),
     ),
     Call(
-        Assets("resources", "OtherResources"),
+        Assets("resources", "OtherAssets"),
         (Output("resources.other", "assets[]", "{name}"),),
     ),
 )

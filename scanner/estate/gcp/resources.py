@@ -121,4 +121,4 @@ BINDING = Normaliser(
     attrs={"type": constant("cloudresourcemanager.googleapis.com/tagbinding")},
 )
 TAG_VALUE = told_by_labels("resources.tagvalue", "TagValues")
-OTHER = told_by_labels("resources.other", "OtherResources")
+OTHER = told_by_labels("resources.other", "OtherAssets")

@@ -184,7 +184,7 @@ def test_a_listing_that_breaks_off_half_way_leaves_nothing_of_it(lab: Lab) -> No
 
 def test_kubernetes_objects_are_none_of_google_clouds(lab: Lab) -> None:
     lab.cloud.asset(lab.prod, "k8s.io/Namespace", "//container.googleapis.com/n", {"metadata": {"name": "n"}})
-    assert _collected(lab, "resources:OtherResources").of("resources.other") == []
+    assert _collected(lab, "resources:OtherAssets").of("resources.other") == []
 
 
 class TestProjects:
@@ -380,7 +380,7 @@ def test_importing_the_collector_imports_no_sdk() -> None:
 
 
 def test_every_type_that_a_call_names_is_told_by_its_labels() -> None:
-    """What `resources:OtherResources` leaves out has a normaliser that reads its labels."""
+    """What `resources:OtherAssets` leaves out has a normaliser that reads its labels."""
     from scanner.estate.providers import PROVIDERS  # noqa: PLC0415 - of this test alone
 
     named = {
