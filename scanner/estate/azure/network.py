@@ -81,6 +81,23 @@ def _occupants(configurations: Iterable[Any]) -> list[str]:
     return [each for each in ids_of(configurations) if "/networkinterfaces/" not in each]
 
 
+def _dwellers(native: dict[str, Any]) -> list[str]:
+    """Configurations in a subnet; application gateways have a list of their own."""
+    names = ("ipConfigurations", "applicationGatewayIPConfigurations")
+    return _occupants(each for name in names for each in native.get(name) or ())
+
+
+def _given(native: dict[str, Any]) -> list[str]:
+    """Services by delegation, and those that took the subnet by links of association or navigation."""
+    told = {
+        str((each.get("properties") or {}).get("serviceName")) for each in native.get("delegations") or ()
+    }
+    for name in ("serviceAssociationLinks", "resourceNavigationLinks"):
+        links = (each.get("properties") or {} for each in native.get(name) or ())
+        told |= {str(each.get("linkedResourceType")) for each in links}
+    return sorted(told)
+
+
 def _network(reading: Reading) -> Value:
     return Known(reading.record.id if reading.record else None)
 
@@ -119,16 +136,8 @@ SUBNET = Normaliser(
             absent=[],
             convert=lambda word: _POLICIES.get(str(word).lower(), []),
         ),
-        "delegated": of_part(
-            _ROWS,
-            "properties",
-            "delegations",
-            absent=[],
-            convert=lambda each: sorted(
-                str((one.get("properties") or {}).get("serviceName")) for one in each
-            ),
-        ),
-        "occupants": of_part(_ROWS, "properties", "ipConfigurations", absent=[], convert=_occupants),
+        "delegated": of_part(_ROWS, "properties", convert=_given),
+        "occupants": of_part(_ROWS, "properties", convert=_dwellers),
     },
 )
 

@@ -7,9 +7,8 @@ security groups and routes apply only where their subnet says so. A crossing is 
 passes all of these and whose answer is routed back. Firewalls and other appliances, gateways, virtual hubs,
 network managers' rules and connections are not read: what may pass them is undecided.
 
-Over the internet a rule that names public addresses of the other environment is undecided. Not followed:
-application gateways and other relays that make connections of their own, and frontends of internal balancers
-where a sender may reach those but not what is behind.
+Undecided are also frontends of internal balancers, services that make connections of their own and, over
+the internet, rules that name public addresses of the other environment: anybody's where those are not known.
 """
 
 from __future__ import annotations

@@ -133,3 +133,21 @@ def test_a_firewall_between_them_leaves_it_open(lab: Lab, nets: Networks) -> Non
     table = nets.table(lab.dev, "rt", ("0.0.0.0/0", "VirtualAppliance", "10.0.1.4"))
     nets.subnet(networks["dev"], routeTable=table)
     assert _pairs(lab)["dev->prod"] == "unknown"
+
+
+def test_an_application_gateway_between_them_leaves_it_open(lab: Lab, nets: Networks) -> None:
+    """virtual-networks/get: a subnet lists the configurations of application gateways for themselves."""
+    hub_subscription = lab.cloud.subscription("hub")
+    hub_group = lab.cloud.group(hub_subscription, "rg-hub")
+    match = {"azure": {"subscriptions": [hub_subscription]}}
+    lab.file = {"services": {"hub": {"purpose": "network", "match": match}}}
+    hub = nets.network(hub_group, "vnet-hub", "10.0.0.0/16")
+    for boundary, name, number in ((lab.dev, "dev", 1), (lab.prod, "prod", 2)):
+        network = nets.network(boundary, f"vnet-{name}", f"10.{number}.0.0/16")
+        nets.interface(boundary, f"nic-{name}", nets.subnet(network), f"10.{number}.0.4")
+        nets.peer(network, hub)
+    assert _pairs(lab)["dev->prod"] == "pass"
+    gateway = f"{hub.rpartition('/virtualnetworks/')[0]}/applicationGateways/agw"
+    configuration = {"id": f"{gateway}/gatewayIPConfigurations/ip"}
+    nets.subnet(hub, applicationGatewayIPConfigurations=[configuration])
+    assert _pairs(lab)["dev->prod"] == "unknown"

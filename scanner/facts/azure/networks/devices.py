@@ -1,4 +1,4 @@
-"""Ways over what is not read: firewalls and other appliances, gateways, virtual hubs, network managers.
+"""Ways over what is not read: appliances, services that connect, gateways, virtual hubs, network managers.
 
 Nothing that passes these is certain, and nothing is excluded: a firewall may allow it, an appliance may put
 its own address in the place of the sender's, a gateway may lead on-premises and back. What is known of the
@@ -21,6 +21,7 @@ from scanner.facts.azure.networks.channel import Channel, Leads
 from scanner.facts.azure.networks.ends import End, Placed
 from scanner.facts.azure.networks.filters import Said
 from scanner.facts.azure.networks.inventory import Inventory, far_of, get, is_hub, reach_of
+from scanner.facts.azure.networks.proxies import Proxies
 from scanner.facts.azure.networks.routes import Hop, Routes
 from scanner.facts.network.addresses import EVERYWHERE, parse, prefixes
 from scanner.model.estate import Resource
@@ -41,6 +42,7 @@ class Devices:
 
     def __init__(self, inventory: Inventory, placed: Placed) -> None:
         self._inventory, self._placed = inventory, placed
+        self._proxies = Proxies(inventory)
         self._beyond: dict[str, frozenset[str]] = {}
 
     def channels(self, source: str, target: str) -> Iterator[Channel]:
@@ -52,6 +54,7 @@ class Devices:
                 both = Ends(near, far, starting, ends.within(target, far))
                 yield from self._appliances(both)
                 yield from self._relays(both)
+                yield from self._connecting(both, source, target)
                 if near != far:
                     yield from self._gateways(both)
                     yield from self._managed(both)
@@ -70,7 +73,7 @@ class Devices:
 
     def _relays(self, ends: Ends) -> Iterator[Channel]:
         """By a device that may send on with its own address what is sent to it, or through it."""
-        for home in sorted({ends.near, *self._inventory.adjacent.get(ends.near, ())}):
+        for home in sorted(self.beyond(ends.near)):
             if ends.far not in self.beyond(home):
                 continue
             for device in sorted(self._inventory.devices.get(home, ())):
@@ -80,6 +83,31 @@ class Devices:
                 for one in start:
                     channel = _undecided(ends._replace(near=home, sources=(one,)), _may, device, said)
                     yield replace(channel, senders=ends.sources)
+
+    def _connecting(self, ends: Ends, *places: str) -> Iterator[Channel]:
+        """By a service that makes connections of its own, wherever devices and services lead to."""
+        for home in sorted(self.beyond(ends.near)):
+            if ends.far not in self.beyond(home):
+                continue
+            for proxy in self._proxies.of_others(home, *places):
+                text = f"{proxy.words}: what it connects to is not read"
+                said = Said(text, proxy.part.where("occupants"))
+                start = self._placed.anywhere(proxy.id, proxy.part)
+                channel = _undecided(ends._replace(near=home, sources=(start,)), _may, proxy.id, said)
+                yield replace(channel, senders=ends.sources)
+            yield from self._unlisted(home, ends)
+
+    def _unlisted(self, home: str, ends: Ends) -> Iterator[Channel]:
+        """By a network that was not listed: what stands in it, and passes on, is not known."""
+        halves = [half for half in self._inventory.halves.get(ends.far, ()) if far_of(half) == home]
+        if home in self._inventory.networks or not halves:
+            return
+        where = halves[0].where("accepter")
+        said = Said(f"network {home.rpartition('/')[2]}: what is in it was not listed", where)
+        own = tuple(prefix for half in halves for prefix in reach_of(half)) or EVERYWHERE
+        start = End(home, home, None, None, None, own, where, sure=False)
+        channel = _undecided(ends._replace(near=home, sources=(start,)), _may, home, said)
+        yield replace(channel, senders=ends.sources)
 
     def _as_end(self, item: Resource, home: str) -> tuple[End, ...]:
         if item.kind == "interface":
@@ -128,7 +156,8 @@ class Devices:
 
     def _passes_on(self, network: str) -> bool:
         inventory = self._inventory
-        return network not in inventory.networks or bool(inventory.devices.get(network)) or is_hub(network)
+        passes = inventory.devices.get(network) or self._proxies.within.get(network)
+        return network not in inventory.networks or bool(passes) or is_hub(network)
 
     def _gateways(self, ends: Ends) -> Iterator[Channel]:
         """Where gateways, or virtual hubs, bring routes to both networks: what they know is not read."""

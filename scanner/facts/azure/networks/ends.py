@@ -84,9 +84,9 @@ class Placed:
         for part in inventory.parts.get(network, ()):
             for occupant in get(part, "occupants") or ():
                 if inventory.place(occupant) == place and _is_end(occupant):
-                    yield replace(self._anywhere(occupant, part), groups=(), names=frozenset())
+                    yield replace(self.anywhere(occupant, part), groups=(), names=frozenset())
             if get(part, "delegated") != [] and inventory.place(network) == place:
-                yield self._anywhere(part.id, part)
+                yield self.anywhere(part.id, part)
         yield from self._hidden(place, network)
 
     def _hidden(self, place: str, network: str) -> Iterator[End]:
@@ -96,9 +96,10 @@ class Placed:
             return
         gaps = self._inventory.hidden.within("interface", item.scope.boundary)
         for part in self._inventory.parts.get(network, ()) if gaps is not None else ():
-            yield replace(self._anywhere(network, part), gaps=gaps or ())
+            yield replace(self.anywhere(network, part), gaps=gaps or ())
 
-    def _anywhere(self, identity: str, part: Resource) -> End:
+    def anywhere(self, identity: str, part: Resource) -> End:
+        """What may be at any address of a subnet."""
         return End(
             identity,
             str(get(part, "network")),

@@ -77,7 +77,7 @@ class Listening:
         for target in get(pool, "targets") or ():
             named = str(target["id"])
             self._to[named if named.startswith("/") else f"{subscription} {named}"].append(led)
-            if found := _scale_set(named):
+            if found := scale_set(named):
                 self._to[found].append(led)
 
 
@@ -86,7 +86,7 @@ def _ports(rule: Mapping[str, Any]) -> frozenset[int] | None:
     return frozenset({int(port)}) if port else None
 
 
-def _scale_set(interface: str) -> str:
+def scale_set(interface: str) -> str:
     """Of an interface of an instance the one that stands for all of its scale set; nothing of others."""
     before, found, rest = interface.partition("/virtualmachines/")
     if not found or "/virtualmachinescalesets/" not in before:

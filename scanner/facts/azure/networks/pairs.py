@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from scanner.facts.azure.networks.answer import Answer
 from scanner.facts.azure.networks.devices import Devices
 from scanner.facts.azure.networks.ends import Placed
+from scanner.facts.azure.networks.frontends import Frontends
 from scanner.facts.azure.networks.halves import half_open
 from scanner.facts.azure.networks.internet import Internet
 from scanner.facts.azure.networks.inventory import Inventory
@@ -24,6 +25,7 @@ class Pairs:
         self._inventory = Inventory(estate)
         self._placed = Placed(self._inventory)
         self._devices = Devices(self._inventory, self._placed)
+        self._frontends = Frontends(self._inventory, self._placed, self._devices)
         self._links = Links(self._inventory, self._placed)
         self._internet = Internet(self._inventory, self._placed)
 
@@ -39,6 +41,7 @@ class Pairs:
                 yield found
         yield from half_open(inventory, placed, source, target, open_)
         yield from self._over_devices(source, target)
+        yield from self._frontends.found(source, target)
         yield from self._links.found(source, target)
         yield from self._internet.found(source, target)
 
