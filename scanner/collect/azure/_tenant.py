@@ -26,6 +26,8 @@ from scanner.model.snapshot import Reason, Scope
 
 NO_DIRECTORY, NO_SUBSCRIPTION = "NoDirectoryEndpoint", "NotVisible"
 _NEXT = "@odata.nextLink"
+_PLAIN = "/()'="
+"""What stands in a path as it is: an object may be named by a key, ``servicePrincipals(appId='...')``."""
 
 
 class TenantDesk:
@@ -46,7 +48,7 @@ class TenantDesk:
         del region
         try:
             if isinstance(read, Entra):
-                answer = {"value": self._pages(read, {**self.words, **params})}
+                answer = {"value": self._listed(read, {**self.words, **params})}
             elif isinstance(read, Get):
                 answer = self._of_subscription(read, params)
             else:
@@ -64,13 +66,25 @@ class TenantDesk:
 
     def first(self, read: Entra) -> None:
         """Ask for no more than one object. Raises `UnansweredError`."""
-        self._page(_url(read, self.words, most=1))
+        try:
+            self._page(_url(read, self.words, most=None if read.most is None else 1))
+        except UnansweredError as error:
+            if error.code != read.none:
+                raise
 
     def _of_subscription(self, read: Get, params: Mapping[str, Any]) -> dict[str, Any]:
         """What every subscription of a tenant answers alike, by way of one of them."""
         if self._through is None:
             raise UnansweredError(Reason.UNREACHED, NO_SUBSCRIPTION)
         return self._through.fetch(read, {**self._through.words, **params})
+
+    def _listed(self, read: Entra, params: Mapping[str, Any]) -> list[Any]:
+        try:
+            return self._pages(read, params)
+        except UnansweredError as error:
+            if not read.none or error.code != read.none:
+                raise
+            return []
 
     def _pages(self, read: Entra, params: Mapping[str, Any]) -> list[Any]:
         items: list[Any] = []
@@ -92,10 +106,12 @@ class TenantDesk:
         return sent(self._client, HttpRequest("GET", f"{self._root}{path}"))
 
 
-def _url(read: Entra, params: Mapping[str, Any], most: int) -> str:
-    query = {"$select": ",".join(read.fields), "$top": str(most)}
+def _url(read: Entra, params: Mapping[str, Any], most: int | None) -> str:
+    query = {"$select": ",".join(read.fields)}
+    if most is not None:
+        query["$top"] = str(most)
     if read.expand:
         query["$expand"] = read.expand
     if read.where:
         query["$filter"] = read.where
-    return f"{quote(fill(read.path, params), safe='/')}?{urlencode(query, quote_via=quote, safe='$(),=')}"
+    return f"{quote(fill(read.path, params), safe=_PLAIN)}?{urlencode(query, quote_via=quote, safe='$(),=')}"

@@ -74,14 +74,16 @@ class Entra(Read):
     """A GET of Microsoft Graph that answers with a list, in pages (``@odata.nextLink``), which are joined.
 
     ``path`` is a template over the parameters; ``fields`` are what is asked for of each object, ``expand`` a
-    relation of it, of which Microsoft Graph gives at most `EXPANDED`; ``where`` a ``$filter``.
+    relation of it, of which Microsoft Graph gives at most `EXPANDED`; ``where`` a ``$filter``. A page has
+    ``most`` objects, ``None``: as many as it likes. ``none`` is the code that says that there are none.
     """
 
     path: str = ""
     fields: tuple[str, ...] = ("id",)
     expand: str = ""
     where: str = ""
-    most: int = 999
+    most: int | None = 999
+    none: str = ""
 
 
 EXPANDED = 20

@@ -8,7 +8,7 @@ from scanner.estate.world import World
 
 ENTRY = "sts:AssumeRole"
 """The call with which an account is entered."""
-NOTHING_OF = frozenset({"bearer", "other_resource"})
+NOTHING_OF = frozenset({"bearer", "directory_right", "other_resource"})
 """Kinds that stand for nothing here: all that is tagged has a kind, and what acts as a role says so."""
 FOLDED_TAGS = False
 """Whether names of tags are the same whatever their case."""

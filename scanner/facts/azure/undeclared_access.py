@@ -72,8 +72,12 @@ class _Scan:
         if listed is None:
             return
         declared, world = Declared(self._estate, listed), self._held.world
-        answer = self._holders.of(stores, ("read",), lambda node: not declared.covers(world, node))
-        hidden = self._hidden.users(stores, self._holders.users(stores, ("read",)))
+
+        def undeclared(node: Node) -> bool:
+            return not declared.covers(world, node)
+
+        answer = self._holders.of(stores, ("read",), undeclared)
+        hidden = self._hidden.users(stores, self._holders.users(stores, ("read",)), undeclared)
         for item in stores.items:
             yield from _told(item, "undeclared_readers", answer, hidden)
 
@@ -97,7 +101,8 @@ class _Scan:
 
             if places not in kept:
                 answer = self._holders.of(stores, CHANGING, own)
-                kept[places] = answer, self._hidden.users(stores, self._holders.users(stores, CHANGING))
+                users = self._holders.users(stores, CHANGING)
+                kept[places] = answer, self._hidden.users(stores, users, own)
             yield from _told(item, "own_writers", *kept[places])
 
 

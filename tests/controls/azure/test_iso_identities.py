@@ -11,6 +11,9 @@ from tests.faults.azure.roles import assign, deny, eligible, federate, group_of,
 
 RULE = "ISO-004"
 OUT, BACK = "dev->prod", "prod->dev"
+APPLICATION_ADMINISTRATOR = "9b895d92-2cd3-44c7-9d02-a6ac2d5ea5c3"
+GLOBAL_READER = "f2ef992c-3afb-46b9-b7cf-a126ee74c451"
+WRITES_DIRECTORY, READS_USERS = "19dbc75e-c2e2-444c-a770-ec69d8559fc7", "df021288-bdef-4463-88db-98f22de89214"
 GITHUB = "https://token.actions.githubusercontent.com"
 
 
@@ -275,6 +278,78 @@ class TestApplications:
         identity(lab.cloud, lab.prod, "deployer")
         lab.server.fault("throttled", "managedidentity:FederatedIdentityCredentials")
         assert _judged(lab) == {OUT: "unknown", BACK: "pass"}
+
+
+class TestDirectoryRights:
+    """What a right over the directory leads to is not followed, so it is no pass."""
+
+    @pytest.mark.parametrize("how", ["role", "eligible", "permission"])
+    def test_an_identity_with_one_may_become_anybody(self, lab: Lab, how: str) -> None:
+        principal = identity(lab.cloud, lab.dev, "worker")[1]
+        identity(lab.cloud, lab.prod, "deployer")
+        assert _judged(lab) == {OUT: "pass", BACK: "pass"}
+        if how == "permission":
+            lab.cloud.directory.permission(principal, WRITES_DIRECTORY)
+        else:
+            lab.cloud.directory.role(principal, APPLICATION_ADMINISTRATOR, eligible=how == "eligible")
+        assert _judged(lab) == {OUT: "unknown", BACK: "pass"}
+        gaps = {gap.detail for gap in lab.decide(RULE).facts["identity_paths"].blind[OUT]}
+        shown = "Directory.ReadWrite.All" if how == "permission" else "Application Administrator"
+        assert gaps == {f"NotFollowed: {shown}"}
+
+    def test_rights_that_only_read_are_harmless(self, lab: Lab) -> None:
+        principal = identity(lab.cloud, lab.dev, "worker")[1]
+        identity(lab.cloud, lab.prod, "deployer")
+        lab.cloud.directory.role(principal, GLOBAL_READER)
+        lab.cloud.directory.permission(principal, READS_USERS)
+        assert _judged(lab) == {OUT: "pass", BACK: "pass"}
+        lab.cloud.directory.role(principal, "5a6b0f4e-0000-4000-8000-00000000c001")
+        assert _judged(lab)[OUT] == "unknown", "a role of their own making may be anything"
+
+    @pytest.mark.parametrize(
+        "call", ["tenant:DirectoryRoles", "tenant:EligibleDirectoryRoles", "tenant:GraphPermissions"]
+    )
+    @pytest.mark.parametrize("fault", ["denied", "throttled", "cut"])
+    def test_a_listing_that_was_not_read(self, lab: Lab, call: str, fault: str) -> None:
+        identity(lab.cloud, lab.prod, "deployer")
+        assert _judged(lab) == {OUT: "pass", BACK: "pass"}
+        lab.server.fault(fault, call)
+        assert _judged(lab) == {OUT: "unknown", BACK: "unknown"}
+
+    def test_without_a_licence_nothing_waits(self, lab: Lab) -> None:
+        identity(lab.cloud, lab.prod, "deployer")
+        lab.server.fault("unlicensed", "tenant:EligibleDirectoryRoles")
+        assert _judged(lab) == {OUT: "pass", BACK: "pass"}
+
+    def test_somebody_in_a_group_of_administrators(self, lab: Lab) -> None:
+        ana = lab.cloud.directory.user("ana")
+        group = lab.cloud.directory.group("administrators", ana)
+        lab.cloud.directory.role(group, APPLICATION_ADMINISTRATOR)
+        identity(lab.cloud, lab.prod, "deployer")
+        assert _judged(lab) == {OUT: "pass", BACK: "pass"}, "nobody says whose she is"
+        lab.server.fault("denied", "tenant:GroupMembers")
+        assert _judged(lab) == {OUT: "unknown", BACK: "unknown"}
+        lab.server.clear()
+        _people(lab, dev=["ana@example.com"])
+        assert _judged(lab) == {OUT: "unknown", BACK: "pass"}
+        _people(lab, dev=["ana@example.com"], prod=["ana@example.com"])
+        assert _judged(lab) == {OUT: "pass", BACK: "pass"}, "both declare her"
+
+    def test_an_owner_of_an_application_with_one(self, lab: Lab) -> None:
+        ana = lab.cloud.directory.user("ana")
+        app = lab.cloud.directory.application("provisioning", ana)
+        lab.cloud.directory.permission(app, WRITES_DIRECTORY)
+        identity(lab.cloud, lab.prod, "deployer")
+        _people(lab, dev=["ana@example.com"])
+        assert _judged(lab) == {OUT: "unknown", BACK: "pass"}
+
+    def test_a_holder_whom_no_listing_told_of(self, lab: Lab) -> None:
+        ana = lab.cloud.directory.user("ana")
+        lab.cloud.directory.role(ana, APPLICATION_ADMINISTRATOR)
+        identity(lab.cloud, lab.prod, "deployer")
+        assert _judged(lab)[OUT] == "pass"
+        lab.server.fault("denied", "tenant:Users")
+        assert _judged(lab)[OUT] == "unknown"
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,10 @@ class Directory:
     groups: list[Json] = field(default_factory=list)
     principals: list[Json] = field(default_factory=list)
     applications: list[Json] = field(default_factory=list)
+    roles: list[Json] = field(default_factory=list)
+    eligible: list[Json] = field(default_factory=list)
+    permissions: list[Json] = field(default_factory=list)
+    """Of applications, for Microsoft Graph."""
     members: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
     """Id of a group -> sort and id of each direct member."""
 
@@ -116,6 +120,28 @@ class Directory:
         )
         return identity
 
+    def role(self, principal: str, definition: str, *, eligible: bool = False) -> None:
+        """A directory role, over the whole tenant."""
+        (self.eligible if eligible else self.roles).append(
+            {
+                "id": str(uuid.uuid4()),
+                "principalId": principal,
+                "roleDefinitionId": definition,
+                "directoryScopeId": "/",
+            }
+        )
+
+    def permission(self, principal: str, right: str) -> None:
+        """An application permission of Microsoft Graph."""
+        self.permissions.append(
+            {
+                "id": str(uuid.uuid4()),
+                "principalId": principal,
+                "principalType": "ServicePrincipal",
+                "appRoleId": right,
+            }
+        )
+
     def of_principal(self, identity: str) -> Json:
         """The application of a service principal."""
         client = next(item["appId"] for item in self.principals if item["id"] == identity)
@@ -162,12 +188,15 @@ def _members(directory: Directory, path: str) -> list[Json] | None:
 def _listing(name: str, path: str, select: str, document: str, made: Any, **more: str) -> Listing:
     expand = more.pop("expand", "")
     query = {"$select": select, "$top": "999", **{f"${key}": value for key, value in more.items()}}
+    if not query["$top"]:
+        del query["$top"]
     query |= {"$expand": expand} if expand else {}
     where = f"https://learn.microsoft.com/graph/api/{document}"
     return Listing(f"tenant:{name}", re.compile(path), query, where, made, expand.partition("(")[0])
 
 
 _OWNERS = "owners($select=id)"
+_ROLE = "id,principalId,roleDefinitionId,directoryScopeId"
 LISTINGS = (
     _listing(
         "Users",
@@ -210,5 +239,28 @@ LISTINGS = (
         "application-list-federatedidentitycredentials",
         lambda directory, _: directory.applications,
         expand="federatedIdentityCredentials",
+    ),
+    _listing(
+        "DirectoryRoles",
+        "/v1.0/roleManagement/directory/roleAssignments",
+        _ROLE,
+        "rbacapplication-list-roleassignments",
+        lambda directory, _: directory.roles,
+        top="",
+    ),
+    _listing(
+        "EligibleDirectoryRoles",
+        "/v1.0/roleManagement/directory/roleEligibilitySchedules",
+        _ROLE,
+        "rbacapplication-list-roleeligibilityschedules",
+        lambda directory, _: directory.eligible,
+        top="",
+    ),
+    _listing(
+        "GraphPermissions",
+        r"/v1.0/servicePrincipals\(appId='00000003-0000-0000-c000-000000000000'\)/appRoleAssignedTo",
+        "id,principalId,principalType,appRoleId",
+        "serviceprincipal-list-approleassignedto",
+        lambda directory, _: directory.permissions,
     ),
 )

@@ -189,7 +189,7 @@ class AzureServer:
         for listing in LISTINGS:
             if listing.path.fullmatch(path):
                 asked_for = {name: value for name, value in query.items() if name != "$skiptoken"}
-                first = {**listing.query, "$top": "1"}
+                first = {**listing.query, **({"$top": "1"} if "$top" in listing.query else {})}
                 if asked_for in (listing.query, first):
                     return Request(listing.name, method, path, query, headers), listing
         version, select = query.get("api-version"), query.get("$filter")
@@ -318,7 +318,7 @@ class AzureServer:
         if items is None:
             return refusing(404, "Request_ResourceNotFound")
         start = int(request.query.get("$skiptoken", "0"))
-        end = start + min(self.page, int(request.query["$top"]))
+        end = start + min(self.page, int(request.query.get("$top", "100")))
         body: Json = {"@odata.context": f"{self.url}/v1.0/$metadata", "value": items[start:end]}
         if end < len(items):
             more = urlencode({**request.query, "$skiptoken": str(end)})

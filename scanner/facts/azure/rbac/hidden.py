@@ -1,13 +1,14 @@
 """What was not read and may hide a way between environments, for the pairs that it may matter to.
 
 Rights in Azure hang on what they are over: where the assignments of an environment were not read, anybody may
-hold some there. Else only those count of whom it is not known who they are, or who can act as them.
+hold some there. Else only those count of whom it is not known who they are, or who can act as them. A right
+over the directory may lead anywhere.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
 from scanner.facts.azure.rbac.graph import PROVEN
@@ -52,8 +53,10 @@ class Hidden:
                 found[f"{home}->{place}"].update(gaps)
         return {pair: tuple(sorted(gaps)) for pair, gaps in sorted(found.items())}
 
-    def users(self, stores: Stores, uses: Iterable[Use]) -> tuple[Gap, ...] | None:
-        """Why somebody may be missing among those who use a thing; ``None`` where nobody can be."""
+    def users(
+        self, stores: Stores, uses: Iterable[Use], wanted: Callable[[Node], bool]
+    ) -> tuple[Gap, ...] | None:
+        """Why one of the ``wanted`` may be missing among who uses a thing; ``None`` where none can be."""
         estate = self._world.estate
         found = [tuple(gaps) for gaps in self._unassigned(stores, uses)]
         strangers = {
@@ -68,6 +71,11 @@ class Hidden:
                 for use in self._paths.uses.of(item.node)
             ):
                 found.append(gaps)
+        rights = self._paths.rights
+        found += [gaps for gaps in (rights.anybody,) if gaps]
+        found += [
+            gaps for _, gaps in rights.held(lambda node: node.kind in (IDENTITY, PERSON) and wanted(node))
+        ]
         handed = any(use.node.kind == IDENTITY for use in uses)
         found += [item.gaps for item in estate.missing(BEARER) if handed]
         return tuple(sorted({gap for gaps in found for gap in gaps})) if found else None
@@ -89,6 +97,20 @@ class Hidden:
         for home in self._homes:
             for place, gaps in self._from(home):
                 yield home, place, gaps
+        if not self._bindings:
+            yield from self._of_directory()
+
+    def _of_directory(self) -> Iterator[tuple[str, str, tuple[Gap, ...]]]:
+        """Pairs that a right over the directory may lie behind: who can become anybody, and where to."""
+        rights, places = self._paths.rights, {place for each in self._inner.values() for place in each}
+        for place in sorted(places):
+            if rights.anybody:
+                for home in self._homes:
+                    yield home, place, rights.anybody
+            for node, gaps in rights.held(lambda node: bool(node.homes)):
+                for home in node.homes:
+                    if place not in node.homes:
+                        yield home, place, gaps
 
     def _to_anybody(self) -> Iterator[tuple[str, tuple[Gap, ...]]]:
         """Environments that anybody may have a way into, whoever they are."""

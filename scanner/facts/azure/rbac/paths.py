@@ -10,8 +10,10 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from scanner.facts.azure.rbac.directory_rights import DirectoryRights
 from scanner.facts.azure.rbac.graph import HALF, MAYBE, PROVEN, Edge, Graph
 from scanner.facts.azure.rbac.stores import Stores, Use, Uses, public
+from scanner.facts.azure.rbac.upstream import Upstream
 from scanner.facts.azure.rbac.world import IDENTITY, Node
 from scanner.facts.identity.bundles import Closing, Way
 from scanner.facts.identity.provenance import Grant
@@ -52,8 +54,9 @@ class _Aim:
 class Paths:
     """Ways over a graph; what lies behind a node is kept."""
 
-    def __init__(self, graph: Graph, uses: Uses) -> None:
+    def __init__(self, graph: Graph, uses: Uses, upstream: Upstream) -> None:
         self.graph, self.uses, self.world = graph, uses, graph.world
+        self.rights = DirectoryRights(graph.world, upstream)
         self._kept: dict[tuple[str, str], tuple[Reached, ...]] = {}
         self._climbs: dict[str, dict[str, list[Node]]] = {}
 

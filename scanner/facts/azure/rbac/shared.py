@@ -30,7 +30,7 @@ class Shared:
     @cached_property
     def paths(self) -> Paths:
         """Ways out of environments."""
-        return Paths(self.graph, self.uses)
+        return Paths(self.graph, self.uses, self.upstream)
 
     @cached_property
     def uses(self) -> Uses:
