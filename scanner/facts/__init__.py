@@ -63,7 +63,7 @@ def derive(estate: Estate, *, only: frozenset[str] | None = None) -> dict[str, F
     """Derive the facts of an estate by name: all of them, or those that ``only`` names."""
     whole = explained(estate)
     unfollowed = Unfollowed(whole)
-    parts: dict[str, Estate] = {}
+    parts: dict[str, Estate | None] = {}
     found = {}
     for name, ways in modules().items():
         if only is not None and name not in only:
@@ -73,6 +73,7 @@ def derive(estate: Estate, *, only: frozenset[str] | None = None) -> dict[str, F
             if provider not in parts:
                 parts[provider] = part(whole, provider)
             own = parts[provider]
-            made.append(never_silent(name, module.NEEDS, module.derive(own), own))
+            if own is not None:
+                made.append(never_silent(name, module.NEEDS, module.derive(own), own))
         found[name] = with_blind(together(made), unfollowed.by(name, frozenset(ways)))
     return found

@@ -18,8 +18,8 @@ from scanner.model.facts import Facts
 from scanner.model.snapshot import Gap, Reason, Scope
 
 
-def part(estate: Estate, provider: str) -> Estate:
-    """What of an estate is of one provider: access and networks of another would be read amiss.
+def part(estate: Estate, provider: str) -> Estate | None:
+    """What of an estate is of one provider, ``None`` if nothing is: another's access would be read amiss.
 
     What is left out keeps its attributes and gets no mark, which is unknown to every rule that asks for one.
     """
@@ -29,6 +29,8 @@ def part(estate: Estate, provider: str) -> Estate:
     }
     unlisted = tuple(item for item in estate.unlisted if _may_matter(item, provider))
     by_id = {key: item for key, item in estate.by_id.items() if item.provider == provider}
+    if not by_id and all(item.scope.provider != provider for item in estate.unlisted):
+        return None
     if len(by_id) == len(estate.by_id) and len(unlisted) == len(estate.unlisted):
         return estate
     return replace(estate, resources=kinds, by_id=by_id, unlisted=unlisted)
@@ -102,7 +104,7 @@ def with_blind(facts: Facts, blind: Mapping[str, set[Gap]]) -> Facts:
 
 def together(facts: list[Facts]) -> Facts:
     """What a fact finds in several providers."""
-    first, *others = facts
+    first, *others = facts or [Facts()]
     for other in others:
         first = with_blind(
             replace(
