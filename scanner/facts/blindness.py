@@ -23,16 +23,16 @@ def part(estate: Estate, provider: str) -> Estate | None:
 
     What is left out keeps its attributes and gets no mark, which is unknown to every rule that asks for one.
     """
+    by_id = {key: item for key, item in estate.by_id.items() if item.provider == provider}
+    if not by_id and all(item.scope.provider != provider for item in estate.unlisted):
+        return None
+    unlisted = tuple(item for item in estate.unlisted if _may_matter(item, provider))
+    if len(by_id) == len(estate.by_id) and len(unlisted) == len(estate.unlisted):
+        return estate
     kinds = {
         kind: tuple(item for item in items if item.provider == provider)
         for kind, items in estate.resources.items()
     }
-    unlisted = tuple(item for item in estate.unlisted if _may_matter(item, provider))
-    by_id = {key: item for key, item in estate.by_id.items() if item.provider == provider}
-    if not by_id and all(item.scope.provider != provider for item in estate.unlisted):
-        return None
-    if len(by_id) == len(estate.by_id) and len(unlisted) == len(estate.unlisted):
-        return estate
     return replace(estate, resources=kinds, by_id=by_id, unlisted=unlisted)
 
 
@@ -82,16 +82,8 @@ class Unfollowed:
 
 
 def _not_followed(fact: str, scope: Scope) -> Gap:
-    call = f"envsplit:{fact}"
-    return Gap(
-        Scope(scope.provider, scope.boundary, "global"),
-        fact,
-        call,
-        call,
-        Reason.UNSUPPORTED,
-        "",
-        "NotFollowed",
-    )
+    call, where = f"envsplit:{fact}", Scope(scope.provider, scope.boundary, "global")
+    return Gap(where, fact, call, call, Reason.UNSUPPORTED, detail="NotFollowed")
 
 
 def with_blind(facts: Facts, blind: Mapping[str, set[Gap]]) -> Facts:
