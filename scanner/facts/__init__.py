@@ -74,6 +74,6 @@ def derive(estate: Estate, *, only: frozenset[str] | None = None) -> dict[str, F
                 parts[provider] = part(whole, provider)
             own = parts[provider]
             if own is not None:
-                made.append(never_silent(name, module.NEEDS, module.derive(own), own))
+                made.append(never_silent(name, provider, module.NEEDS, module.derive(own), own))
         found[name] = with_blind(together(made), unfollowed.by(name, frozenset(ways)))
     return found

@@ -35,14 +35,14 @@ def explained(estate: Estate) -> Estate:
     )
 
 
-def never_silent(name: str, needs: Iterable[str], facts: Facts, estate: Estate) -> Facts:
-    """The same facts, in which every blind pair has a gap that says so.
+def never_silent(name: str, provider: str, needs: Iterable[str], facts: Facts, estate: Estate) -> Facts:
+    """The same facts of a provider, in which every blind pair has a gap that says so.
 
     What was not read in a boundary without a place may be of any environment that tags assign: it
     makes pairs of those blind.
     """
     kinds = {need.partition(".")[0] for need in needs} & _PLACED
-    blind = {pair: gaps or (_of_pair(name, pair),) for pair, gaps in facts.blind.items()}
+    blind = {pair: gaps or (_of_pair(name, provider, pair),) for pair, gaps in facts.blind.items()}
     for source, target in pairs(estate) if estate.by_tags and facts.marks == () else ():
         pair = f"{source}->{target}"
         gaps = {
@@ -83,6 +83,6 @@ def _call(estate: Estate, kind: str, attr: str = "", resource: str = "") -> str:
     return (near or own or [*listing, f"envsplit:{kind}"])[0]
 
 
-def _of_pair(name: str, pair: str) -> Gap:
-    scope = Scope("aws", "", "global")
+def _of_pair(name: str, provider: str, pair: str) -> Gap:
+    scope = Scope(provider, "", "global")
     return Gap(scope, name, f"envsplit:{name}", f"envsplit:{name}", Reason.FAILED, pair, "NotUnderstood")
