@@ -43,6 +43,13 @@ class Reading:
             return self.record
         return self.parts[native] if native in self.parts else self.world.beside(native, self.scope)
 
+    def unread(self, native: str, listing: str) -> Unknown | None:
+        """What hides records of a kind that lie beside this: gaps of their listing, or that nobody asked."""
+        if gaps := self.world.hiding_any(listing, self.scope):
+            return Unknown(gaps)
+        asked = self.world.asked_for((listing,)) and self.world.listed(self.scope.boundary, native)
+        return None if asked else Unknown()
+
     def answer(self, key: str, of: str = "", call: str = "") -> Value:
         """What an operation answered for the record (of a native kind, by default the own one).
 

@@ -23,10 +23,8 @@ def beside(reading: Reading, native: str, listing: str, field: str, value: str, 
     might say it has no such answer.
     """
     world, scope = reading.world, reading.scope
-    if gaps := world.hiding_any(listing, scope):
-        return Unknown(gaps)
-    if not (world.asked_for((listing,)) and world.listed(scope.boundary, native)):
-        return Unknown()
+    if (hidden := reading.unread(native, listing)) is not None:
+        return hidden
     service, _, operation = listing.partition(":")
     operation = key or operation
     found = world.indexed(native, scope, _by(operation, field))

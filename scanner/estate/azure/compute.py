@@ -117,8 +117,8 @@ def _capacity(which: str, pick: Callable[[Iterable[int]], int]) -> Attr:
         if isinstance(count, Unknown):
             return count
         settings = reading.world.indexed("insights.autoscale", reading.scope, _target).get(reading.id, ())
-        if not settings and (gaps := reading.world.hiding_any(_AUTOSCALE, reading.scope)):
-            return Unknown(gaps)
+        if not settings and (hidden := reading.unread("insights.autoscale", _AUTOSCALE)) is not None:
+            return hidden
         told = [
             int((each.get("capacity") or {})[which])
             for record in settings

@@ -28,8 +28,8 @@ def _name(record: Record) -> str:
 def _scanning(reading: Reading) -> Value:
     world, scope = reading.world, reading.scope
     plans = world.indexed("security.pricing", scope, _name)
-    if not world.listed(scope.boundary, "security.pricing") or world.hiding_any(_PRICINGS, scope):
-        return Unknown(world.hiding_any(_PRICINGS, scope))
+    if (hidden := reading.unread("security.pricing", _PRICINGS)) is not None:
+        return hidden
     states = [_scans(record) for name in _PLANS for record in plans.get(name, ())]
     if not states or None in states:
         # A subscription that Defender for Cloud knows lists every plan, also those that are free.

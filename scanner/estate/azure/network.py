@@ -55,8 +55,8 @@ def _told_of(native: str, call: str) -> Attr:
 
     def read(reading: Reading) -> Value:
         world, scope = reading.world, reading.scope
-        if not world.listed(scope.boundary, native) or world.hiding_any(call, scope):
-            return Unknown(world.hiding_any(call, scope))
+        if (hidden := reading.unread(native, call)) is not None:
+            return hidden
         applied = world.indexed(native, scope, _applied_to)
         if reading.id in applied:
             return Known(True, elsewhere=applied[reading.id][0].source)

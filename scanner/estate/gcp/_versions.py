@@ -26,8 +26,8 @@ def versions(reading: Reading, native: str, key: str) -> Value:
     """
     world, scope = reading.world, reading.scope
     call = f"{native.partition('.')[0]}:{key}"
-    if not world.listed(scope.boundary, native) or world.hiding_any(call, scope):
-        return Unknown(world.hiding_any(call, scope))
+    if (hidden := reading.unread(native, call)) is not None:
+        return hidden
     found: list[dict[str, Any]] = []
     for record in world.indexed(native, scope, _of).get(reading.id, ()):
         asset = record.data.get(key) or {}
