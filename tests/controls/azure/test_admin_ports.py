@@ -162,3 +162,11 @@ def test_interfaces_that_could_not_be_listed_are_a_subject(lab: Lab, nets: Netwo
     _machine(lab, nets, _ssh())
     lab.server.fault("denied", "network:NetworkInterfaces")
     assert lab.judge(RULE)["admin_ports", f"azure/{lab.prod_subscription}/global/interface"] == "unknown"
+
+
+def test_firewalls_that_could_not_be_listed_may_translate(lab: Lab, nets: Networks) -> None:
+    network = nets.network(lab.prod, "vnet", "10.2.0.0/16")
+    interface = nets.interface(lab.prod, "nic", nets.subnet(network), "10.2.0.4")
+    assert _judged(lab, interface)[0] == "pass"
+    lab.server.fault("denied", "network:AzureFirewalls")
+    assert _judged(lab, interface)[0] == "unknown"

@@ -270,6 +270,23 @@ class TestPrivateEndpoints:
         )
         assert state(pending.found()) == "latent", "nobody has approved it yet"
 
+    def test_an_endpoint_by_an_alias_to_services_that_were_not_listed(self) -> None:
+        """private-link/private-link-service-overview: an alias does not say whose service it is."""
+        pair = Pair()
+        alias = "svc.0f1e.westeurope.azure.privatelinkservice"
+        pair.make.endpoint(pair.dev, "pe", pair.make.subnet(pair.a), alias, "10.1.0.9")
+        assert pair.found() == []
+        pair.denied.add(("prod", "network.privatelinkservice"))
+        assert state(pair.found()) == "undecided"
+
+    def test_an_endpoint_that_does_not_say_whether_it_stands(self) -> None:
+        pair = Pair()
+        account = storage(pair.cloud, pair.prod, "models")
+        endpoint = pair.make.endpoint(pair.dev, "pe", pair.make.subnet(pair.a), account, "10.1.0.9")
+        (connection,) = pair.cloud.find(endpoint)["properties"]["privateLinkServiceConnections"]
+        del connection["properties"]["privateLinkServiceConnectionState"]
+        assert state(pair.found()) == "undecided"
+
     def test_an_endpoint_of_a_service_that_dev_reaches(self) -> None:
         pair = Pair()
         account = storage(pair.cloud, pair.prod, "models")
@@ -297,6 +314,25 @@ class TestDevices:
         assert state(found) == "undecided"
         pair.admit(rule("none", 100, "Deny", "*", "*", protocol="*"))
         assert pair.found() == [], "prod admits neither dev nor the firewall"
+
+    def test_routes_that_were_not_listed_may_lead_to_an_appliance(self) -> None:
+        """Prod admits dev alone, and not what the firewall sends with its own address.
+
+        firewall/tutorial-hybrid-portal: a route of all to the firewall takes private ranges there too.
+        """
+        pair = Pair()
+        hub = pair.make.network(pair.hub, "vnet-hub", "10.0.0.0/16", AzureFirewallSubnet="10.0.1.0/24")
+        pair.make.firewall(pair.hub, "fw", pair.make.subnet(hub, "AzureFirewallSubnet"), "10.0.1.4")
+        pair.make.peer(pair.a, hub)
+        pair.make.peer(hub, pair.b)
+        pair.admit(
+            rule("dev", 100, "Allow", "10.1.0.0/16", "*"), rule("no", 200, "Deny", "*", "*", protocol="*")
+        )
+        assert state(pair.found()) == "closed"
+        pair.route(pair.a, ("0.0.0.0/0", "VirtualAppliance", "10.0.1.4"))
+        assert state(pair.found()) == "undecided"
+        pair.denied.add(("dev", "network.routetable"))
+        assert state(pair.found()) == "undecided"
 
     def test_a_second_firewall_behind_the_first(self) -> None:
         pair = Pair()
@@ -411,3 +447,13 @@ class TestInternet:
             "all", 100, "Allow", "Internet", "443"
         )
         assert pair.found() == [], "the internet at large is HRD-001's"
+
+
+@pytest.mark.parametrize("port", ["443-80", "70000", "odd"])
+def test_a_port_that_is_no_port_is_undecided(port: str) -> None:
+    """Neither a mistake of ours nor nothing: what such a rule admits is not known."""
+    pair = Pair()
+    deny = rule("rest", 200, "Deny", "*", "*")
+    pair.admit(rule("dev", 100, "Allow", "10.1.0.0/16", ["443", port]), deny)
+    pair.make.peer(pair.a, pair.b)
+    assert state(pair.found()) == "undecided"

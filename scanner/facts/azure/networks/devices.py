@@ -121,7 +121,10 @@ class Devices:
         found: dict[str, Hop] = {}
         for subnet in {end.subnet for end in sources}:
             table = get(self._inventory.subnets.get(subnet or ""), "route_table")
-            for _, hop in Routes(self._inventory, near, table).user if table else ():
+            routes = Routes(self._inventory, near, table)
+            if not routes.known:
+                found.setdefault("", Hop("appliance"))
+            for _, hop in routes.user if table else ():
                 if hop.kind == "appliance":
                     found.setdefault(hop.target, hop)
         return found

@@ -107,6 +107,12 @@ class Exposure:
                 step = Step(INTERNET, item.id, text, firewall.source, Tri.UNKNOWN)
                 own = tuple(get(firewall, "addresses") or ())
                 yield Way(frozenset({4}), None, Tri.UNKNOWN, step, Tri.NO, own)
+        beside = {network, *self._inventory.adjacent.get(network, ())} & self._inventory.networks.keys()
+        for boundary in sorted({self._inventory.networks[each].scope.boundary for each in beside}):
+            gaps = self._inventory.hidden.within("network_firewall", boundary)
+            if gaps is not None:
+                step = Step(INTERNET, item.id, "firewalls not listed", item.source, Tri.UNKNOWN, gaps)
+                yield Way(frozenset({4}), None, Tri.UNKNOWN, step, Tri.NO, ("0.0.0.0/0",), gaps)
 
     def _open(self, end: End, way: Way) -> Iterator[tuple[int, Tri, tuple[Step, ...]]]:
         """Each port that is open by a way, or may be."""

@@ -37,7 +37,8 @@ class Links:
         for item in self._inventory.endpoints.values():
             if item.place == target or not self._leads(item, target):
                 continue
-            state = Tri.UNKNOWN if not knows(item, "state") else _STANDS.get(str(get(item, "state")))
+            told = get(item, "state") if knows(item, "state") else None
+            state = Tri.UNKNOWN if told is None else _STANDS.get(str(told))
             if state is None:
                 continue
             if item.place == source:
@@ -51,6 +52,8 @@ class Links:
         if knows(item, "service") and service and service.startswith("/"):
             return self._inventory.place(service) == target
         # By an alias, which names a private link service alone.
+        if self._inventory.hidden.of("endpoint_service", target) is not None:
+            return True
         return any(one.place == target for one in self._inventory.estate.of("endpoint_service"))
 
     def _own(self, item: Resource, state: Tri) -> Found:

@@ -85,7 +85,7 @@ class Routes:
 
     def _decide(self, family: int, address: int, direct: bool) -> tuple[Hop, ...]:
         system = _longest(self._system, family, address)
-        if direct:
+        if direct and self.known:
             held = [one for one in self.user if one[0].length == _FULL[family]]
             best = _longest(held, family, address) or system
             return () if best is None else (best[1],)
@@ -94,6 +94,10 @@ class Routes:
             return (*told, Hop("unknown", by="a route table that is not known", gaps=self._gaps))
         user = _longest(self.user, family, address)
         best = user if user and (not system or user[0].length >= system[0].length) else system
+        if user and system and best is system and system[1].kind == "blackhole":
+            # A route of all to a firewall is how its tutorial sends private ranges there too.
+            # https://learn.microsoft.com/azure/firewall/tutorial-hybrid-portal
+            return (user[1], system[1])
         if best is None:
             return (Hop("blackhole", by=f"no route to {spell(family, address)}"),)
         if best is user and best[1].kind == "local" and not self._is_own(family, address):

@@ -78,10 +78,13 @@ def _rule(index: int, rule: Mapping[str, Any]) -> Rule:
 def _spans(protocol: str, ports: Iterable[str]) -> Iterator[Span]:
     told = [_range(port) for port in ports]
     whole = (0, LAST) in told
+    if protocol in EVERY and whole:
+        yield ANY
+        return
+    if None in told and not whole:
+        # No span: all of it may be meant, and nothing for certain.
+        return
     if protocol in EVERY:
-        if whole:
-            yield ANY
-            return
         # Ports are those of TCP and UDP; nothing else has any.
         yield from (Span(number, *limits) for number in (TCP, UDP) for limits in told if limits)
         return
@@ -99,7 +102,8 @@ def _range(port: str) -> tuple[int, int] | None:
     low, _, high = port.partition("-")
     if not (low.strip().isdigit() and (high or low).strip().isdigit()):
         return None
-    return (int(low), int(high or low))
+    limits = (int(low), int(high or low))
+    return limits if limits[0] <= limits[1] <= LAST else None
 
 
 def _any_client(ports: Iterable[str]) -> bool:
