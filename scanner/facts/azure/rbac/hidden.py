@@ -147,10 +147,13 @@ class Hidden:
             yield from self._targets(home)
 
     def _targets(self, home: str) -> Iterator[tuple[str, tuple[Gap, ...]]]:
-        """What was not listed where somebody of an environment holds something."""
+        """What was not listed where somebody of an environment holds something; stores may be anybody's.
+
+        A container may be public, and a vault's own policy names whom it likes: no role is held there.
+        """
         touched = self._touches(home)
         for missing in self._world.missing(*(KINDS if self._stores else (IDENTITY, BEARER))):
-            if missing.scope.boundary in touched:
+            if self._stores or missing.scope.boundary in touched:
                 for place in self._places(missing):
                     yield place, missing.gaps
         for item in self._paths.uses.unjudged if self._stores else ():
