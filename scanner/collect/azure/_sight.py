@@ -131,9 +131,16 @@ class Sight:
 def allows(blocks: Iterable[Mapping[str, Any]], action: str) -> bool:
     """Whether some block allows an action: its own exclusions count in it alone, and deny nobody else's."""
     return any(
-        _matches(block.get("actions"), action) and not _matches(block.get("notActions"), action)
+        _matches(block.get("actions"), action) and not _leaves_out(block.get("notActions"), action)
         for block in blocks
     )
+
+
+def _leaves_out(patterns: Iterable[str] | None, action: str) -> bool:
+    """Whether a block leaves an action out, or of a family of reads (``*/read``) maybe some."""
+    if "*" in action:
+        return any(pattern.lower().endswith(("*", "/read")) for pattern in patterns or ())
+    return _matches(patterns, action)
 
 
 def _matches(patterns: Iterable[str] | None, action: str) -> bool:

@@ -224,6 +224,13 @@ class TestSight:
         gaps = [gap for gap in _collected(lab, ROWS).gaps if gap.scope.boundary == lab.prod_subscription]
         assert bool(gaps) is not seen
 
+    def test_a_role_that_leaves_some_reads_out_does_not_show_all(self, lab: Lab) -> None:
+        lab.cloud.revoke(lab.prod_subscription)
+        some = lab.cloud.role("*/read", denied=("Microsoft.KeyVault/*/read",))
+        lab.cloud.grant(lab.prod_subscription, some)
+        gaps = _collected(lab, "resources:OtherResources").gaps
+        assert {gap.scope.boundary for gap in gaps} == {lab.prod_subscription}
+
     def test_another_role_may_give_what_one_leaves_out(self, lab: Lab) -> None:
         lab.cloud.revoke(lab.prod_subscription)
         for role in (
