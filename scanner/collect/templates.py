@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 import jmespath
+from jmespath.exceptions import JMESPathError
 from jmespath.parser import ParsedResult
 
 from scanner.collect.calls import UNEXPECTED, UnansweredError
@@ -36,8 +37,14 @@ def fill(template: str, words: Words) -> str:
 
 
 def find(expression: str, value: Any) -> Any:
-    """What a JMESPath finds in a value; ``None`` is nothing."""
-    return value if expression == "@" else _path(expression).search(value)
+    """What a JMESPath finds in a value; ``None`` is nothing.
+
+    Raises `UnansweredError` where a function of it meets a value that it is not for.
+    """
+    try:
+        return value if expression == "@" else _path(expression).search(value)
+    except JMESPathError as error:
+        raise UnansweredError(Reason.FAILED, UNEXPECTED) from error
 
 
 def holds(expression: str, words: Words) -> bool:
