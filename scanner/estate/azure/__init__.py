@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from scanner.estate.world import World
+from scanner.model.snapshot import Record
 
 ENTRY = "resources:Subscriptions"
 """The call that shows which subscriptions there are."""
@@ -23,13 +24,10 @@ _LEVELS = 7
 
 def containers(world: World) -> Mapping[str, tuple[str, ...]]:
     """Subscription -> the management groups that it stands in, the nearest first, in lower case."""
-    rows = {
-        record.id: record.data.get("Subscriptions") or {}
-        for record in world.natives.get("resources.subscription", ())
-    }
-    return {
-        boundary: tuple(
-            name.lower() for level in range(_LEVELS) if (name := row.get(f"managementGroup{level}"))
-        )
-        for boundary, row in rows.items()
-    }
+    return {record.id: above(record) for record in world.natives.get("resources.subscription", ())}
+
+
+def above(record: Record | None) -> tuple[str, ...]:
+    """The management groups that a subscription stands in, by its record, the nearest first."""
+    row = (record.data.get("Subscriptions") if record else None) or {}
+    return tuple(name.lower() for level in range(_LEVELS) if (name := row.get(f"managementGroup{level}")))

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from scanner.estate.azure import containers
+from scanner.estate.azure import above
 from scanner.estate.normaliser import Attr, Normaliser, Reading, constant, field_of, inside
 from scanner.estate.values import Known, Unknown, Value
 from scanner.estate.world import World
@@ -95,19 +95,18 @@ _ROWS = "Subscriptions"
 def _groups(world: World) -> Iterator[Reading]:
     """A reading for each management group that a subscription stands in, made of its record."""
     for record in world.natives.get("resources.subscription", ()):
-        for name in containers(world).get(record.id, ()):
+        for name in above(record):
             yield Reading(name, record.scope, record, world)
 
 
 def _level(reading: Reading) -> int | None:
-    above = containers(reading.world).get(reading.record.id if reading.record else "", ())
-    return above.index(reading.id) if reading.id in above else None
+    groups = above(reading.record)
+    return groups.index(reading.id) if reading.id in groups else None
 
 
 def _parent(reading: Reading) -> Value:
-    level = _level(reading)
-    above = containers(reading.world).get(reading.record.id if reading.record else "", ())
-    return Unknown() if level is None else Known(above[level + 1] if level + 1 < len(above) else None)
+    level, groups = _level(reading), above(reading.record)
+    return Unknown() if level is None else Known(groups[level + 1] if level + 1 < len(groups) else None)
 
 
 def _sort(row: Mapping[str, Any], name: str) -> str:
